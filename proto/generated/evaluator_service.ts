@@ -1,0 +1,91 @@
+import type * as grpc from '@grpc/grpc-js';
+import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
+
+import type { ListValueInput as _google_protobuf_ListValueInput, ListValue as _google_protobuf_ListValue } from './google/protobuf/ListValue.js';
+import type { StructInput as _google_protobuf_StructInput, Struct as _google_protobuf_Struct } from './google/protobuf/Struct.js';
+import type { TimestampInput as _google_protobuf_TimestampInput, Timestamp as _google_protobuf_Timestamp } from './google/protobuf/Timestamp.js';
+import type { ValueInput as _google_protobuf_ValueInput, Value as _google_protobuf_Value } from './google/protobuf/Value.js';
+import type { AttemptStartedInput as _stepwire_v1_AttemptStartedInput, AttemptStarted as _stepwire_v1_AttemptStarted } from './stepwire/v1/AttemptStarted.js';
+import type { CheckpointSavedInput as _stepwire_v1_CheckpointSavedInput, CheckpointSaved as _stepwire_v1_CheckpointSaved } from './stepwire/v1/CheckpointSaved.js';
+import type { ClassMetricsInput as _stepwire_v1_ClassMetricsInput, ClassMetrics as _stepwire_v1_ClassMetrics } from './stepwire/v1/ClassMetrics.js';
+import type { ConfusionRowInput as _stepwire_v1_ConfusionRowInput, ConfusionRow as _stepwire_v1_ConfusionRow } from './stepwire/v1/ConfusionRow.js';
+import type { CreateEvaluationRequestInput as _stepwire_v1_CreateEvaluationRequestInput, CreateEvaluationRequest as _stepwire_v1_CreateEvaluationRequest } from './stepwire/v1/CreateEvaluationRequest.js';
+import type { DatasetSpecInput as _stepwire_v1_DatasetSpecInput, DatasetSpec as _stepwire_v1_DatasetSpec } from './stepwire/v1/DatasetSpec.js';
+import type { EvaluationInput as _stepwire_v1_EvaluationInput, Evaluation as _stepwire_v1_Evaluation } from './stepwire/v1/Evaluation.js';
+import type { EvaluationMetricsInput as _stepwire_v1_EvaluationMetricsInput, EvaluationMetrics as _stepwire_v1_EvaluationMetrics } from './stepwire/v1/EvaluationMetrics.js';
+import type { EvaluationProgressInput as _stepwire_v1_EvaluationProgressInput, EvaluationProgress as _stepwire_v1_EvaluationProgress } from './stepwire/v1/EvaluationProgress.js';
+import type { EvaluatorServiceClient as _stepwire_v1_EvaluatorServiceClient, EvaluatorServiceDefinition as _stepwire_v1_EvaluatorServiceDefinition } from './stepwire/v1/EvaluatorService.js';
+import type { GetEvaluationRequestInput as _stepwire_v1_GetEvaluationRequestInput, GetEvaluationRequest as _stepwire_v1_GetEvaluationRequest } from './stepwire/v1/GetEvaluationRequest.js';
+import type { HeartbeatInput as _stepwire_v1_HeartbeatInput, Heartbeat as _stepwire_v1_Heartbeat } from './stepwire/v1/Heartbeat.js';
+import type { HyperparameterInput as _stepwire_v1_HyperparameterInput, Hyperparameter as _stepwire_v1_Hyperparameter } from './stepwire/v1/Hyperparameter.js';
+import type { IntervalInput as _stepwire_v1_IntervalInput, Interval as _stepwire_v1_Interval } from './stepwire/v1/Interval.js';
+import type { JobErrorInput as _stepwire_v1_JobErrorInput, JobError as _stepwire_v1_JobError } from './stepwire/v1/JobError.js';
+import type { ListEvaluationsRequestInput as _stepwire_v1_ListEvaluationsRequestInput, ListEvaluationsRequest as _stepwire_v1_ListEvaluationsRequest } from './stepwire/v1/ListEvaluationsRequest.js';
+import type { ListEvaluationsResponseInput as _stepwire_v1_ListEvaluationsResponseInput, ListEvaluationsResponse as _stepwire_v1_ListEvaluationsResponse } from './stepwire/v1/ListEvaluationsResponse.js';
+import type { LogLineInput as _stepwire_v1_LogLineInput, LogLine as _stepwire_v1_LogLine } from './stepwire/v1/LogLine.js';
+import type { MetricPointInput as _stepwire_v1_MetricPointInput, MetricPoint as _stepwire_v1_MetricPoint } from './stepwire/v1/MetricPoint.js';
+import type { OptimizerInput as _stepwire_v1_OptimizerInput, Optimizer as _stepwire_v1_Optimizer } from './stepwire/v1/Optimizer.js';
+import type { OptimizerSpecInput as _stepwire_v1_OptimizerSpecInput, OptimizerSpec as _stepwire_v1_OptimizerSpec } from './stepwire/v1/OptimizerSpec.js';
+import type { ScheduleSpecInput as _stepwire_v1_ScheduleSpecInput, ScheduleSpec as _stepwire_v1_ScheduleSpec } from './stepwire/v1/ScheduleSpec.js';
+import type { StateChangeInput as _stepwire_v1_StateChangeInput, StateChange as _stepwire_v1_StateChange } from './stepwire/v1/StateChange.js';
+import type { TrainingEventInput as _stepwire_v1_TrainingEventInput, TrainingEvent as _stepwire_v1_TrainingEvent } from './stepwire/v1/TrainingEvent.js';
+import type { TrainingJobInput as _stepwire_v1_TrainingJobInput, TrainingJob as _stepwire_v1_TrainingJob } from './stepwire/v1/TrainingJob.js';
+import type { TrainingPlanInput as _stepwire_v1_TrainingPlanInput, TrainingPlan as _stepwire_v1_TrainingPlan } from './stepwire/v1/TrainingPlan.js';
+import type { TrainingProgressInput as _stepwire_v1_TrainingProgressInput, TrainingProgress as _stepwire_v1_TrainingProgress } from './stepwire/v1/TrainingProgress.js';
+import type { TrainingResultInput as _stepwire_v1_TrainingResultInput, TrainingResult as _stepwire_v1_TrainingResult } from './stepwire/v1/TrainingResult.js';
+
+type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
+  new(...args: ConstructorParameters<Constructor>): Subtype;
+};
+
+export interface ProtoGrpcType {
+  google: {
+    protobuf: {
+      ListValue: MessageTypeDefinition<_google_protobuf_ListValueInput, _google_protobuf_ListValue>
+      NullValue: EnumTypeDefinition
+      Struct: MessageTypeDefinition<_google_protobuf_StructInput, _google_protobuf_Struct>
+      Timestamp: MessageTypeDefinition<_google_protobuf_TimestampInput, _google_protobuf_Timestamp>
+      Value: MessageTypeDefinition<_google_protobuf_ValueInput, _google_protobuf_Value>
+    }
+  }
+  stepwire: {
+    v1: {
+      AttemptStarted: MessageTypeDefinition<_stepwire_v1_AttemptStartedInput, _stepwire_v1_AttemptStarted>
+      CheckpointSaved: MessageTypeDefinition<_stepwire_v1_CheckpointSavedInput, _stepwire_v1_CheckpointSaved>
+      ClassMetrics: MessageTypeDefinition<_stepwire_v1_ClassMetricsInput, _stepwire_v1_ClassMetrics>
+      ConfusionRow: MessageTypeDefinition<_stepwire_v1_ConfusionRowInput, _stepwire_v1_ConfusionRow>
+      CreateEvaluationRequest: MessageTypeDefinition<_stepwire_v1_CreateEvaluationRequestInput, _stepwire_v1_CreateEvaluationRequest>
+      DatasetSpec: MessageTypeDefinition<_stepwire_v1_DatasetSpecInput, _stepwire_v1_DatasetSpec>
+      Evaluation: MessageTypeDefinition<_stepwire_v1_EvaluationInput, _stepwire_v1_Evaluation>
+      EvaluationMetrics: MessageTypeDefinition<_stepwire_v1_EvaluationMetricsInput, _stepwire_v1_EvaluationMetrics>
+      EvaluationProgress: MessageTypeDefinition<_stepwire_v1_EvaluationProgressInput, _stepwire_v1_EvaluationProgress>
+      EvaluationState: EnumTypeDefinition
+      /**
+       * Says how good a checkpoint is, and how sure that is.
+       */
+      EvaluatorService: SubtypeConstructor<typeof grpc.Client, _stepwire_v1_EvaluatorServiceClient> & { service: _stepwire_v1_EvaluatorServiceDefinition }
+      GetEvaluationRequest: MessageTypeDefinition<_stepwire_v1_GetEvaluationRequestInput, _stepwire_v1_GetEvaluationRequest>
+      Heartbeat: MessageTypeDefinition<_stepwire_v1_HeartbeatInput, _stepwire_v1_Heartbeat>
+      Hyperparameter: MessageTypeDefinition<_stepwire_v1_HyperparameterInput, _stepwire_v1_Hyperparameter>
+      Interval: MessageTypeDefinition<_stepwire_v1_IntervalInput, _stepwire_v1_Interval>
+      JobError: MessageTypeDefinition<_stepwire_v1_JobErrorInput, _stepwire_v1_JobError>
+      ListEvaluationsRequest: MessageTypeDefinition<_stepwire_v1_ListEvaluationsRequestInput, _stepwire_v1_ListEvaluationsRequest>
+      ListEvaluationsResponse: MessageTypeDefinition<_stepwire_v1_ListEvaluationsResponseInput, _stepwire_v1_ListEvaluationsResponse>
+      LogLine: MessageTypeDefinition<_stepwire_v1_LogLineInput, _stepwire_v1_LogLine>
+      MetricKind: EnumTypeDefinition
+      MetricPoint: MessageTypeDefinition<_stepwire_v1_MetricPointInput, _stepwire_v1_MetricPoint>
+      NanPolicy: EnumTypeDefinition
+      Optimizer: MessageTypeDefinition<_stepwire_v1_OptimizerInput, _stepwire_v1_Optimizer>
+      OptimizerSpec: MessageTypeDefinition<_stepwire_v1_OptimizerSpecInput, _stepwire_v1_OptimizerSpec>
+      ScheduleSpec: MessageTypeDefinition<_stepwire_v1_ScheduleSpecInput, _stepwire_v1_ScheduleSpec>
+      StateChange: MessageTypeDefinition<_stepwire_v1_StateChangeInput, _stepwire_v1_StateChange>
+      TrainingEvent: MessageTypeDefinition<_stepwire_v1_TrainingEventInput, _stepwire_v1_TrainingEvent>
+      TrainingJob: MessageTypeDefinition<_stepwire_v1_TrainingJobInput, _stepwire_v1_TrainingJob>
+      TrainingJobState: EnumTypeDefinition
+      TrainingPlan: MessageTypeDefinition<_stepwire_v1_TrainingPlanInput, _stepwire_v1_TrainingPlan>
+      TrainingProgress: MessageTypeDefinition<_stepwire_v1_TrainingProgressInput, _stepwire_v1_TrainingProgress>
+      TrainingResult: MessageTypeDefinition<_stepwire_v1_TrainingResultInput, _stepwire_v1_TrainingResult>
+    }
+  }
+}
+

@@ -1,0 +1,10 @@
+// Original file: proto/stepwire/v1/trainer_service.proto
+
+
+export interface CancelTrainingJobRequestInput {
+  'id'?: (string);
+}
+
+export interface CancelTrainingJobRequest {
+  'id': (string);
+}

@@ -1,0 +1,10 @@
+// Original file: proto/stepwire/v1/evaluation.proto
+
+
+export interface ConfusionRowInput {
+  'counts'?: (number)[];
+}
+
+export interface ConfusionRow {
+  'counts': (number)[];
+}

@@ -1,0 +1,26 @@
+// Original file: proto/stepwire/v1/dataset.proto
+
+
+/**
+ * Which column holds what. Columns belong to the data set, since classes, balance and digest depend on them.
+ */
+export interface DatasetColumnsInput {
+  'text'?: (string);
+  /**
+   * The second sentence of a pair; empty for single sentences.
+   */
+  'text_pair'?: (string);
+  'label'?: (string);
+}
+
+/**
+ * Which column holds what. Columns belong to the data set, since classes, balance and digest depend on them.
+ */
+export interface DatasetColumns {
+  'text': (string);
+  /**
+   * The second sentence of a pair; empty for single sentences.
+   */
+  'text_pair': (string);
+  'label': (string);
+}

@@ -1,0 +1,12 @@
+// Original file: proto/stepwire/v1/evaluation.proto
+
+
+export interface EvaluationProgressInput {
+  'examples'?: (number);
+  'total_examples'?: (number);
+}
+
+export interface EvaluationProgress {
+  'examples': (number);
+  'total_examples': (number);
+}

@@ -1,0 +1,78 @@
+// Original file: proto/stepwire/v1/evaluator_service.proto
+
+import type * as grpc from '@grpc/grpc-js'
+import type { MethodDefinition } from '@grpc/proto-loader'
+import type { CreateEvaluationRequestInput as _stepwire_v1_CreateEvaluationRequestInput, CreateEvaluationRequest as _stepwire_v1_CreateEvaluationRequest } from '../../stepwire/v1/CreateEvaluationRequest.js';
+import type { EvaluationInput as _stepwire_v1_EvaluationInput, Evaluation as _stepwire_v1_Evaluation } from '../../stepwire/v1/Evaluation.js';
+import type { GetEvaluationRequestInput as _stepwire_v1_GetEvaluationRequestInput, GetEvaluationRequest as _stepwire_v1_GetEvaluationRequest } from '../../stepwire/v1/GetEvaluationRequest.js';
+import type { ListEvaluationsRequestInput as _stepwire_v1_ListEvaluationsRequestInput, ListEvaluationsRequest as _stepwire_v1_ListEvaluationsRequest } from '../../stepwire/v1/ListEvaluationsRequest.js';
+import type { ListEvaluationsResponseInput as _stepwire_v1_ListEvaluationsResponseInput, ListEvaluationsResponse as _stepwire_v1_ListEvaluationsResponse } from '../../stepwire/v1/ListEvaluationsResponse.js';
+
+/**
+ * Says how good a checkpoint is, and how sure that is.
+ */
+export interface EvaluatorServiceClient extends grpc.Client {
+  /**
+   * Stores an evaluation and queues it. Returns once it is durable.
+   */
+  CreateEvaluation(argument: _stepwire_v1_CreateEvaluationRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_stepwire_v1_Evaluation>): grpc.ClientUnaryCall;
+  CreateEvaluation(argument: _stepwire_v1_CreateEvaluationRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_stepwire_v1_Evaluation>): grpc.ClientUnaryCall;
+  CreateEvaluation(argument: _stepwire_v1_CreateEvaluationRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_stepwire_v1_Evaluation>): grpc.ClientUnaryCall;
+  CreateEvaluation(argument: _stepwire_v1_CreateEvaluationRequestInput, callback: grpc.requestCallback<_stepwire_v1_Evaluation>): grpc.ClientUnaryCall;
+  /**
+   * Stores an evaluation and queues it. Returns once it is durable.
+   */
+  createEvaluation(argument: _stepwire_v1_CreateEvaluationRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_stepwire_v1_Evaluation>): grpc.ClientUnaryCall;
+  createEvaluation(argument: _stepwire_v1_CreateEvaluationRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_stepwire_v1_Evaluation>): grpc.ClientUnaryCall;
+  createEvaluation(argument: _stepwire_v1_CreateEvaluationRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_stepwire_v1_Evaluation>): grpc.ClientUnaryCall;
+  createEvaluation(argument: _stepwire_v1_CreateEvaluationRequestInput, callback: grpc.requestCallback<_stepwire_v1_Evaluation>): grpc.ClientUnaryCall;
+  
+  GetEvaluation(argument: _stepwire_v1_GetEvaluationRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_stepwire_v1_Evaluation>): grpc.ClientUnaryCall;
+  GetEvaluation(argument: _stepwire_v1_GetEvaluationRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_stepwire_v1_Evaluation>): grpc.ClientUnaryCall;
+  GetEvaluation(argument: _stepwire_v1_GetEvaluationRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_stepwire_v1_Evaluation>): grpc.ClientUnaryCall;
+  GetEvaluation(argument: _stepwire_v1_GetEvaluationRequestInput, callback: grpc.requestCallback<_stepwire_v1_Evaluation>): grpc.ClientUnaryCall;
+  getEvaluation(argument: _stepwire_v1_GetEvaluationRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_stepwire_v1_Evaluation>): grpc.ClientUnaryCall;
+  getEvaluation(argument: _stepwire_v1_GetEvaluationRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_stepwire_v1_Evaluation>): grpc.ClientUnaryCall;
+  getEvaluation(argument: _stepwire_v1_GetEvaluationRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_stepwire_v1_Evaluation>): grpc.ClientUnaryCall;
+  getEvaluation(argument: _stepwire_v1_GetEvaluationRequestInput, callback: grpc.requestCallback<_stepwire_v1_Evaluation>): grpc.ClientUnaryCall;
+  
+  /**
+   * Newest first.
+   */
+  ListEvaluations(argument: _stepwire_v1_ListEvaluationsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_stepwire_v1_ListEvaluationsResponse>): grpc.ClientUnaryCall;
+  ListEvaluations(argument: _stepwire_v1_ListEvaluationsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_stepwire_v1_ListEvaluationsResponse>): grpc.ClientUnaryCall;
+  ListEvaluations(argument: _stepwire_v1_ListEvaluationsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_stepwire_v1_ListEvaluationsResponse>): grpc.ClientUnaryCall;
+  ListEvaluations(argument: _stepwire_v1_ListEvaluationsRequestInput, callback: grpc.requestCallback<_stepwire_v1_ListEvaluationsResponse>): grpc.ClientUnaryCall;
+  /**
+   * Newest first.
+   */
+  listEvaluations(argument: _stepwire_v1_ListEvaluationsRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_stepwire_v1_ListEvaluationsResponse>): grpc.ClientUnaryCall;
+  listEvaluations(argument: _stepwire_v1_ListEvaluationsRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_stepwire_v1_ListEvaluationsResponse>): grpc.ClientUnaryCall;
+  listEvaluations(argument: _stepwire_v1_ListEvaluationsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_stepwire_v1_ListEvaluationsResponse>): grpc.ClientUnaryCall;
+  listEvaluations(argument: _stepwire_v1_ListEvaluationsRequestInput, callback: grpc.requestCallback<_stepwire_v1_ListEvaluationsResponse>): grpc.ClientUnaryCall;
+  
+}
+
+/**
+ * Says how good a checkpoint is, and how sure that is.
+ */
+export interface EvaluatorServiceHandlers extends grpc.UntypedServiceImplementation {
+  /**
+   * Stores an evaluation and queues it. Returns once it is durable.
+   */
+  CreateEvaluation: grpc.handleUnaryCall<_stepwire_v1_CreateEvaluationRequest, _stepwire_v1_EvaluationInput>;
+  
+  GetEvaluation: grpc.handleUnaryCall<_stepwire_v1_GetEvaluationRequest, _stepwire_v1_EvaluationInput>;
+  
+  /**
+   * Newest first.
+   */
+  ListEvaluations: grpc.handleUnaryCall<_stepwire_v1_ListEvaluationsRequest, _stepwire_v1_ListEvaluationsResponseInput>;
+  
+}
+
+export interface EvaluatorServiceDefinition extends grpc.ServiceDefinition {
+  CreateEvaluation: MethodDefinition<_stepwire_v1_CreateEvaluationRequestInput, _stepwire_v1_EvaluationInput, _stepwire_v1_CreateEvaluationRequest, _stepwire_v1_Evaluation>
+  GetEvaluation: MethodDefinition<_stepwire_v1_GetEvaluationRequestInput, _stepwire_v1_EvaluationInput, _stepwire_v1_GetEvaluationRequest, _stepwire_v1_Evaluation>
+  ListEvaluations: MethodDefinition<_stepwire_v1_ListEvaluationsRequestInput, _stepwire_v1_ListEvaluationsResponseInput, _stepwire_v1_ListEvaluationsRequest, _stepwire_v1_ListEvaluationsResponse>
+}

@@ -1,0 +1,10 @@
+// Original file: proto/stepwire/v1/catalog_service.proto
+
+
+export interface GetDatasetRequestInput {
+  'id'?: (string);
+}
+
+export interface GetDatasetRequest {
+  'id': (string);
+}

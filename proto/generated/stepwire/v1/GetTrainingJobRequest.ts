@@ -1,0 +1,10 @@
+// Original file: proto/stepwire/v1/trainer_service.proto
+
+
+export interface GetTrainingJobRequestInput {
+  'id'?: (string);
+}
+
+export interface GetTrainingJobRequest {
+  'id': (string);
+}

@@ -1,0 +1,14 @@
+// Original file: proto/stepwire/v1/training_job.proto
+
+
+/**
+ * Nothing new, but the stream is alive.
+ */
+export interface HeartbeatInput {
+}
+
+/**
+ * Nothing new, but the stream is alive.
+ */
+export interface Heartbeat {
+}

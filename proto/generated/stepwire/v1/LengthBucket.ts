@@ -1,0 +1,18 @@
+// Original file: proto/stepwire/v1/dataset.proto
+
+
+/**
+ * Rows whose token count is above the previous bucket's bound and at most this one's.
+ */
+export interface LengthBucketInput {
+  'at_most'?: (number);
+  'rows'?: (number);
+}
+
+/**
+ * Rows whose token count is above the previous bucket's bound and at most this one's.
+ */
+export interface LengthBucket {
+  'at_most': (number);
+  'rows': (number);
+}

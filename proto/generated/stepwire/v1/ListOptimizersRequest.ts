@@ -1,0 +1,8 @@
+// Original file: proto/stepwire/v1/catalog_service.proto
+
+
+export interface ListOptimizersRequestInput {
+}
+
+export interface ListOptimizersRequest {
+}

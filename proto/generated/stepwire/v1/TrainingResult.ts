@@ -1,0 +1,77 @@
+// Original file: proto/stepwire/v1/training_job.proto
+
+import type { Long } from '@grpc/proto-loader';
+
+export interface TrainingResultInput {
+  'steps'?: (number);
+  /**
+   * Loss of the last step.
+   */
+  'final_loss'?: (number | string);
+  /**
+   * On the whole validation split, after the last step.
+   */
+  'validation_loss'?: (number | string);
+  'validation_accuracy'?: (number | string);
+  'train_seconds'?: (number | string);
+  'tokens'?: (number | string | Long);
+  /**
+   * Peak resident memory of the runner, in bytes.
+   */
+  'peak_memory_bytes'?: (number | string | Long);
+  /**
+   * SHA-256 (hex) of the saved weights.
+   */
+  'weights_digest'?: (string);
+  /**
+   * The folder of the checkpoint, readable by Python's transformers.
+   */
+  'checkpoint'?: (string);
+  /**
+   * What exactness depends on: threads, instruction set, versions.
+   */
+  'environment'?: ({[key: string]: string});
+  /**
+   * Steps skipped because of `on_nan: skip`.
+   */
+  'skipped_steps'?: (number);
+  '_validation_loss'?: "validation_loss";
+  '_validation_accuracy'?: "validation_accuracy";
+}
+
+export interface TrainingResult {
+  'steps': (number);
+  /**
+   * Loss of the last step.
+   */
+  'final_loss': (number);
+  /**
+   * On the whole validation split, after the last step.
+   */
+  'validation_loss'?: (number);
+  'validation_accuracy'?: (number);
+  'train_seconds': (number);
+  'tokens': (string);
+  /**
+   * Peak resident memory of the runner, in bytes.
+   */
+  'peak_memory_bytes': (string);
+  /**
+   * SHA-256 (hex) of the saved weights.
+   */
+  'weights_digest': (string);
+  /**
+   * The folder of the checkpoint, readable by Python's transformers.
+   */
+  'checkpoint': (string);
+  /**
+   * What exactness depends on: threads, instruction set, versions.
+   */
+  'environment': ({[key: string]: string});
+  /**
+   * Steps skipped because of `on_nan: skip`.
+   */
+  'skipped_steps': (number);
+  '_validation_loss'?: "validation_loss";
+  '_validation_accuracy'?: "validation_accuracy";
+}

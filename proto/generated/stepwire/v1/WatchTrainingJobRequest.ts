@@ -1,0 +1,12 @@
+// Original file: proto/stepwire/v1/trainer_service.proto
+
+
+export interface WatchTrainingJobRequestInput {
+  'id'?: (string);
+  'resume_token'?: (string);
+}
+
+export interface WatchTrainingJobRequest {
+  'id': (string);
+  'resume_token': (string);
+}

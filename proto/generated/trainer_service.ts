@@ -1,0 +1,82 @@
+import type * as grpc from '@grpc/grpc-js';
+import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
+
+import type { ListValueInput as _google_protobuf_ListValueInput, ListValue as _google_protobuf_ListValue } from './google/protobuf/ListValue.js';
+import type { StructInput as _google_protobuf_StructInput, Struct as _google_protobuf_Struct } from './google/protobuf/Struct.js';
+import type { TimestampInput as _google_protobuf_TimestampInput, Timestamp as _google_protobuf_Timestamp } from './google/protobuf/Timestamp.js';
+import type { ValueInput as _google_protobuf_ValueInput, Value as _google_protobuf_Value } from './google/protobuf/Value.js';
+import type { AttemptStartedInput as _stepwire_v1_AttemptStartedInput, AttemptStarted as _stepwire_v1_AttemptStarted } from './stepwire/v1/AttemptStarted.js';
+import type { CancelTrainingJobRequestInput as _stepwire_v1_CancelTrainingJobRequestInput, CancelTrainingJobRequest as _stepwire_v1_CancelTrainingJobRequest } from './stepwire/v1/CancelTrainingJobRequest.js';
+import type { CheckpointSavedInput as _stepwire_v1_CheckpointSavedInput, CheckpointSaved as _stepwire_v1_CheckpointSaved } from './stepwire/v1/CheckpointSaved.js';
+import type { CreateTrainingJobRequestInput as _stepwire_v1_CreateTrainingJobRequestInput, CreateTrainingJobRequest as _stepwire_v1_CreateTrainingJobRequest } from './stepwire/v1/CreateTrainingJobRequest.js';
+import type { DatasetSpecInput as _stepwire_v1_DatasetSpecInput, DatasetSpec as _stepwire_v1_DatasetSpec } from './stepwire/v1/DatasetSpec.js';
+import type { GetTrainingJobRequestInput as _stepwire_v1_GetTrainingJobRequestInput, GetTrainingJobRequest as _stepwire_v1_GetTrainingJobRequest } from './stepwire/v1/GetTrainingJobRequest.js';
+import type { HeartbeatInput as _stepwire_v1_HeartbeatInput, Heartbeat as _stepwire_v1_Heartbeat } from './stepwire/v1/Heartbeat.js';
+import type { HyperparameterInput as _stepwire_v1_HyperparameterInput, Hyperparameter as _stepwire_v1_Hyperparameter } from './stepwire/v1/Hyperparameter.js';
+import type { JobErrorInput as _stepwire_v1_JobErrorInput, JobError as _stepwire_v1_JobError } from './stepwire/v1/JobError.js';
+import type { ListTrainingJobsRequestInput as _stepwire_v1_ListTrainingJobsRequestInput, ListTrainingJobsRequest as _stepwire_v1_ListTrainingJobsRequest } from './stepwire/v1/ListTrainingJobsRequest.js';
+import type { ListTrainingJobsResponseInput as _stepwire_v1_ListTrainingJobsResponseInput, ListTrainingJobsResponse as _stepwire_v1_ListTrainingJobsResponse } from './stepwire/v1/ListTrainingJobsResponse.js';
+import type { LogLineInput as _stepwire_v1_LogLineInput, LogLine as _stepwire_v1_LogLine } from './stepwire/v1/LogLine.js';
+import type { MetricPointInput as _stepwire_v1_MetricPointInput, MetricPoint as _stepwire_v1_MetricPoint } from './stepwire/v1/MetricPoint.js';
+import type { OptimizerInput as _stepwire_v1_OptimizerInput, Optimizer as _stepwire_v1_Optimizer } from './stepwire/v1/Optimizer.js';
+import type { OptimizerSpecInput as _stepwire_v1_OptimizerSpecInput, OptimizerSpec as _stepwire_v1_OptimizerSpec } from './stepwire/v1/OptimizerSpec.js';
+import type { ScheduleSpecInput as _stepwire_v1_ScheduleSpecInput, ScheduleSpec as _stepwire_v1_ScheduleSpec } from './stepwire/v1/ScheduleSpec.js';
+import type { StateChangeInput as _stepwire_v1_StateChangeInput, StateChange as _stepwire_v1_StateChange } from './stepwire/v1/StateChange.js';
+import type { TrainerServiceClient as _stepwire_v1_TrainerServiceClient, TrainerServiceDefinition as _stepwire_v1_TrainerServiceDefinition } from './stepwire/v1/TrainerService.js';
+import type { TrainingEventInput as _stepwire_v1_TrainingEventInput, TrainingEvent as _stepwire_v1_TrainingEvent } from './stepwire/v1/TrainingEvent.js';
+import type { TrainingJobInput as _stepwire_v1_TrainingJobInput, TrainingJob as _stepwire_v1_TrainingJob } from './stepwire/v1/TrainingJob.js';
+import type { TrainingPlanInput as _stepwire_v1_TrainingPlanInput, TrainingPlan as _stepwire_v1_TrainingPlan } from './stepwire/v1/TrainingPlan.js';
+import type { TrainingProgressInput as _stepwire_v1_TrainingProgressInput, TrainingProgress as _stepwire_v1_TrainingProgress } from './stepwire/v1/TrainingProgress.js';
+import type { TrainingResultInput as _stepwire_v1_TrainingResultInput, TrainingResult as _stepwire_v1_TrainingResult } from './stepwire/v1/TrainingResult.js';
+import type { WatchTrainingJobRequestInput as _stepwire_v1_WatchTrainingJobRequestInput, WatchTrainingJobRequest as _stepwire_v1_WatchTrainingJobRequest } from './stepwire/v1/WatchTrainingJobRequest.js';
+
+type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
+  new(...args: ConstructorParameters<Constructor>): Subtype;
+};
+
+export interface ProtoGrpcType {
+  google: {
+    protobuf: {
+      ListValue: MessageTypeDefinition<_google_protobuf_ListValueInput, _google_protobuf_ListValue>
+      NullValue: EnumTypeDefinition
+      Struct: MessageTypeDefinition<_google_protobuf_StructInput, _google_protobuf_Struct>
+      Timestamp: MessageTypeDefinition<_google_protobuf_TimestampInput, _google_protobuf_Timestamp>
+      Value: MessageTypeDefinition<_google_protobuf_ValueInput, _google_protobuf_Value>
+    }
+  }
+  stepwire: {
+    v1: {
+      AttemptStarted: MessageTypeDefinition<_stepwire_v1_AttemptStartedInput, _stepwire_v1_AttemptStarted>
+      CancelTrainingJobRequest: MessageTypeDefinition<_stepwire_v1_CancelTrainingJobRequestInput, _stepwire_v1_CancelTrainingJobRequest>
+      CheckpointSaved: MessageTypeDefinition<_stepwire_v1_CheckpointSavedInput, _stepwire_v1_CheckpointSaved>
+      CreateTrainingJobRequest: MessageTypeDefinition<_stepwire_v1_CreateTrainingJobRequestInput, _stepwire_v1_CreateTrainingJobRequest>
+      DatasetSpec: MessageTypeDefinition<_stepwire_v1_DatasetSpecInput, _stepwire_v1_DatasetSpec>
+      GetTrainingJobRequest: MessageTypeDefinition<_stepwire_v1_GetTrainingJobRequestInput, _stepwire_v1_GetTrainingJobRequest>
+      Heartbeat: MessageTypeDefinition<_stepwire_v1_HeartbeatInput, _stepwire_v1_Heartbeat>
+      Hyperparameter: MessageTypeDefinition<_stepwire_v1_HyperparameterInput, _stepwire_v1_Hyperparameter>
+      JobError: MessageTypeDefinition<_stepwire_v1_JobErrorInput, _stepwire_v1_JobError>
+      ListTrainingJobsRequest: MessageTypeDefinition<_stepwire_v1_ListTrainingJobsRequestInput, _stepwire_v1_ListTrainingJobsRequest>
+      ListTrainingJobsResponse: MessageTypeDefinition<_stepwire_v1_ListTrainingJobsResponseInput, _stepwire_v1_ListTrainingJobsResponse>
+      LogLine: MessageTypeDefinition<_stepwire_v1_LogLineInput, _stepwire_v1_LogLine>
+      MetricKind: EnumTypeDefinition
+      MetricPoint: MessageTypeDefinition<_stepwire_v1_MetricPointInput, _stepwire_v1_MetricPoint>
+      NanPolicy: EnumTypeDefinition
+      Optimizer: MessageTypeDefinition<_stepwire_v1_OptimizerInput, _stepwire_v1_Optimizer>
+      OptimizerSpec: MessageTypeDefinition<_stepwire_v1_OptimizerSpecInput, _stepwire_v1_OptimizerSpec>
+      ScheduleSpec: MessageTypeDefinition<_stepwire_v1_ScheduleSpecInput, _stepwire_v1_ScheduleSpec>
+      StateChange: MessageTypeDefinition<_stepwire_v1_StateChangeInput, _stepwire_v1_StateChange>
+      /**
+       * Starts fine-tuning and follows it.
+       */
+      TrainerService: SubtypeConstructor<typeof grpc.Client, _stepwire_v1_TrainerServiceClient> & { service: _stepwire_v1_TrainerServiceDefinition }
+      TrainingEvent: MessageTypeDefinition<_stepwire_v1_TrainingEventInput, _stepwire_v1_TrainingEvent>
+      TrainingJob: MessageTypeDefinition<_stepwire_v1_TrainingJobInput, _stepwire_v1_TrainingJob>
+      TrainingJobState: EnumTypeDefinition
+      TrainingPlan: MessageTypeDefinition<_stepwire_v1_TrainingPlanInput, _stepwire_v1_TrainingPlan>
+      TrainingProgress: MessageTypeDefinition<_stepwire_v1_TrainingProgressInput, _stepwire_v1_TrainingProgress>
+      TrainingResult: MessageTypeDefinition<_stepwire_v1_TrainingResultInput, _stepwire_v1_TrainingResult>
+      WatchTrainingJobRequest: MessageTypeDefinition<_stepwire_v1_WatchTrainingJobRequestInput, _stepwire_v1_WatchTrainingJobRequest>
+    }
+  }
+}
+

@@ -1,0 +1,59 @@
+import type { JobError } from "../jobs/trainingJob.js";
+import type { Interval } from "../statistics/interval.js";
+
+/** States of an Evaluation. */
+export type EvaluationState = "QUEUED" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
+
+/** Precision, recall and F1 of one class; 0 where the ratio is 0/0. */
+export interface ClassMetrics {
+  label: string;
+  support: number;
+  precision: number;
+  recall: number;
+  f1: number;
+}
+
+/** What the predictions of one checkpoint on one split say. */
+export interface EvaluationMetrics {
+  examples: number;
+  correct: number;
+  accuracy: Interval;
+  /** Mean cross entropy in nats. */
+  loss: number;
+  macroF1: number;
+  classes: string[];
+  /** [true class][predicted class]. */
+  confusionMatrix: number[][];
+  classMetrics: ClassMetrics[];
+  splitDigest: string;
+  weightsDigest: string;
+  /** File with one line an example. */
+  predictions: string;
+  seconds: number;
+}
+
+/** The durable record of an Evaluation. Times are ISO 8601 in UTC. */
+export interface EvaluationRecord {
+  id: string;
+  uid: string;
+  tenant: string;
+  state: EvaluationState;
+  createTime: string;
+  endTime?: string;
+  requestId?: string;
+  trainingJob: string;
+  /** The uid of the job when the evaluation was created: a deleted id used again is another job. */
+  trainingJobUid: string;
+  split: string;
+  level: number;
+  attempt: number;
+  lease?: { owner: string; expires: string };
+  progress?: { examples: number; totalExamples: number };
+  metrics?: EvaluationMetrics;
+  error?: JobError;
+  traceparent?: string;
+}
+
+export function evaluationEnded(state: EvaluationState): boolean {
+  return state === "SUCCEEDED" || state === "FAILED" || state === "CANCELLED";
+}

@@ -1,0 +1,129 @@
+/** States of a TrainingJob; who may move them is in `stateMachine.ts`. */
+export const trainingJobStates = [
+  "QUEUED",
+  "VALIDATING",
+  "RUNNING",
+  "PAUSING",
+  "PAUSED",
+  "CANCELLING",
+  "SUCCEEDED",
+  "FAILED",
+  "CANCELLED",
+] as const;
+export type TrainingJobState = (typeof trainingJobStates)[number];
+
+/** A hyperparameter's value as JSON carries it. */
+export type HyperparameterValue = number | boolean | string;
+
+/** Which rows a job trains and validates on. */
+export interface DatasetSelection {
+  id: string;
+  trainSplit: string;
+  /** `undefined`: cut from the training split. */
+  validationSplit?: string;
+  /** Share of the training split, 0 < fraction < 1; set exactly when `validationSplit` is not. */
+  validationFraction?: number;
+  splitSeed: number;
+  /** First rows after a shuffle with the job's seed. */
+  maxTrainRows?: number;
+}
+
+/** Learning rate as a function of the step. */
+export interface ScheduleSelection {
+  name: string;
+  warmupSteps?: number;
+  warmupRatio?: number;
+}
+
+/** What a job does, every default filled in. Exactly one of `epochs` and `maxSteps` is set. */
+export interface TrainingSpec {
+  task: "classification";
+  model: string;
+  dataset: DatasetSelection;
+  optimizer: { name: string; hyperparameters: Record<string, HyperparameterValue> };
+  schedule: ScheduleSelection;
+  /** 0: off. */
+  maxGradNorm: number;
+  epochs?: number;
+  maxSteps?: number;
+  batchSize: number;
+  microBatchTokens: number;
+  maxLength: number;
+  seed: number;
+  /** Steps; 0: at the end only; undefined: once an epoch. */
+  evaluateEvery?: number;
+  onNan: "FAIL" | "SKIP";
+}
+
+/** Known before the job runs. */
+export interface TrainingPlan {
+  totalSteps: number;
+  stepsPerEpoch: number;
+  warmupSteps: number;
+  trainRows: number;
+  validationRows: number;
+  /** Over all steps, padding not counted. */
+  tokens: number;
+  peakMemoryBytes: number;
+  expectedSeconds: number;
+  parameters: number;
+}
+
+/** Where a running job stands. */
+export interface TrainingProgress {
+  step: number;
+  totalSteps: number;
+  epoch: number;
+  loss?: number;
+  validationAccuracy?: number;
+  tokensPerSecond: number;
+  secondsLeft: number;
+}
+
+/** Why a job or an evaluation failed. */
+export interface JobError {
+  /** UPPER_SNAKE. */
+  code: string;
+  message: string;
+  field?: string;
+  attempt: number;
+  step?: number;
+}
+
+/** What a succeeded job leaves. */
+export interface TrainingResult {
+  steps: number;
+  finalLoss: number;
+  validationLoss?: number;
+  validationAccuracy?: number;
+  trainSeconds: number;
+  tokens: number;
+  peakMemoryBytes: number;
+  weightsDigest: string;
+  checkpoint: string;
+  environment: Record<string, string>;
+  skippedSteps: number;
+}
+
+/** The durable record of a TrainingJob: JSON in the KV bucket, changed by compare-and-set only. Times are ISO 8601 in UTC. */
+export interface TrainingJobRecord {
+  id: string;
+  uid: string;
+  tenant: string;
+  state: TrainingJobState;
+  createTime: string;
+  startTime?: string;
+  endTime?: string;
+  requestId?: string;
+  spec: TrainingSpec;
+  labels: Record<string, string>;
+  plan: TrainingPlan;
+  progress?: TrainingProgress;
+  attempt: number;
+  /** Who runs it and until when; renewed at a third of its length. */
+  lease?: { owner: string; expires: string };
+  error?: JobError;
+  result?: TrainingResult;
+  /** W3C trace context of the call that created the job. */
+  traceparent?: string;
+}

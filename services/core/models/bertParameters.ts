@@ -1,0 +1,92 @@
+import type { Fault } from "../fault.js";
+import type { BertConfig } from "./bertConfig.js";
+import type { TensorEntry } from "./safetensorsHeader.js";
+
+/** Names in `BertForSequenceClassification`, each with its shape. Weights of linear layers are [out, in]. */
+export type ParameterShapes = Map<string, number[]>;
+
+export const classifierWeight = "classifier.weight";
+export const classifierBias = "classifier.bias";
+export const poolerWeight = "bert.pooler.dense.weight";
+export const poolerBias = "bert.pooler.dense.bias";
+
+/** The name prefix of one encoder layer, counted from 0. */
+export function layerPrefix(layer: number): string {
+  return `bert.encoder.layer.${layer}`;
+}
+
+/** Every parameter of the encoder with its pooler, in the order of `transformers`. */
+export function encoderShapes(config: BertConfig): ParameterShapes {
+  const { hiddenSize: hidden, intermediateSize: intermediate } = config;
+  const shapes: ParameterShapes = new Map();
+  const linear = (name: string, from: number, to: number) => shapes.set(`${name}.weight`, [to, from]).set(`${name}.bias`, [to]);
+  const norm = (name: string) => shapes.set(`${name}.weight`, [hidden]).set(`${name}.bias`, [hidden]);
+  shapes.set("bert.embeddings.word_embeddings.weight", [config.vocabSize, hidden]);
+  shapes.set("bert.embeddings.position_embeddings.weight", [config.maxPositions, hidden]);
+  shapes.set("bert.embeddings.token_type_embeddings.weight", [config.typeVocabSize, hidden]);
+  norm("bert.embeddings.LayerNorm");
+  for (let layer = 0; layer < config.layers; layer++) {
+    const prefix = layerPrefix(layer);
+    for (const part of ["query", "key", "value"]) linear(`${prefix}.attention.self.${part}`, hidden, hidden);
+    linear(`${prefix}.attention.output.dense`, hidden, hidden);
+    norm(`${prefix}.attention.output.LayerNorm`);
+    linear(`${prefix}.intermediate.dense`, hidden, intermediate);
+    linear(`${prefix}.output.dense`, intermediate, hidden);
+    norm(`${prefix}.output.LayerNorm`);
+  }
+  linear("bert.pooler.dense", hidden, hidden);
+  return shapes;
+}
+
+/** The classification head: one linear layer over the pooler's output. */
+export function classifierShapes(config: BertConfig, classes: number): ParameterShapes {
+  return new Map([
+    [classifierWeight, [classes, config.hiddenSize]],
+    [classifierBias, [classes]],
+  ]);
+}
+
+/** How many numbers the shapes hold together. */
+export function parameterCount(shapes: ParameterShapes): number {
+  return [...shapes.values()].reduce((sum, shape) => sum + shape.reduce((product, size) => product * size, 1), 0);
+}
+
+/**
+ * The name that a checkpoint's tensor has in `BertForSequenceClassification`: base models are written without the `bert.` prefix, and
+ * the first BERT checkpoints call the norm's gain and bias `gamma` and `beta`.
+ */
+export function canonicalName(name: string): string {
+  const modern = name.replace(/LayerNorm\.gamma$/, "LayerNorm.weight").replace(/LayerNorm\.beta$/, "LayerNorm.bias");
+  return /^(embeddings|encoder|pooler)\./.test(modern) ? `bert.${modern}` : modern;
+}
+
+/**
+ * Matches a file's tensors with the parameters of the model. Tensors that the model does not use (`position_ids`, a masked-language head)
+ * are left out. A pooler may be missing as a whole: `transformers` starts a new one then, and so does the engine.
+ * @returns the file's tensors by parameter name, and a fault for each that is missing, misshapen or of another type
+ */
+export function matchParameters(
+  config: BertConfig,
+  tensors: ReadonlyMap<string, TensorEntry>,
+  field: string,
+): { matched: Map<string, TensorEntry>; faults: Fault[] } {
+  const byName = new Map([...tensors].map(([name, entry]) => [canonicalName(name), entry]));
+  const withoutPooler = !byName.has(poolerWeight) && !byName.has(poolerBias);
+  const matched = new Map<string, TensorEntry>();
+  const faults: Fault[] = [];
+  const refuse = (reason: string, description: string) => faults.push({ field, reason, description: `model.safetensors: ${description}` });
+  const take = (name: string, shape: readonly number[]) => {
+    const entry = byName.get(name);
+    if (entry === undefined) return refuse("MISSING_TENSOR", `tensor "${name}" of shape [${shape.join(", ")}] is missing`);
+    if (entry.shape.length !== shape.length || entry.shape.some((size, axis) => size !== shape[axis]))
+      refuse("MISSHAPEN_TENSOR", `tensor "${name}" has shape [${entry.shape.join(", ")}]; config.json asks for [${shape.join(", ")}]`);
+    if (!["F32", "F16", "BF16"].includes(entry.dtype))
+      refuse("UNSUPPORTED", `tensor "${name}" has dtype ${entry.dtype}; allowed: F32, F16, BF16`);
+    matched.set(name, entry);
+    return undefined;
+  };
+  for (const [name, shape] of encoderShapes(config)) if (!(withoutPooler && (name === poolerWeight || name === poolerBias))) take(name, shape);
+  const classes = byName.get(classifierBias)?.shape[0];
+  if (classes !== undefined) for (const [name, shape] of classifierShapes(config, classes)) take(name, shape);
+  return { matched, faults };
+}

@@ -1,0 +1,86 @@
+import type { TrainingPlan, TrainingSpec } from "../jobs/trainingJob.js";
+import type { BertConfig } from "../models/bertConfig.js";
+import { stepsPerEpoch } from "./batchPlan.js";
+
+/** What a plan is made from. */
+export interface PlanInput {
+  spec: TrainingSpec;
+  trainRows: number;
+  validationRows: number;
+  /** Histogram of tokens in a row of the training split; empty when nobody counted. */
+  tokenLengths: readonly { atMost: number; rows: number }[];
+  classes: number;
+  /** The encoder, head not counted; `undefined` when it is not on this machine yet. */
+  model?: { parameters: number; config: BertConfig };
+}
+
+/**
+ * What a job will take, before it runs. Steps are exact; tokens, memory and seconds are estimates: the engine works at
+ * `sustainedFlops`, and a step that needs more memory than the estimate is not refused.
+ */
+export function planTraining({ spec, trainRows, validationRows, tokenLengths, classes, model }: PlanInput): TrainingPlan {
+  const perEpoch = stepsPerEpoch(trainRows, spec.batchSize);
+  const totalSteps = spec.maxSteps ?? Math.max(1, Math.ceil((spec.epochs ?? 1) * perEpoch));
+  const rowTokens = meanTokens(tokenLengths, spec.maxLength);
+  const tokens = Math.round(totalSteps * (trainRows / perEpoch) * rowTokens);
+  const parameters = model === undefined ? 0 : model.parameters + classes * (model.config.hiddenSize + 1);
+  return {
+    totalSteps,
+    stepsPerEpoch: perEpoch,
+    warmupSteps: warmupSteps(spec.schedule, totalSteps),
+    trainRows,
+    validationRows,
+    tokens,
+    peakMemoryBytes: model === undefined ? 0 : peakMemory(spec, parameters, model.config, rowTokens),
+    expectedSeconds: model === undefined ? 0 : expectedSeconds(spec, totalSteps, tokens, validationRows * rowTokens, parameters, model.config),
+    parameters,
+  };
+}
+
+/** As `transformers` counts them: a number of steps wins over a ratio, and a ratio is rounded up. */
+export function warmupSteps(schedule: { warmupSteps?: number; warmupRatio?: number }, totalSteps: number): number {
+  return schedule.warmupSteps ?? Math.ceil((schedule.warmupRatio ?? 0) * totalSteps);
+}
+
+function meanTokens(lengths: PlanInput["tokenLengths"], maxLength: number): number {
+  const rows = lengths.reduce((sum, bucket) => sum + bucket.rows, 0);
+  if (rows === 0) return maxLength / 2;
+  let below = 0;
+  let sum = 0;
+  for (const { atMost, rows: count } of lengths) {
+    sum += count * Math.min(maxLength, (below + 1 + atMost) / 2);
+    below = atMost;
+  }
+  return sum / rows;
+}
+
+/** Activations that the backward pass reads, in numbers a token and layer: 13 of the hidden size, 4 of the intermediate size. */
+function peakMemory(spec: TrainingSpec, parameters: number, config: BertConfig, rowTokens: number): number {
+  const stepTokens = Math.min(spec.microBatchTokens, Math.max(spec.maxLength, spec.batchSize * rowTokens * 1.5));
+  const perToken = 13 * config.hiddenSize + 4 * config.intermediateSize + 4 * config.heads * Math.min(spec.maxLength, 2 * rowTokens);
+  // Weights, gradients, two moments, and one copy while the file is read or written.
+  return runtimeBytes + 4 * (5 * parameters + stepTokens * perToken * config.layers);
+}
+
+function expectedSeconds(
+  spec: TrainingSpec,
+  totalSteps: number,
+  tokens: number,
+  validationTokens: number,
+  parameters: number,
+  config: BertConfig,
+): number {
+  const dense = parameters - config.hiddenSize * (config.vocabSize + config.maxPositions);
+  const evaluations = spec.evaluateEvery === 0 ? 1 : spec.evaluateEvery === undefined ? Math.ceil(spec.epochs ?? 1) : totalSteps / spec.evaluateEvery;
+  const flops = 6 * dense * tokens + 2 * dense * validationTokens * evaluations;
+  const updateBytes = 28 * parameters * totalSteps;
+  return startSeconds + flops / sustainedFlops + updateBytes / sustainedBandwidth + totalSteps * stepOverheadSeconds;
+}
+
+/** The process with TensorFlow loaded, before a model is. */
+const runtimeBytes = 450e6;
+const startSeconds = 2;
+/** Two cores with AVX-512, whole step. */
+const sustainedFlops = 150e9;
+const sustainedBandwidth = 10e9;
+const stepOverheadSeconds = 0.03;

@@ -1,0 +1,96 @@
+import { createHash, randomUUID } from "node:crypto";
+import type { CreateEvaluationRequest } from "@stepwire/proto";
+import type { DatasetRecord } from "#core/datasets/datasetRecord.js";
+import type { EvaluationRecord } from "#core/evaluations/evaluation.js";
+import type { Fault } from "#core/fault.js";
+import { resourceIdFault } from "#core/jobs/jobId.js";
+import type { TrainingJobRecord } from "#core/jobs/trainingJob.js";
+import type { CallContext } from "#platform/handlers.js";
+import { RecordExists, type RecordStore } from "#platform/recordStore.js";
+import { alreadyExists, failedPrecondition, invalidArgument } from "#platform/statusError.js";
+import type { WorkQueue } from "#platform/workQueue.js";
+
+/** What CreateEvaluation needs. */
+export interface CreateParts {
+  evaluations: RecordStore<EvaluationRecord>;
+  jobs: RecordStore<TrainingJobRecord>;
+  datasets: RecordStore<DatasetRecord>;
+  queue: WorkQueue;
+}
+
+/** Checks everything, stores the evaluation, wakes a worker. Returns the record as stored, or as it would be when only validating. */
+export async function createEvaluation(parts: CreateParts, request: CreateEvaluationRequest, call: CallContext): Promise<EvaluationRecord> {
+  const { tenant } = call;
+  const wanted = request.evaluation;
+  if (!wanted) throw invalidArgument([{ field: "evaluation", reason: "REQUIRED", description: "is not set" }]);
+  const faults: Fault[] = [];
+  const idFault = request.evaluation_id === "" ? undefined : resourceIdFault(request.evaluation_id, "evaluation_id");
+  if (idFault) faults.push(idFault);
+  const level = wanted.level ?? 0.95;
+  if (!(level > 0 && level < 1))
+    faults.push({ field: "evaluation.level", reason: "OUT_OF_RANGE", description: `${level} is out of range; allowed: above 0, below 1` });
+  const job = await checkJob(parts, tenant, wanted.training_job, faults);
+  const split = wanted.split || "validation";
+  const dataset = job && (await parts.datasets.get(tenant, job.spec.dataset.id))?.record;
+  if (job) splitFault(split, job, dataset, faults);
+  if (faults.length > 0 || !job) throw invalidArgument(faults);
+  if (job.state !== "SUCCEEDED")
+    throw failedPrecondition("JOB_NOT_SUCCEEDED", `training job "${job.id}" is ${job.state}; only a job that SUCCEEDED has a checkpoint to evaluate`, {
+      state: job.state,
+    });
+
+  // A retried call carries the same request id, so it comes to the same evaluation id and finds the first one.
+  const requestDigest = createHash("sha256").update(`${tenant}/${request.request_id}`).digest("hex");
+  const id = request.evaluation_id || (request.request_id === "" ? `evaluation-${randomUUID().slice(0, 13)}` : `evaluation-${requestDigest.slice(0, 16)}`);
+  const record: EvaluationRecord = {
+    id,
+    uid: randomUUID(),
+    tenant,
+    state: "QUEUED",
+    createTime: new Date().toISOString(),
+    ...(request.request_id !== "" && { requestId: request.request_id }),
+    trainingJob: job.id,
+    trainingJobUid: job.uid,
+    split,
+    level,
+    attempt: 0,
+    ...(call.traceparent !== undefined && { traceparent: call.traceparent }),
+  };
+  if (request.validate_only) return record;
+  try {
+    await parts.evaluations.create(tenant, record);
+  } catch (error) {
+    if (!(error instanceof RecordExists)) throw error;
+    const existing = (await parts.evaluations.get(tenant, id))?.record;
+    const same = existing?.trainingJobUid === job.uid && existing.split === split && existing.level === level;
+    if (existing && same && request.request_id !== "" && existing.requestId === request.request_id) return existing;
+    throw request.evaluation_id
+      ? alreadyExists("evaluation", id, "evaluation_id", "choose another id, or leave it out")
+      : alreadyExists("request", request.request_id, "request_id", "it came before with another body; make a new request id for another evaluation");
+  }
+  await parts.queue.enqueue(tenant, record.id, record.uid, record.traceparent);
+  return record;
+}
+
+async function checkJob(parts: CreateParts, tenant: string, id: string, faults: Fault[]): Promise<TrainingJobRecord | undefined> {
+  const field = "evaluation.training_job";
+  if (id === "") faults.push({ field, reason: "REQUIRED", description: "is empty; give the id of a training job" });
+  const job = id === "" ? undefined : (await parts.jobs.get(tenant, id))?.record;
+  if (id !== "" && !job) faults.push({ field, reason: "NOT_FOUND", description: `there is no training job "${id}"` });
+  return job;
+}
+
+function splitFault(split: string, job: TrainingJobRecord, dataset: DatasetRecord | undefined, faults: Fault[]): void {
+  const field = "evaluation.split";
+  if (!dataset) {
+    faults.push({ field, reason: "NOT_FOUND", description: `the job's data set "${job.spec.dataset.id}" is gone` });
+    return;
+  }
+  const names = [...new Set(["validation", ...dataset.splits.map(({ name }) => name)])].filter((name) => name !== job.spec.dataset.trainSplit);
+  if (names.includes(split)) return;
+  const description =
+    split === job.spec.dataset.trainSplit
+      ? `"${split}" was trained on, so its accuracy says nothing about unseen text; allowed: ${names.join(", ")}`
+      : `the job's data set has no split "${split}"; allowed: ${names.join(", ")}`;
+  faults.push({ field, reason: "NOT_FOUND", description });
+}

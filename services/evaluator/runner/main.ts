@@ -1,0 +1,67 @@
+import { createWriteStream } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { once } from "node:events";
+import { finished } from "node:stream/promises";
+import { decodeExamples } from "#core/datasets/encodeExamples.js";
+import type { Example } from "#core/datasets/example.js";
+import { selectRows } from "#core/datasets/selectRows.js";
+import { splitDigest } from "#core/datasets/splitDigest.js";
+import { evaluationMetrics, type Prediction } from "#core/evaluations/evaluationMetrics.js";
+import { FaultError } from "#core/fault.js";
+import { predict } from "#engine/prediction/predict.js";
+import { runnerMain } from "#platform/runnerProcess.js";
+import { startTelemetry, withTraceparent } from "#platform/telemetry.js";
+import type { RunnerInput, RunnerMessage } from "../runnerProtocol.js";
+
+// Predicts one split with one checkpoint: the only process of the evaluator that loads the engine.
+
+runnerMain<RunnerInput, RunnerMessage>(async (input, { send, shouldStop }) => {
+  const telemetry = await startTelemetry("stepwire-evaluation-runner");
+  try {
+    await withTraceparent(input.traceparent, "evaluate", { "stepwire.split": input.split }, async () => {
+      const started = performance.now();
+      const examples = await readExamples(input);
+      const predictions: Prediction[] = [];
+      await predict(
+        { checkpointFolder: input.checkpointFolder, examples, maxLength: input.spec.maxLength, shouldStop },
+        (batch) => {
+          for (const { index, logits } of batch) predictions[index] = { label: examples[index]?.label ?? -1, logits };
+          send({ type: "progress", examples: Object.keys(predictions).length, totalExamples: examples.length });
+        },
+      );
+      if (shouldStop()) return;
+      const { metrics, rows } = evaluationMetrics(predictions, input.classes, input.level);
+      await writeLines(input.predictionsFile, rows);
+      send({
+        type: "done",
+        metrics: {
+          ...metrics,
+          splitDigest: splitDigest(examples, input.classes),
+          weightsDigest: input.weightsDigest,
+          predictions: input.predictionsFile,
+          seconds: (performance.now() - started) / 1000,
+        },
+      });
+    });
+  } catch (error) {
+    const fault = error instanceof FaultError ? error.faults[0] : undefined;
+    const message = error instanceof Error ? (fault ? error.message : (error.stack ?? error.message)) : String(error);
+    send({ type: "failed", error: { code: fault?.reason ?? "RUNNER_ERROR", message, ...(fault && { field: fault.field }) } });
+  } finally {
+    await telemetry.shutdown();
+  }
+});
+
+/** The validation rows of a job may have been cut from its training split: the same cut is made again. */
+async function readExamples(input: RunnerInput): Promise<Example[]> {
+  const read = async (name: string) => decodeExamples(await readFile(input.splitFiles[name] ?? ""));
+  const { dataset, seed } = input.spec;
+  return input.split === "validation" && dataset.validationSplit === undefined ? (await selectRows(dataset, seed, read)).validation : await read(input.split);
+}
+
+async function writeLines(path: string, rows: Iterable<object>): Promise<void> {
+  const file = createWriteStream(path);
+  for (const row of rows) if (!file.write(`${JSON.stringify(row)}\n`)) await once(file, "drain");
+  file.end();
+  await finished(file);
+}

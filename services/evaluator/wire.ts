@@ -1,0 +1,55 @@
+import type { EvaluationInput, EvaluationMetricsInput, IntervalInput } from "@stepwire/proto";
+import type { EvaluationMetrics, EvaluationRecord } from "#core/evaluations/evaluation.js";
+import type { Interval } from "#core/statistics/interval.js";
+import { timestamp } from "#platform/protoJson.js";
+
+// The only file of the evaluator that sees both the contract's types and core's.
+
+/** The record as the contract shows it. */
+export function writeEvaluation(record: EvaluationRecord): EvaluationInput {
+  return {
+    id: record.id,
+    uid: record.uid,
+    state: `EVALUATION_STATE_${record.state}`,
+    create_time: timestamp(record.createTime),
+    ...(record.endTime !== undefined && { end_time: timestamp(record.endTime) }),
+    training_job: record.trainingJob,
+    split: record.split,
+    level: record.level,
+    ...(record.metrics && { metrics: writeMetrics(record.metrics) }),
+    ...(record.error && {
+      error: { code: record.error.code, message: record.error.message, field: record.error.field ?? "", attempt: record.error.attempt },
+    }),
+    attempt: record.attempt,
+    ...(record.progress && { progress: { examples: record.progress.examples, total_examples: record.progress.totalExamples } }),
+  };
+}
+
+function writeMetrics(metrics: EvaluationMetrics): EvaluationMetricsInput {
+  return {
+    examples: metrics.examples,
+    correct: metrics.correct,
+    accuracy: writeInterval(metrics.accuracy),
+    loss: metrics.loss,
+    macro_f1: metrics.macroF1,
+    classes: metrics.classes,
+    confusion_matrix: metrics.confusionMatrix.map((counts) => ({ counts })),
+    class_metrics: metrics.classMetrics,
+    split_digest: metrics.splitDigest,
+    weights_digest: metrics.weightsDigest,
+    predictions: metrics.predictions,
+    seconds: metrics.seconds,
+  };
+}
+
+function writeInterval(interval: Interval): IntervalInput {
+  return {
+    estimate: interval.estimate,
+    ...(interval.lower !== undefined && { lower: interval.lower }),
+    ...(interval.upper !== undefined && { upper: interval.upper }),
+    level: interval.level,
+    method: interval.method,
+    about: interval.about,
+    unavailable: interval.unavailable ?? "",
+  };
+}

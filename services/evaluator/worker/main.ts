@@ -1,0 +1,54 @@
+import { randomUUID } from "node:crypto";
+import { datasetBucket, evaluationBucket, jobBucket } from "#core/buckets.js";
+import type { DatasetRecord } from "#core/datasets/datasetRecord.js";
+import type { EvaluationRecord } from "#core/evaluations/evaluation.js";
+import type { TrainingJobRecord } from "#core/jobs/trainingJob.js";
+import { openArtifactStore } from "#platform/artifactStore.js";
+import { runService } from "#platform/lifecycle.js";
+import { connectNats } from "#platform/natsConnection.js";
+import { openRecordStore } from "#platform/recordStore.js";
+import { startTelemetry, withTraceparent } from "#platform/telemetry.js";
+import { openWorkQueue } from "#platform/workQueue.js";
+import { runEvaluation } from "./runEvaluation.js";
+
+// The supervisor of evaluations: takes one at a time from the queue and runs it in a child process. It loads no tensors.
+
+await runService("stepwire-evaluation-worker", async ({ config, logger, signal, ready }) => {
+  const telemetry = await startTelemetry("stepwire-evaluation-worker");
+  const connection = await connectNats(config, "stepwire-evaluation-worker", logger);
+  const [evaluations, jobs, datasets, queue] = await Promise.all([
+    openRecordStore<EvaluationRecord>(connection, evaluationBucket),
+    openRecordStore<TrainingJobRecord>(connection, jobBucket),
+    openRecordStore<DatasetRecord>(connection, datasetBucket),
+    openWorkQueue(connection, "evaluation"),
+  ]);
+  const parts = {
+    evaluations,
+    jobs,
+    datasets,
+    artifacts: openArtifactStore(config.dataFolder),
+    logger,
+    owner: `worker-${randomUUID().slice(0, 8)}`,
+    leaseSeconds: config.leaseSeconds,
+  };
+  const working = queue.consume(signal, async (message) => {
+    const beat = setInterval(() => message.working(), 10_000);
+    try {
+      const retryInMs = await withTraceparent(message.traceparent, "supervise evaluation", { "stepwire.evaluation": message.id }, () =>
+        runEvaluation(parts, message.tenant, message.id, message.uid, signal),
+      );
+      return retryInMs === undefined ? "done" : { retryInMs };
+    } finally {
+      clearInterval(beat);
+    }
+  });
+  ready();
+  return {
+    stop: async () => {
+      await working;
+      await Promise.all([evaluations.close(), jobs.close(), datasets.close()]);
+      await connection.drain();
+      await telemetry.shutdown();
+    },
+  };
+});

@@ -1,0 +1,170 @@
+import { createHash, randomUUID } from "node:crypto";
+import type { CreateTrainingJobRequest } from "@stepwire/proto";
+import type { DatasetRecord } from "#core/datasets/datasetRecord.js";
+import { selectRows } from "#core/datasets/selectRows.js";
+import { type Fault, FaultError } from "#core/fault.js";
+import { completeSpec, defaultModel, type TrainingJobDraft } from "#core/jobs/completeSpec.js";
+import { resourceIdFault } from "#core/jobs/jobId.js";
+import type { TrainingJobRecord, TrainingPlan, TrainingSpec } from "#core/jobs/trainingJob.js";
+import { planTraining } from "#core/training/planTraining.js";
+import { inspectModel } from "#engine/models/inspectModel.js";
+import type { ArtifactStore } from "#platform/artifactStore.js";
+import type { CallContext } from "#platform/handlers.js";
+import type { JobStream } from "#platform/jobStream.js";
+import { RecordExists, type RecordStore } from "#platform/recordStore.js";
+import { alreadyExists, invalidArgument } from "#platform/statusError.js";
+import type { WorkQueue } from "#platform/workQueue.js";
+import { readSplit } from "./datasetStore.js";
+import { locateModel } from "./modelFolder.js";
+import { publishState } from "./publishState.js";
+import { readDraft } from "./wire.js";
+
+/** A request id that was used: the job it made and the body it came with. Kept so that a retried call is answered with the same job. */
+export interface RequestRecord {
+  id: string;
+  createTime: string;
+  jobId: string;
+  body: string;
+}
+
+/** What CreateTrainingJob needs. */
+export interface CreateParts {
+  jobs: RecordStore<TrainingJobRecord>;
+  requests: RecordStore<RequestRecord>;
+  datasets: RecordStore<DatasetRecord>;
+  artifacts: ArtifactStore;
+  stream: JobStream;
+  queue: WorkQueue;
+  models: { roots: readonly string[]; shipped: string };
+}
+
+/** Checks everything, stores the job, wakes a worker. Returns the record as it is stored, or as it would be when only validating. */
+export async function createTrainingJob(parts: CreateParts, request: CreateTrainingJobRequest, call: CallContext): Promise<TrainingJobRecord> {
+  const { tenant } = call;
+  if (!request.training_job) throw invalidArgument([{ field: "training_job", reason: "REQUIRED", description: "is not set" }]);
+  const draft = readDraft(request.training_job);
+  const labels = request.training_job.labels;
+  const body = digest({ draft, labels, id: request.training_job_id });
+
+  const idFaults = [request.training_job_id && resourceIdFault(request.training_job_id, "training_job_id"), requestIdFault(request.request_id)];
+  const faults: Fault[] = idFaults.filter((fault) => typeof fault === "object");
+  const earlier = request.request_id === "" ? undefined : await earlierRequest(parts, tenant, request.request_id, body);
+  const repeated = earlier && (await parts.jobs.get(tenant, earlier.jobId))?.record;
+  if (repeated) return repeated;
+
+  const checked = await validate(parts, tenant, draft, faults);
+  // Only what can run is written down: a body that was refused may be mended and sent with the same request id.
+  const reservation = earlier ?? (request.request_id === "" || request.validate_only ? undefined : await reserve(parts, tenant, request, body));
+  const record: TrainingJobRecord = {
+    id: reservation?.jobId ?? (request.training_job_id || newId()),
+    uid: randomUUID(),
+    tenant,
+    state: "QUEUED",
+    createTime: new Date().toISOString(),
+    ...(request.request_id !== "" && { requestId: request.request_id }),
+    spec: checked.spec,
+    labels,
+    plan: checked.plan,
+    attempt: 0,
+    ...(call.traceparent !== undefined && { traceparent: call.traceparent }),
+  };
+  if (request.validate_only) return record;
+  try {
+    await parts.jobs.create(tenant, record);
+  } catch (error) {
+    if (!(error instanceof RecordExists)) throw error;
+    const existing = (await parts.jobs.get(tenant, record.id))?.record;
+    // Two calls with one request id at the same moment: the first made the job, both get it.
+    if (existing && reservation && existing.requestId === request.request_id) return existing;
+    throw alreadyExists("training job", record.id, "training_job_id", "choose another id, or leave it out");
+  }
+  await publishState(parts.stream, record);
+  await parts.queue.enqueue(tenant, record.id, record.uid, record.traceparent);
+  return record;
+}
+
+async function earlierRequest(parts: CreateParts, tenant: string, requestId: string, body: string): Promise<RequestRecord | undefined> {
+  const earlier = (await parts.requests.get(tenant, digest(requestId)))?.record;
+  if (earlier && earlier.body !== body)
+    throw alreadyExists("request", requestId, "request_id", "it came before with another body; make a new request id for another job");
+  return earlier;
+}
+
+async function reserve(parts: CreateParts, tenant: string, request: CreateTrainingJobRequest, body: string): Promise<RequestRecord | undefined> {
+  const record = { id: digest(request.request_id), createTime: new Date().toISOString(), jobId: request.training_job_id || newId(), body };
+  try {
+    await parts.requests.create(tenant, record);
+    return record;
+  } catch (error) {
+    if (!(error instanceof RecordExists)) throw error;
+    return await earlierRequest(parts, tenant, request.request_id, body);
+  }
+}
+
+async function validate(parts: CreateParts, tenant: string, draft: TrainingJobDraft, faults: Fault[]): Promise<{ spec: TrainingSpec; plan: TrainingPlan }> {
+  const dataset = draft.dataset?.id ? (await parts.datasets.get(tenant, draft.dataset.id))?.record : undefined;
+  if (draft.dataset?.id && !dataset)
+    faults.push({ field: "training_job.dataset.id", reason: "NOT_FOUND", description: `there is no data set "${draft.dataset.id}"; import it first` });
+  const completed = completeSpec(draft, dataset?.splits);
+  faults.push(...completed.faults);
+  const model = await collect(faults, () => inspect(parts, draft.model || defaultModel));
+  if (faults.length > 0 || !completed.spec || !dataset) throw invalidArgument(faults);
+  return { spec: completed.spec, plan: await plan(parts, completed.spec, dataset, model) };
+}
+
+/** A hub model is inspected by the worker, once it has fetched it. */
+async function inspect(parts: CreateParts, model: string): Promise<Awaited<ReturnType<typeof inspectModel>> | undefined> {
+  const location = await locateModel(model, parts.models, "training_job.model");
+  return "folder" in location ? await inspectModel(location.folder, "training_job.model") : undefined;
+}
+
+async function plan(
+  parts: CreateParts,
+  spec: TrainingSpec,
+  dataset: DatasetRecord,
+  model: Awaited<ReturnType<typeof inspectModel>> | undefined,
+): Promise<TrainingPlan> {
+  // Also counts the rows exactly: the schedule depends on the number of steps.
+  const rows = await selectRows(spec.dataset, spec.seed, (name) => readSplit(parts.artifacts, dataset, name));
+  if (rows.train.length === 0 || rows.validation.length === 0)
+    throw invalidArgument([
+      {
+        field: "training_job.dataset.validation_fraction",
+        reason: "OUT_OF_RANGE",
+        description: `${spec.dataset.validationFraction} of ${rows.train.length + rows.validation.length} rows leaves ${rows.train.length} to train on and ${rows.validation.length} to validate on; both need at least one`,
+      },
+    ]);
+  const lengths = dataset.splits.find((split) => split.name === spec.dataset.trainSplit)?.tokenLengths ?? [];
+  return planTraining({
+    spec,
+    trainRows: rows.train.length,
+    validationRows: rows.validation.length,
+    tokenLengths: lengths,
+    classes: dataset.classes.length,
+    ...(model && { model: { parameters: model.parameters, config: model.config } }),
+  });
+}
+
+async function collect<T>(faults: Fault[], work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof FaultError)) throw error;
+    faults.push(...error.faults);
+    return undefined;
+  }
+}
+
+function requestIdFault(requestId: string): Fault | undefined {
+  return requestId.length > 128
+    ? { field: "request_id", reason: "TOO_LONG", description: `has ${requestId.length} characters; at most 128 are allowed` }
+    : undefined;
+}
+
+function newId(): string {
+  return `job-${randomUUID().slice(0, 13)}`;
+}
+
+function digest(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("hex");
+}

@@ -1,0 +1,27 @@
+import type { MetricPoint } from "#core/jobs/metricPoint.js";
+import type { JobError, TrainingPlan, TrainingResult, TrainingSpec } from "#core/jobs/trainingJob.js";
+
+/** What a supervisor hands to the runner it starts. */
+export interface RunnerInput {
+  spec: TrainingSpec;
+  plan: TrainingPlan;
+  /** A folder, or an id of the hub with the cache that it is fetched into. */
+  model: { folder: string } | { hubId: string; cacheFolder: string };
+  classes: string[];
+  /** The stored file of each split, by the split's name. */
+  splitFiles: Record<string, string>;
+  checkpointFolder: string;
+  traceparent?: string;
+}
+
+/** A point before the supervisor says whose it is. */
+export type RunnerPoint = Omit<MetricPoint, "uid" | "job" | "attempt" | "time">;
+
+/** What a runner says to its supervisor. */
+export type RunnerMessage =
+  | { type: "started" }
+  | { type: "point"; point: RunnerPoint }
+  | { type: "log"; level: "info" | "warn" | "error"; message: string; attributes: Record<string, number | string | boolean> }
+  | { type: "stopped" }
+  | { type: "done"; result: TrainingResult }
+  | { type: "failed"; error: Omit<JobError, "attempt"> };

@@ -1,0 +1,35 @@
+import type { TrainingEventInput } from "@stepwire/proto";
+import { isTerminal } from "#core/jobs/stateMachine.js";
+import type { TrainingJobRecord } from "#core/jobs/trainingJob.js";
+import type { JobStream } from "#platform/jobStream.js";
+import type { RecordStore } from "#platform/recordStore.js";
+import { wireState, writeStateChange } from "./wire.js";
+
+/**
+ * A job's events from the beginning or the token, in order, ending after the terminal one. The record is asked on each heartbeat, so that
+ * a watch also ends when the process that ended the job died before it could publish the event.
+ */
+export async function* watchTrainingJob(
+  parts: { jobs: RecordStore<TrainingJobRecord>; stream: JobStream },
+  job: TrainingJobRecord,
+  resumeToken: string | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<TrainingEventInput> {
+  let token = resumeToken ?? "";
+  for await (const event of parts.stream.read(job.tenant, job.id, job.uid, resumeToken, signal)) {
+    if (event.heartbeat) {
+      const record = (await parts.jobs.get(job.tenant, job.id))?.record;
+      if (!record || record.uid !== job.uid) return;
+      if (isTerminal(record.state)) {
+        yield { ...writeStateChange(record, record.endTime ?? record.createTime), resume_token: token };
+        return;
+      }
+    }
+    token = event.resume_token || token;
+    yield event;
+    const state = event.state_change?.state;
+    if (state !== undefined && terminalStates.has(String(state))) return;
+  }
+}
+
+const terminalStates = new Set((["SUCCEEDED", "FAILED", "CANCELLED"] as const).map((state) => String(wireState(state))));

@@ -1,0 +1,238 @@
+import type {
+  DatasetInput,
+  JobErrorInput,
+  MetricPointInput,
+  OptimizerInput,
+  TrainingEventInput,
+  TrainingJob,
+  TrainingJobInput,
+  TrainingResultInput,
+} from "@stepwire/proto";
+import type { DatasetRecord } from "#core/datasets/datasetRecord.js";
+import type { TrainingJobDraft } from "#core/jobs/completeSpec.js";
+import type { MetricPoint } from "#core/jobs/metricPoint.js";
+import type { Fault } from "#core/fault.js";
+import { type JobError, type TrainingJobRecord, type TrainingJobState, type TrainingResult, trainingJobStates } from "#core/jobs/trainingJob.js";
+import type { OptimizerEntry } from "#core/optimizers/catalogueEntry.js";
+import { timestamp } from "#platform/protoJson.js";
+import { objectToStruct, structToObject, toValue } from "#platform/struct.js";
+
+// The only file of the trainer that sees both the contract's types and core's.
+
+const statePrefix = "TRAINING_JOB_STATE_";
+
+/** The state as the contract spells it. */
+export function wireState(state: TrainingJobState): `${typeof statePrefix}${TrainingJobState}` {
+  return `${statePrefix}${state}`;
+}
+
+/** The states of a filter; a number is an enum value that this server does not know. */
+export function readStates(states: readonly unknown[]): { states: TrainingJobState[]; fault?: Fault } {
+  const names = states.map((state) => String(state).replace(statePrefix, ""));
+  const isState = (name: string): name is TrainingJobState => (trainingJobStates as readonly string[]).includes(name);
+  const unknown = names.filter((name) => !isState(name));
+  if (unknown.length === 0) return { states: names.filter(isState) };
+  const description = `${unknown.map((name) => `"${name}"`).join(", ")} is not a state; allowed: ${trainingJobStates.join(", ")}`;
+  return { states: [], fault: { field: "states", reason: "UNKNOWN_VALUE", description } };
+}
+
+/** The caller's job as a draft: zero values of fields without presence count as left out. */
+export function readDraft(job: TrainingJob): TrainingJobDraft {
+  const { dataset, optimizer, schedule } = job;
+  return defined({
+    task: job.task || undefined,
+    model: job.model || undefined,
+    dataset:
+      dataset &&
+      defined({
+        id: dataset.id,
+        trainSplit: dataset.train_split || undefined,
+        validationSplit: dataset.validation_split || undefined,
+        validationFraction: dataset.validation_fraction,
+        splitSeed: integer(dataset.split_seed),
+        maxTrainRows: dataset.max_train_rows,
+      }),
+    optimizer: optimizer && { name: optimizer.name, hyperparameters: optimizer.hyperparameters ? structToObject(optimizer.hyperparameters) : {} },
+    schedule: schedule && defined({ name: schedule.name || undefined, warmupSteps: schedule.warmup_steps, warmupRatio: schedule.warmup_ratio }),
+    maxGradNorm: job.max_grad_norm,
+    epochs: job.epochs,
+    maxSteps: job.max_steps,
+    batchSize: job.batch_size,
+    microBatchTokens: job.micro_batch_tokens,
+    maxLength: job.max_length,
+    seed: integer(job.seed),
+    evaluateEvery: job.evaluate_every,
+    // A number is an enum value that this server does not know.
+    onNan: job.on_nan === "NAN_POLICY_UNSPECIFIED" ? undefined : String(job.on_nan).replace(/^NAN_POLICY_/, ""),
+  });
+}
+
+/** The record as the contract shows it. */
+export function writeTrainingJob(record: TrainingJobRecord): TrainingJobInput {
+  const { spec, plan, progress } = record;
+  return {
+    id: record.id,
+    uid: record.uid,
+    state: wireState(record.state),
+    create_time: timestamp(record.createTime),
+    ...(record.startTime === undefined ? {} : { start_time: timestamp(record.startTime) }),
+    ...(record.endTime === undefined ? {} : { end_time: timestamp(record.endTime) }),
+    task: spec.task,
+    model: spec.model,
+    dataset: {
+      id: spec.dataset.id,
+      train_split: spec.dataset.trainSplit,
+      split_seed: String(spec.dataset.splitSeed),
+      ...defined({
+        validation_split: spec.dataset.validationSplit,
+        validation_fraction: spec.dataset.validationFraction,
+        max_train_rows: spec.dataset.maxTrainRows,
+      }),
+    },
+    optimizer: { name: spec.optimizer.name, hyperparameters: objectToStruct(spec.optimizer.hyperparameters) },
+    schedule: { name: spec.schedule.name, ...defined({ warmup_steps: spec.schedule.warmupSteps, warmup_ratio: spec.schedule.warmupRatio }) },
+    max_grad_norm: spec.maxGradNorm,
+    ...defined({ epochs: spec.epochs, max_steps: spec.maxSteps, evaluate_every: spec.evaluateEvery }),
+    batch_size: spec.batchSize,
+    micro_batch_tokens: spec.microBatchTokens,
+    max_length: spec.maxLength,
+    seed: String(spec.seed),
+    on_nan: `NAN_POLICY_${spec.onNan}`,
+    labels: record.labels,
+    plan: {
+      total_steps: plan.totalSteps,
+      steps_per_epoch: plan.stepsPerEpoch,
+      warmup_steps: plan.warmupSteps,
+      train_rows: plan.trainRows,
+      validation_rows: plan.validationRows,
+      tokens: String(plan.tokens),
+      peak_memory_bytes: String(plan.peakMemoryBytes),
+      expected_seconds: plan.expectedSeconds,
+      parameters: String(plan.parameters),
+    },
+    ...(progress && {
+      progress: {
+        step: progress.step,
+        total_steps: progress.totalSteps,
+        epoch: progress.epoch,
+        ...defined({ loss: progress.loss, validation_accuracy: progress.validationAccuracy }),
+        tokens_per_second: progress.tokensPerSecond,
+        seconds_left: progress.secondsLeft,
+      },
+    }),
+    attempt: record.attempt,
+    ...(record.error && { error: writeError(record.error) }),
+    ...(record.result && { result: writeResult(record.result) }),
+  };
+}
+
+export function writeError(error: JobError): JobErrorInput {
+  return { code: error.code, message: error.message, field: error.field ?? "", attempt: error.attempt, step: error.step ?? 0 };
+}
+
+export function writeResult(result: TrainingResult): TrainingResultInput {
+  return {
+    steps: result.steps,
+    final_loss: result.finalLoss,
+    ...defined({ validation_loss: result.validationLoss, validation_accuracy: result.validationAccuracy }),
+    train_seconds: result.trainSeconds,
+    tokens: String(result.tokens),
+    peak_memory_bytes: String(result.peakMemoryBytes),
+    weights_digest: result.weightsDigest,
+    checkpoint: result.checkpoint,
+    environment: result.environment,
+    skipped_steps: result.skippedSteps,
+  };
+}
+
+/** A metric point as it goes over NATS. */
+export function writeMetricPoint(point: MetricPoint): MetricPointInput {
+  return {
+    uid: point.uid,
+    job: point.job,
+    attempt: point.attempt,
+    step: point.step,
+    total_steps: point.totalSteps,
+    epoch: point.epoch,
+    time: timestamp(point.time),
+    kind: `METRIC_KIND_${point.kind}`,
+    ...defined({
+      loss: point.loss,
+      learning_rate: point.learningRate,
+      grad_norm: point.gradNorm,
+      update_norm: point.updateNorm,
+      param_norm: point.paramNorm,
+      tokens_per_second: point.tokensPerSecond,
+      step_seconds: point.stepSeconds,
+      accuracy: point.accuracy,
+    }),
+    examples: point.examples,
+    tokens: String(point.tokens),
+    optimizer_scalars: point.optimizerScalars,
+  };
+}
+
+/** The event that says a job's state as its record has it now. */
+export function writeStateChange(record: TrainingJobRecord, time: string): TrainingEventInput {
+  return {
+    uid: record.uid,
+    job: record.id,
+    time: timestamp(time),
+    state_change: {
+      state: wireState(record.state),
+      error: record.error ? writeError(record.error) : null,
+      result: record.result ? writeResult(record.result) : null,
+    },
+  };
+}
+
+/** One optimizer of the catalogue. */
+export function writeOptimizer(entry: OptimizerEntry): OptimizerInput {
+  return {
+    name: entry.name,
+    description: entry.description,
+    formula: entry.formula,
+    source: entry.source,
+    hyperparameters: entry.hyperparameters.map((hyperparameter) => ({
+      name: hyperparameter.name,
+      type: hyperparameter.type,
+      default_value: toValue(hyperparameter.default),
+      range: hyperparameter.range,
+      description: hyperparameter.description,
+    })),
+    chain: [...entry.chainNames],
+    state_size: entry.stateSize,
+  };
+}
+
+/** A stored data set. */
+export function writeDataset(record: DatasetRecord): DatasetInput {
+  return {
+    id: record.id,
+    uid: record.uid,
+    create_time: timestamp(record.createTime),
+    columns: { text: record.columns.text, text_pair: record.columns.textPair ?? "", label: record.columns.label },
+    classes: record.classes,
+    splits: record.splits.map((split) => ({
+      name: split.name,
+      rows: split.rows,
+      class_counts: split.classCounts.map((rows, index) => ({ label: record.classes[index] ?? "", rows })),
+      token_lengths: split.tokenLengths.map(({ atMost, rows }) => ({ at_most: atMost, rows })),
+      digest: split.digest,
+      duplicates: split.duplicates,
+    })),
+    digest: record.digest,
+  };
+}
+
+/** int64 fields arrive as strings; one beyond 2^53 becomes a number that range checks refuse. */
+function integer(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text);
+}
+
+/** Drops the keys whose value is undefined: with exact optional types, absent and undefined differ. */
+function defined<T extends object>(object: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined && value !== null)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}

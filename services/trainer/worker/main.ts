@@ -1,0 +1,56 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { datasetBucket, jobBucket } from "#core/buckets.js";
+import type { DatasetRecord } from "#core/datasets/datasetRecord.js";
+import type { TrainingJobRecord } from "#core/jobs/trainingJob.js";
+import { openArtifactStore } from "#platform/artifactStore.js";
+import { openJobStream } from "#platform/jobStream.js";
+import { runService } from "#platform/lifecycle.js";
+import { connectNats } from "#platform/natsConnection.js";
+import { openRecordStore } from "#platform/recordStore.js";
+import { startTelemetry, withTraceparent } from "#platform/telemetry.js";
+import { openWorkQueue } from "#platform/workQueue.js";
+import { runJob } from "./runJob.js";
+
+// The supervisor of training: takes one job at a time from the queue and runs it in a child process. It loads no tensors.
+
+await runService("stepwire-training-worker", async ({ config, logger, signal, ready }) => {
+  const telemetry = await startTelemetry("stepwire-training-worker");
+  const connection = await connectNats(config, "stepwire-training-worker", logger);
+  const jobs = await openRecordStore<TrainingJobRecord>(connection, jobBucket);
+  const datasets = await openRecordStore<DatasetRecord>(connection, datasetBucket);
+  const stream = await openJobStream(connection);
+  const queue = await openWorkQueue(connection, "training");
+  const parts = {
+    jobs,
+    datasets,
+    artifacts: openArtifactStore(config.dataFolder),
+    stream,
+    logger,
+    models: { roots: config.modelRoots, shipped: config.defaultModels },
+    hubCache: join(config.dataFolder, "hub"),
+    owner: `worker-${randomUUID().slice(0, 8)}`,
+    leaseSeconds: config.leaseSeconds,
+  };
+  const working = queue.consume(signal, async (message) => {
+    const beat = setInterval(() => message.working(), 10_000);
+    try {
+      const retryInMs = await withTraceparent(message.traceparent, "supervise training job", { "stepwire.job": message.id }, () =>
+        runJob(parts, message.tenant, message.id, message.uid, signal),
+      );
+      return retryInMs === undefined ? "done" : { retryInMs };
+    } finally {
+      clearInterval(beat);
+    }
+  });
+  ready();
+  return {
+    stop: async () => {
+      await working;
+      await stream.flush(5000);
+      await Promise.all([jobs.close(), datasets.close()]);
+      await connection.drain();
+      await telemetry.shutdown();
+    },
+  };
+});
