@@ -4,3 +4,4 @@ export type * from "./generated/index.js";
 export type { CatalogServiceClient, CatalogServiceHandlers } from "./generated/stepwire/v1/CatalogService.js";
 export type { EvaluatorServiceClient, EvaluatorServiceHandlers } from "./generated/stepwire/v1/EvaluatorService.js";
 export type { TrainerServiceClient, TrainerServiceHandlers } from "./generated/stepwire/v1/TrainerService.js";
+export { decodeStatusDetails, encodeStatusDetails, type ErrorDetails, type FieldViolation } from "./errorDetails.js";

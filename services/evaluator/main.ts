@@ -7,14 +7,12 @@ import { startGrpcServer } from "#platform/grpcServer.js";
 import { runService } from "#platform/lifecycle.js";
 import { connectNats } from "#platform/natsConnection.js";
 import { openRecordStore } from "#platform/recordStore.js";
-import { startTelemetry } from "#platform/telemetry.js";
 import { openWorkQueue } from "#platform/workQueue.js";
 import { evaluatorService } from "./evaluatorService.js";
 
 // The evaluator service: validates, writes to JetStream and answers. It holds no tensors.
 
-await runService("stepwire-evaluator", async ({ config, logger, ready }) => {
-  const telemetry = await startTelemetry("stepwire-evaluator");
+await runService("evaluator", async ({ config, logger, ready }) => {
   const connection = await connectNats(config, "stepwire-evaluator", logger);
   const [evaluations, jobs, datasets, queue] = await Promise.all([
     openRecordStore<EvaluationRecord>(connection, evaluationBucket),
@@ -38,7 +36,6 @@ await runService("stepwire-evaluator", async ({ config, logger, ready }) => {
       await server.stop(5000);
       await Promise.all([evaluations.close(), jobs.close(), datasets.close()]);
       await connection.drain();
-      await telemetry.shutdown();
     },
   };
 });

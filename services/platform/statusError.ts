@@ -46,9 +46,10 @@ export function notFound(resource: string, id: string, field?: string): StatusEr
   return aboutResource(grpc.status.NOT_FOUND, "NOT_FOUND", `There is no ${resource} "${id}".`, resource, id, field);
 }
 
-/** ALREADY_EXISTS: another `resource` is called `id`. */
-export function alreadyExists(resource: string, id: string, field?: string): StatusError {
-  return aboutResource(grpc.status.ALREADY_EXISTS, "ALREADY_EXISTS", `There is another ${resource} "${id}".`, resource, id, field);
+/** ALREADY_EXISTS: another `resource` is called `id`. `advice` says what differs or what to do. */
+export function alreadyExists(resource: string, id: string, field?: string, advice?: string): StatusError {
+  const message = `There is another ${resource} "${id}"${advice === undefined ? "." : `: ${advice}.`}`;
+  return aboutResource(grpc.status.ALREADY_EXISTS, "ALREADY_EXISTS", message, resource, id, field);
 }
 
 /** FAILED_PRECONDITION: the request is fine, the state of things does not allow it. */
@@ -92,7 +93,7 @@ function encodeWithin(status: StatusError, message: string): Uint8Array {
 }
 
 function shorten(message: string): string {
-  const size = (text: string): number => encodeURI(text.toWellFormed()).length;
+  const size = (text: string): number => Buffer.from(text).reduce((bytes, byte) => bytes + (byte > 0x20 && byte < 0x7f && byte !== 0x25 ? 1 : 3), 0);
   if (size(message) <= maxMessageBytes) return message;
   const characters = [...message];
   let kept = Math.min(characters.length, maxMessageBytes);

@@ -45,7 +45,7 @@ export function catalogService(parts: CatalogParts) {
       if (!dataset) throw invalidArgument(faults);
       const countTokens = await parts.tokenCounter();
       try {
-        const record = await storeDataset(parts, {
+        const record = await storeDataset({ records: parts.datasets, artifacts: parts.artifacts }, {
           tenant,
           id: upload.id,
           columns: upload.columns,

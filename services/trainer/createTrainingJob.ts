@@ -108,6 +108,13 @@ async function validate(parts: CreateParts, tenant: string, draft: TrainingJobDr
   const completed = completeSpec(draft, dataset?.splits);
   faults.push(...completed.faults);
   const model = await collect(faults, () => inspect(parts, draft.model || defaultModel));
+  const { maxPositions } = model?.config ?? {};
+  if (maxPositions !== undefined && completed.spec && completed.spec.maxLength > maxPositions)
+    faults.push({
+      field: "training_job.max_length",
+      reason: "OUT_OF_RANGE",
+      description: `${completed.spec.maxLength} is out of range; the model has positions for ${maxPositions} tokens`,
+    });
   if (faults.length > 0 || !completed.spec || !dataset) throw invalidArgument(faults);
   return { spec: completed.spec, plan: await plan(parts, completed.spec, dataset, model) };
 }

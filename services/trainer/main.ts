@@ -5,14 +5,13 @@ import type { DatasetRecord } from "#core/datasets/datasetRecord.js";
 import type { Example } from "#core/datasets/example.js";
 import { defaultModel } from "#core/jobs/completeSpec.js";
 import type { TrainingJobRecord } from "#core/jobs/trainingJob.js";
-import { openTokenizer } from "#engine/models/tokenizer.js";
+import { loadTokenizer } from "#engine/models/tokenizer.js";
 import { openArtifactStore } from "#platform/artifactStore.js";
 import { startGrpcServer } from "#platform/grpcServer.js";
 import { openJobStream } from "#platform/jobStream.js";
 import { runService } from "#platform/lifecycle.js";
 import { connectNats } from "#platform/natsConnection.js";
 import { openRecordStore } from "#platform/recordStore.js";
-import { startTelemetry } from "#platform/telemetry.js";
 import { openWorkQueue } from "#platform/workQueue.js";
 import { catalogService } from "./catalogService.js";
 import type { RequestRecord } from "./createTrainingJob.js";
@@ -23,8 +22,7 @@ import { trainerService } from "./trainerService.js";
 /** A data set of a million short texts is about 100 MB. */
 const maxDatasetBytes = 512 * 1024 * 1024;
 
-await runService("stepwire-trainer", async ({ config, logger, ready }) => {
-  const telemetry = await startTelemetry("stepwire-trainer");
+await runService("trainer", async ({ config, logger, ready }) => {
   const connection = await connectNats(config, "stepwire-trainer", logger);
   const [jobs, requests, datasets, stream, queue] = await Promise.all([
     openRecordStore<TrainingJobRecord>(connection, jobBucket),
@@ -45,16 +43,19 @@ await runService("stepwire-trainer", async ({ config, logger, ready }) => {
     ],
   });
 
-  let counter: Promise<((example: Example) => number) | undefined> | undefined;
-  function tokenCounter(): Promise<((example: Example) => number) | undefined> {
-    counter ??= openTokenizer(join(config.defaultModels, defaultModel), { maxLength: Number.MAX_SAFE_INTEGER }).then(
-      (tokenizer) => (example) => tokenizer.encode(example.text, example.textPair).ids.length,
+  type TokenCounter = (example: Example) => number;
+  let counter: Promise<TokenCounter | undefined> | undefined;
+  function tokenCounter(): Promise<TokenCounter | undefined> {
+    // Loaded by the first import, not at start: the vocabulary takes longer to read than everything else.
+    return (counter ??= loadTokenizer(join(config.defaultModels, defaultModel), Number.MAX_SAFE_INTEGER).then(
+      (encode): TokenCounter =>
+        (example) =>
+          encode(example.text, example.textPair).ids.length,
       (error: unknown) => {
         logger.info({ err: error }, "no default model: data sets get no token lengths");
         return undefined;
       },
-    );
-    return counter;
+    ));
   }
 
   ready(server.address);
@@ -64,7 +65,6 @@ await runService("stepwire-trainer", async ({ config, logger, ready }) => {
       await stream.flush(2000);
       await Promise.all([jobs.close(), requests.close(), datasets.close()]);
       await connection.drain();
-      await telemetry.shutdown();
     },
   };
 });

@@ -42,9 +42,9 @@ export function readDraft(job: TrainingJob): TrainingJobDraft {
   return defined({
     task: job.task || undefined,
     model: job.model || undefined,
-    dataset:
-      dataset &&
-      defined({
+    dataset: !dataset
+      ? undefined
+      : defined({
         id: dataset.id,
         trainSplit: dataset.train_split || undefined,
         validationSplit: dataset.validation_split || undefined,
@@ -52,8 +52,8 @@ export function readDraft(job: TrainingJob): TrainingJobDraft {
         splitSeed: integer(dataset.split_seed),
         maxTrainRows: dataset.max_train_rows,
       }),
-    optimizer: optimizer && { name: optimizer.name, hyperparameters: optimizer.hyperparameters ? structToObject(optimizer.hyperparameters) : {} },
-    schedule: schedule && defined({ name: schedule.name || undefined, warmupSteps: schedule.warmup_steps, warmupRatio: schedule.warmup_ratio }),
+    optimizer: !optimizer ? undefined : { name: optimizer.name, hyperparameters: optimizer.hyperparameters ? structToObject(optimizer.hyperparameters) : {} },
+    schedule: !schedule ? undefined : defined({ name: schedule.name || undefined, warmupSteps: schedule.warmup_steps, warmupRatio: schedule.warmup_ratio }),
     maxGradNorm: job.max_grad_norm,
     epochs: job.epochs,
     maxSteps: job.max_steps,

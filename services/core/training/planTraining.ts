@@ -1,5 +1,6 @@
 import type { TrainingPlan, TrainingSpec } from "../jobs/trainingJob.js";
 import type { BertConfig } from "../models/bertConfig.js";
+import { warmupSteps } from "../schedules/scheduleFactor.js";
 import { stepsPerEpoch } from "./batchPlan.js";
 
 /** What a plan is made from. */
@@ -35,11 +36,6 @@ export function planTraining({ spec, trainRows, validationRows, tokenLengths, cl
     expectedSeconds: model === undefined ? 0 : expectedSeconds(spec, totalSteps, tokens, validationRows * rowTokens, parameters, model.config),
     parameters,
   };
-}
-
-/** As `transformers` counts them: a number of steps wins over a ratio, and a ratio is rounded up. */
-export function warmupSteps(schedule: { warmupSteps?: number; warmupRatio?: number }, totalSteps: number): number {
-  return schedule.warmupSteps ?? Math.ceil((schedule.warmupRatio ?? 0) * totalSteps);
 }
 
 function meanTokens(lengths: PlanInput["tokenLengths"], maxLength: number): number {

@@ -15,8 +15,13 @@ import type { RunnerInput, RunnerMessage } from "../runnerProtocol.js";
 
 // Predicts one split with one checkpoint: the only process of the evaluator that loads the engine.
 
-runnerMain<RunnerInput, RunnerMessage>(async (input, { send, shouldStop }) => {
-  const telemetry = await startTelemetry("stepwire-evaluation-runner");
+await runnerMain(async (raw, { send: tell, shouldStop }) => {
+  const input = raw as RunnerInput;
+  // The channel keeps order: once the last message has left, all have.
+  let sent = Promise.resolve();
+  const send = (message: RunnerMessage) => void (sent = tell(message));
+  const telemetry = startTelemetry("stepwire-evaluation-runner");
+  await telemetry.ready;
   try {
     await withTraceparent(input.traceparent, "evaluate", { "stepwire.split": input.split }, async () => {
       const started = performance.now();
@@ -48,6 +53,7 @@ runnerMain<RunnerInput, RunnerMessage>(async (input, { send, shouldStop }) => {
     const message = error instanceof Error ? (fault ? error.message : (error.stack ?? error.message)) : String(error);
     send({ type: "failed", error: { code: fault?.reason ?? "RUNNER_ERROR", message, ...(fault && { field: fault.field }) } });
   } finally {
+    await sent;
     await telemetry.shutdown();
   }
 });

@@ -7,14 +7,13 @@ import { openArtifactStore } from "#platform/artifactStore.js";
 import { runService } from "#platform/lifecycle.js";
 import { connectNats } from "#platform/natsConnection.js";
 import { openRecordStore } from "#platform/recordStore.js";
-import { startTelemetry, withTraceparent } from "#platform/telemetry.js";
+import { withTraceparent } from "#platform/telemetry.js";
 import { openWorkQueue } from "#platform/workQueue.js";
 import { runEvaluation } from "./runEvaluation.js";
 
 // The supervisor of evaluations: takes one at a time from the queue and runs it in a child process. It loads no tensors.
 
-await runService("stepwire-evaluation-worker", async ({ config, logger, signal, ready }) => {
-  const telemetry = await startTelemetry("stepwire-evaluation-worker");
+await runService("evaluation-worker", async ({ config, logger, signal, ready }) => {
   const connection = await connectNats(config, "stepwire-evaluation-worker", logger);
   const [evaluations, jobs, datasets, queue] = await Promise.all([
     openRecordStore<EvaluationRecord>(connection, evaluationBucket),
@@ -48,7 +47,6 @@ await runService("stepwire-evaluation-worker", async ({ config, logger, signal, 
       await working;
       await Promise.all([evaluations.close(), jobs.close(), datasets.close()]);
       await connection.drain();
-      await telemetry.shutdown();
     },
   };
 });

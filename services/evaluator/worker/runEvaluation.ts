@@ -85,11 +85,12 @@ async function execute(parts: WorkerParts, claimed: EvaluationRecord, signal: Ab
         predictionsFile: `${folder}/predictions.jsonl`,
         ...(claimed.traceparent !== undefined && { traceparent: claimed.traceparent }),
       };
-      const runner = startRunner<RunnerInput, RunnerMessage>({
+      const runner = startRunner({
         script: runnerScript,
         logger: parts.logger,
         input,
-        onMessage: (message) => {
+        onMessage: (raw) => {
+          const message = raw as RunnerMessage;
           if (message.type === "progress") state.progress = { examples: message.examples, totalExamples: message.totalExamples };
           else if (message.type === "failed") state.ending = { error: message.error, retry: false };
           else {

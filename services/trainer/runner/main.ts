@@ -12,8 +12,13 @@ import type { RunnerInput, RunnerMessage } from "../runnerProtocol.js";
 
 // Trains one job: the only process of the trainer that loads the engine. It talks to its supervisor over IPC and to nobody else.
 
-runnerMain<RunnerInput, RunnerMessage>(async (input, { send, shouldStop }) => {
-  const telemetry = await startTelemetry("stepwire-training-runner");
+await runnerMain(async (raw, { send: tell, shouldStop }) => {
+  const input = raw as RunnerInput;
+  // The channel keeps order: once the last message has left, all have.
+  let sent = Promise.resolve();
+  const send = (message: RunnerMessage) => void (sent = tell(message));
+  const telemetry = startTelemetry("stepwire-training-runner");
+  await telemetry.ready;
   try {
     await withTraceparent(input.traceparent, "train", { "stepwire.optimizer": input.spec.optimizer.name }, async () => {
       const modelFolder = await prepareModel(input, send);
@@ -34,6 +39,7 @@ runnerMain<RunnerInput, RunnerMessage>(async (input, { send, shouldStop }) => {
   } catch (error) {
     send({ type: "failed", error: describe(error) });
   } finally {
+    await sent;
     await telemetry.shutdown();
   }
 });

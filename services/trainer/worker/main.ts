@@ -8,14 +8,13 @@ import { openJobStream } from "#platform/jobStream.js";
 import { runService } from "#platform/lifecycle.js";
 import { connectNats } from "#platform/natsConnection.js";
 import { openRecordStore } from "#platform/recordStore.js";
-import { startTelemetry, withTraceparent } from "#platform/telemetry.js";
+import { withTraceparent } from "#platform/telemetry.js";
 import { openWorkQueue } from "#platform/workQueue.js";
 import { runJob } from "./runJob.js";
 
 // The supervisor of training: takes one job at a time from the queue and runs it in a child process. It loads no tensors.
 
-await runService("stepwire-training-worker", async ({ config, logger, signal, ready }) => {
-  const telemetry = await startTelemetry("stepwire-training-worker");
+await runService("training-worker", async ({ config, logger, signal, ready }) => {
   const connection = await connectNats(config, "stepwire-training-worker", logger);
   const jobs = await openRecordStore<TrainingJobRecord>(connection, jobBucket);
   const datasets = await openRecordStore<DatasetRecord>(connection, datasetBucket);
@@ -50,7 +49,6 @@ await runService("stepwire-training-worker", async ({ config, logger, signal, re
       await stream.flush(5000);
       await Promise.all([jobs.close(), datasets.close()]);
       await connection.drain();
-      await telemetry.shutdown();
     },
   };
 });

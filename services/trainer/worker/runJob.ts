@@ -141,11 +141,12 @@ async function execute(parts: WorkerParts, claimed: TrainingJobRecord, signal: A
     await parts.stream.publishEvent(tenant, { uid, job: id, time: timestamp(now()), ...body }, `${attempt}:${progress.latest?.step ?? 0}:${kind}`, claimed.traceparent);
   let logLines = 0;
 
-  const runner = startRunner<RunnerInput, RunnerMessage>({
+  const runner = startRunner({
     script: runnerScript,
     logger: parts.logger,
     input,
-    onMessage: (message) => {
+    onMessage: (raw) => {
+      const message = raw as RunnerMessage;
       switch (message.type) {
         case "started":
           void markRunning();

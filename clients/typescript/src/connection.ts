@@ -1,0 +1,47 @@
+import type { ClientOptions } from "@grpc/grpc-js";
+import { type CatalogServiceClient, type EvaluatorServiceClient, loadContract, type TrainerServiceClient } from "@stepwire/proto";
+import type { CompiledOptions } from "./options.js";
+
+/** The generated clients, one channel for each address. */
+export interface Connection {
+  trainer: TrainerServiceClient;
+  catalog: CatalogServiceClient;
+  evaluator: EvaluatorServiceClient;
+  /** Of calls with one answer that name none, in milliseconds. */
+  deadlineMs: number;
+  close(): void;
+}
+
+/**
+ * Calls with one answer are made again when a service is unreachable for a moment: reading is harmless, creating carries a request id,
+ * cancelling twice is cancelling once. Streams are left out: uploads are too large to keep, watches go on by their resume token.
+ */
+const retried = {
+  TrainerService: ["CreateTrainingJob", "GetTrainingJob", "ListTrainingJobs", "CancelTrainingJob"],
+  CatalogService: ["ListOptimizers", "GetDataset"],
+  EvaluatorService: ["CreateEvaluation", "GetEvaluation", "ListEvaluations"],
+};
+
+const clientOptions: ClientOptions = {
+  "grpc.service_config": JSON.stringify({
+    methodConfig: [
+      {
+        name: Object.entries(retried).flatMap(([service, methods]) => methods.map((method) => ({ service: `stepwire.v1.${service}`, method }))),
+        retryPolicy: { maxAttempts: 4, initialBackoff: "0.1s", maxBackoff: "1s", backoffMultiplier: 3, retryableStatusCodes: ["UNAVAILABLE"] },
+      },
+    ],
+  }),
+  "grpc.service_config_disable_resolution": 1,
+  // A page of a thousand jobs is larger than gRPC's 4 MiB.
+  "grpc.max_receive_message_length": 64 * 2 ** 20,
+};
+
+/** Connects when the first call is made. */
+export function openConnection(options: CompiledOptions): Connection {
+  const { TrainerService, CatalogService, EvaluatorService } = loadContract().grpc.stepwire.v1;
+  const trainer = new TrainerService(options.trainerAddress, options.credentials, clientOptions);
+  const catalog = new CatalogService(options.trainerAddress, options.credentials, clientOptions);
+  const evaluator = new EvaluatorService(options.evaluatorAddress, options.credentials, clientOptions);
+  const clients = [trainer, catalog, evaluator];
+  return { trainer, catalog, evaluator, deadlineMs: options.deadlineMs, close: () => clients.forEach((client) => client.close()) };
+}

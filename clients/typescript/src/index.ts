@@ -1,0 +1,13 @@
+export { Stepwire } from "./stepwire.js";
+export { StepwireError, type StepwireErrorOptions } from "./stepwireError.js";
+export { statusCodes, type StatusCode } from "./statusCodes.js";
+export type { CallOptions, StepwireOptions } from "./options.js";
+export type { CreateOptions } from "./resources/createOptions.js";
+export type { DatasetFile, DatasetFormat } from "./resources/datasetFiles.js";
+export type { DatasetInput, Datasets, ImportOptions, ImportProgress } from "./resources/datasets.js";
+export type { EvaluationHandle, EvaluationRequest, Evaluations, ListEvaluationsOptions } from "./resources/evaluations.js";
+export type { Optimizers } from "./resources/optimizers.js";
+export type { Job, ListJobsOptions, TrainingJobs } from "./resources/trainingJobs.js";
+export type { WatchOptions } from "./resources/watchTrainingJob.js";
+export type { JsonObject, JsonValue } from "./mapping/clientTypes.js";
+export type * from "./messages.js";

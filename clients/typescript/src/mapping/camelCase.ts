@@ -1,0 +1,7 @@
+/** `max_grad_norm` -> `maxGradNorm`, as a type. */
+export type CamelCase<S extends string> = S extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<CamelCase<Tail>>}` : S;
+
+/** `max_grad_norm` -> `maxGradNorm`. */
+export function camelCase(name: string): string {
+  return name.replace(/_([a-z0-9])/g, (_match, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,119 @@
+import type { FieldViolation } from "@stepwire/proto";
+import { nearest } from "./nearest.js";
+import { messageFields, type FieldKind } from "./reflection.js";
+import { isPlainObject, quote, writeStruct, writeValue } from "./struct.js";
+
+/**
+ * The message that proto-loader encodes, from the SDK's spelling. Encoders drop what they do not know without a word, so everything is
+ * checked here: unknown keys, wrong types, unknown enum values. `undefined` counts as left out.
+ * @param typeName for example `stepwire.v1.TrainingJob`
+ * @param path of `value` in the caller's words; empty at the top
+ * @param violations takes everything that is wrong; when it stays empty the returned message can be sent
+ */
+export function writeMessage<I extends object>(typeName: string, value: unknown, path: string, violations: FieldViolation[]): I {
+  const result: Record<string, unknown> = {};
+  if (!isPlainObject(value)) {
+    violations.push(wrongType(path, value, "an object"));
+    return result as I;
+  }
+  const fields = messageFields(typeName);
+  violations.push(...unknownKeys(value, [...fields.keys()], path));
+  for (const { wireName, name, shape, of } of fields.values()) {
+    const item = value[name];
+    if (item === undefined) continue;
+    result[wireName] = writeShape(shape, of, item, join(path, name), violations);
+  }
+  return result as I;
+}
+
+/** One violation for each key that is not allowed. */
+export function unknownKeys(value: object, allowed: readonly string[], path: string): FieldViolation[] {
+  return Object.keys(value)
+    .filter((key) => !allowed.includes(key))
+    .map((key) => {
+      const meant = nearest(key, allowed);
+      const hint = meant === undefined ? `allowed: ${allowed.join(", ")}` : `did you mean "${meant}"?`;
+      return { field: join(path, key), reason: "UNKNOWN_FIELD", description: `unknown field "${key}"; ${hint}` };
+    });
+}
+
+function join(path: string, name: string): string {
+  return path === "" ? name : `${path}.${name}`;
+}
+
+function wrongType(field: string, value: unknown, wanted: string): FieldViolation {
+  return { field, reason: "WRONG_TYPE", description: `${quote(value)} is not ${wanted}` };
+}
+
+function writeShape(shape: "single" | "list" | "map", of: FieldKind, value: unknown, path: string, violations: FieldViolation[]): unknown {
+  if (shape === "list") {
+    if (Array.isArray(value)) return value.map((item, index) => writeField(of, item, `${path}[${index}]`, violations));
+    violations.push(wrongType(path, value, "a list"));
+    return undefined;
+  }
+  if (shape === "map") {
+    if (isPlainObject(value))
+      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, writeField(of, item, join(path, key), violations)]));
+    violations.push(wrongType(path, value, "an object"));
+    return undefined;
+  }
+  return writeField(of, value, path, violations);
+}
+
+const int32 = { least: -(2 ** 31), most: 2 ** 31 - 1 };
+const int64 = { least: Number.MIN_SAFE_INTEGER, most: Number.MAX_SAFE_INTEGER };
+
+function writeField(of: FieldKind, value: unknown, path: string, violations: FieldViolation[]): unknown {
+  const refuse = (wanted: string): void => void violations.push(wrongType(path, value, wanted));
+  switch (of.kind) {
+    case "message":
+      return writeMessage(of.type, value, path, violations);
+    case "number":
+      return typeof value === "number" ? value : refuse("a number");
+    case "int32":
+    case "int64": {
+      const { least, most } = of.kind === "int32" ? int32 : int64;
+      if (!Number.isInteger(value)) return refuse("a whole number");
+      if (Number(value) < least || Number(value) > most)
+        violations.push({ field: path, reason: "OUT_OF_RANGE", description: `${quote(value)} is out of range; allowed: ${least} to ${most}` });
+      return of.kind === "int32" ? value : String(value);
+    }
+    case "string":
+      return typeof value === "string" ? value : refuse("a string");
+    case "boolean":
+      return typeof value === "boolean" ? value : refuse("true or false");
+    case "bytes":
+      return value instanceof Uint8Array ? value : refuse("a Uint8Array");
+    case "enum":
+      return writeEnum(of, value, path, violations);
+    case "timestamp":
+      return value instanceof Date && !Number.isNaN(value.getTime()) ? writeTimestamp(value) : refuse("a valid Date");
+    case "struct":
+      return isPlainObject(value) ? orRefuse(() => writeStruct(value), path, violations) : refuse("an object");
+    case "value":
+      return orRefuse(() => writeValue(value), path, violations);
+  }
+}
+
+function writeEnum(of: Extract<FieldKind, { kind: "enum" }>, value: unknown, path: string, violations: FieldViolation[]): string | undefined {
+  const allowed = of.names.filter((name) => name !== "UNSPECIFIED");
+  if (typeof value === "string" && allowed.includes(value)) return of.prefix + value;
+  const meant = typeof value === "string" ? nearest(value, allowed) : undefined;
+  const hint = meant === undefined ? "" : `; did you mean "${meant}"?`;
+  violations.push({ field: path, reason: "UNKNOWN_VALUE", description: `${quote(value)} is not one of ${allowed.join(", ")}${hint}` });
+  return undefined;
+}
+
+function writeTimestamp(date: Date): { seconds: string; nanos: number } {
+  const seconds = Math.floor(date.getTime() / 1000);
+  return { seconds: String(seconds), nanos: (date.getTime() - seconds * 1000) * 1_000_000 };
+}
+
+function orRefuse<T>(write: () => T, field: string, violations: FieldViolation[]): T | undefined {
+  try {
+    return write();
+  } catch (error) {
+    violations.push({ field, reason: "WRONG_TYPE", description: error instanceof Error ? error.message : String(error) });
+    return undefined;
+  }
+}

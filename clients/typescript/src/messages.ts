@@ -1,0 +1,24 @@
+import type * as proto from "@stepwire/proto";
+import type { ReadMessage, WriteMessage } from "./mapping/clientTypes.js";
+
+// The contract's messages in the SDK's spelling; each field is documented in proto/stepwire/v1.
+
+export type TrainingJob = ReadMessage<proto.TrainingJob, proto.TrainingJobInput>;
+export type TrainingJobState = TrainingJob["state"];
+export type TrainingPlan = ReadMessage<proto.TrainingPlan, proto.TrainingPlanInput>;
+export type TrainingResult = ReadMessage<proto.TrainingResult, proto.TrainingResultInput>;
+export type JobError = ReadMessage<proto.JobError, proto.JobErrorInput>;
+export type TrainingEvent = ReadMessage<proto.TrainingEvent, proto.TrainingEventInput>;
+export type MetricPoint = ReadMessage<proto.MetricPoint, proto.MetricPointInput>;
+export type Dataset = ReadMessage<proto.Dataset, proto.DatasetInput>;
+export type Optimizer = ReadMessage<proto.Optimizer, proto.OptimizerInput>;
+export type Evaluation = ReadMessage<proto.Evaluation, proto.EvaluationInput>;
+export type EvaluationState = Evaluation["state"];
+export type EvaluationMetrics = ReadMessage<proto.EvaluationMetrics, proto.EvaluationMetricsInput>;
+export type Interval = ReadMessage<proto.Interval, proto.IntervalInput>;
+
+/** What the server sets and a caller cannot. */
+type SetByServer = "id" | "uid" | "state" | "createTime" | "startTime" | "endTime" | "plan" | "progress" | "attempt" | "error" | "result";
+
+/** A job as a caller describes it; the server fills in what is left out. */
+export type TrainingJobInput = Omit<WriteMessage<proto.TrainingJobInput>, SetByServer>;

@@ -1,0 +1,115 @@
+import { once } from "node:events";
+import type { ClientWritableStream } from "@grpc/grpc-js";
+import type { DatasetColumnsInput, FieldViolation, ImportDatasetRequestInput } from "@stepwire/proto";
+import type { CallOptions } from "../options.js";
+import { unary } from "../calls/unary.js";
+import type { Connection } from "../connection.js";
+import { readMessage } from "../mapping/readMessage.js";
+import { unknownKeys, writeMessage } from "../mapping/writeMessage.js";
+import type { Dataset } from "../messages.js";
+import { StepwireError } from "../stepwireError.js";
+import { checkFiles, type DatasetFile, type OpenableFile } from "./datasetFiles.js";
+
+/** A labelled text data set to import. */
+export interface DatasetInput {
+  /** Made from the content's digest when left out, so that the same content is stored once. */
+  id?: string | undefined;
+  /** Which column holds what. */
+  columns: { text: string; textPair?: string | undefined; label: string };
+  files: readonly DatasetFile[];
+}
+
+/** How far an import is. */
+export interface ImportProgress {
+  sentBytes: number;
+  totalBytes: number;
+}
+
+/** Options of an import. An upload has no deadline unless one is given. */
+export interface ImportOptions extends CallOptions {
+  onProgress?: ((progress: ImportProgress) => void) | undefined;
+}
+
+/** Calls about data sets. */
+export interface Datasets {
+  /** Sends files in pieces, no faster than the server takes them. All faults, by row, are reported at once and nothing is stored then. */
+  import(dataset: DatasetInput, options?: ImportOptions): Promise<Dataset>;
+  get(id: string, options?: CallOptions): Promise<Dataset>;
+}
+
+export function datasets({ catalog, deadlineMs }: Connection): Datasets {
+  const read = (message: object): Dataset => readMessage<Dataset>("stepwire.v1.Dataset", message);
+  return {
+    import: async (dataset, options = {}) => {
+      const { header, files } = await checkDataset(dataset, options);
+      const aborted = new AbortController();
+      const signal = options.signal ? AbortSignal.any([options.signal, aborted.signal]) : aborted.signal;
+      let sending: Promise<unknown> = Promise.resolve();
+      let readFailure: unknown;
+      const response = unary<object>(
+        "CatalogService/ImportDataset",
+        (...call) => {
+          const stream = catalog.ImportDataset(...call);
+          const answered = new Promise<void>((resolve) => stream.once("status", () => resolve()));
+          sending = send(stream, header, files, options.onProgress, answered).catch((error: unknown) => {
+            readFailure = error;
+            aborted.abort(error);
+          });
+          return stream;
+        },
+        { ...options, signal },
+        Infinity,
+      );
+      try {
+        return read(await response);
+      } catch (error) {
+        throw readFailure === undefined ? error : StepwireError.from(readFailure);
+      } finally {
+        await sending;
+      }
+    },
+    get: async (id, options = {}) =>
+      read(await unary<object>("CatalogService/GetDataset", (...call) => catalog.GetDataset({ id }, ...call), options, deadlineMs)),
+  };
+}
+
+async function checkDataset(dataset: DatasetInput, options: ImportOptions): Promise<{ header: ImportDatasetRequestInput; files: OpenableFile[] }> {
+  const violations: FieldViolation[] = [
+    ...unknownKeys(options, ["onProgress", "deadlineMs", "signal"], "options"),
+    ...unknownKeys(dataset, ["id", "columns", "files"], ""),
+  ];
+  const columns = writeMessage<DatasetColumnsInput>("stepwire.v1.DatasetColumns", dataset.columns, "columns", violations);
+  if (!Array.isArray(dataset.files) || dataset.files.length === 0)
+    violations.push({ field: "files", reason: "REQUIRED", description: "has no file; give at least one for the split to train on" });
+  const files = await checkFiles(Array.isArray(dataset.files) ? dataset.files : [], violations);
+  if (violations.length > 0) throw StepwireError.invalid(violations);
+  return { header: { header: { dataset_id: dataset.id ?? "", columns } }, files };
+}
+
+/** Stops when the server has answered, which it may do before it has everything. */
+async function send(
+  stream: ClientWritableStream<ImportDatasetRequestInput>,
+  header: ImportDatasetRequestInput,
+  files: readonly OpenableFile[],
+  onProgress: ImportOptions["onProgress"],
+  answered: Promise<void>,
+): Promise<void> {
+  let over = false;
+  void answered.then(() => (over = true));
+  const write = async (request: ImportDatasetRequestInput): Promise<void> => {
+    if (!over && !stream.write(request)) await Promise.race([once(stream, "drain").catch(() => undefined), answered]);
+  };
+  const totalBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  let sentBytes = 0;
+  await write(header);
+  for (const { split, format, filename, chunks } of files) {
+    await write({ file: { split, format: `DATASET_FORMAT_${format}`, filename } });
+    for await (const chunk of chunks()) {
+      if (over) return;
+      await write({ chunk });
+      sentBytes += chunk.length;
+      onProgress?.({ sentBytes, totalBytes });
+    }
+  }
+  if (!over) stream.end();
+}

@@ -1,0 +1,108 @@
+import { randomUUID } from "node:crypto";
+import type { CreateEvaluationRequestInput, EvaluationInput as EvaluationMessage, ListEvaluationsResponse } from "@stepwire/proto";
+import type { CallOptions } from "../options.js";
+import { pollUntil } from "../calls/pollUntil.js";
+import { unary } from "../calls/unary.js";
+import type { Connection } from "../connection.js";
+import { readMessage } from "../mapping/readMessage.js";
+import { unknownKeys, writeMessage } from "../mapping/writeMessage.js";
+import type { Evaluation, EvaluationState } from "../messages.js";
+import { StepwireError } from "../stepwireError.js";
+import { createOptionNames, type CreateOptions } from "./createOptions.js";
+
+/** What to evaluate. */
+export interface EvaluationRequest {
+  /** Id of a job that SUCCEEDED. */
+  trainingJob: string;
+  /** "validation", "test", or another split of the job's data set. */
+  split: string;
+  /** Confidence level of the intervals, above 0 and below 1; 0.95 by default. */
+  level?: number | undefined;
+}
+
+/** An evaluation as it was when it was fetched, and what can be done with it. */
+export interface EvaluationHandle extends Evaluation {
+  /** The evaluation as it is now. */
+  get(options?: CallOptions): Promise<Evaluation>;
+  /**
+   * Waits until the evaluation has ended.
+   * @throws StepwireError CANCELLED, or FAILED_PRECONDITION with the evaluation's error code as `reason`
+   */
+  result(options?: { signal?: AbortSignal | undefined }): Promise<Evaluation>;
+}
+
+/** Which evaluations `list` returns, newest first. */
+export interface ListEvaluationsOptions extends CallOptions {
+  /** Only evaluations of this job. */
+  trainingJob?: string | undefined;
+  /** Evaluations fetched by one call: at most 1000, 50 by default. All pages are listed in any case. */
+  pageSize?: number | undefined;
+}
+
+/** Calls about evaluations. */
+export interface Evaluations {
+  create(evaluation: EvaluationRequest, options?: CreateOptions): Promise<EvaluationHandle>;
+  get(id: string, options?: CallOptions): Promise<EvaluationHandle>;
+  list(options?: ListEvaluationsOptions): AsyncIterable<EvaluationHandle>;
+}
+
+const requestFields = ["trainingJob", "split", "level"];
+
+export function evaluations(connection: Connection): Evaluations {
+  const { evaluator, deadlineMs } = connection;
+  const read = (message: object): Evaluation => readMessage<Evaluation>("stepwire.v1.Evaluation", message);
+  const get = async (id: string, options: CallOptions = {}): Promise<Evaluation> =>
+    read(await unary<object>("EvaluatorService/GetEvaluation", (...call) => evaluator.GetEvaluation({ id }, ...call), options, deadlineMs));
+  const handle = (evaluation: Evaluation): EvaluationHandle => ({
+    ...evaluation,
+    get: (options) => get(evaluation.id, options),
+    result: async (options = {}) => {
+      const ended = await pollUntil(() => get(evaluation.id, options), ({ state }) => isEnded(state), options.signal);
+      if (ended.state !== "SUCCEEDED") throw failureOf(ended);
+      return ended;
+    },
+  });
+
+  async function* list(options: ListEvaluationsOptions = {}): AsyncGenerator<EvaluationHandle, void, undefined> {
+    const { trainingJob = "", pageSize = 0 } = options;
+    const violations = unknownKeys(options, ["trainingJob", "pageSize", "deadlineMs", "signal"], "");
+    if (violations.length > 0) throw StepwireError.invalid(violations);
+    for (let token = ""; ; ) {
+      const request = { training_job: trainingJob, page_size: pageSize, page_token: token };
+      const page = await unary<ListEvaluationsResponse>("EvaluatorService/ListEvaluations", (...call) => evaluator.ListEvaluations(request, ...call), options, deadlineMs);
+      yield* page.evaluations.map((evaluation) => handle(read(evaluation)));
+      token = page.next_page_token;
+      if (token === "") return;
+    }
+  }
+
+  return {
+    create: async (evaluation, options = {}) => {
+      const violations = [...unknownKeys(options, createOptionNames, "options"), ...unknownKeys(evaluation, requestFields, "")];
+      const { trainingJob, split, level } = evaluation;
+      const message = writeMessage<EvaluationMessage>("stepwire.v1.Evaluation", { trainingJob, split, level }, "", violations);
+      if (violations.length > 0) throw StepwireError.invalid(violations);
+      const request: CreateEvaluationRequestInput = {
+        evaluation: message,
+        evaluation_id: options.id ?? "",
+        request_id: options.requestId ?? randomUUID(),
+        validate_only: options.validateOnly ?? false,
+      };
+      return handle(read(await unary<object>("EvaluatorService/CreateEvaluation", (...call) => evaluator.CreateEvaluation(request, ...call), options, deadlineMs)));
+    },
+    get: async (id, options) => handle(await get(id, options)),
+    list,
+  };
+}
+
+function isEnded(state: EvaluationState): boolean {
+  return state === "SUCCEEDED" || state === "FAILED" || state === "CANCELLED";
+}
+
+function failureOf(evaluation: Evaluation): StepwireError {
+  const metadata = { resource: "evaluation", id: evaluation.id, state: evaluation.state };
+  if (evaluation.state === "CANCELLED")
+    return new StepwireError("CANCELLED", `Evaluation "${evaluation.id}" was CANCELLED.`, { reason: "EVALUATION_CANCELLED", metadata });
+  const { code = "UNKNOWN", message = "the server did not say why" } = evaluation.error ?? {};
+  return new StepwireError("FAILED_PRECONDITION", `Evaluation "${evaluation.id}" FAILED: ${message}`, { reason: code, metadata });
+}

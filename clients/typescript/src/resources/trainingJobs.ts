@@ -1,0 +1,125 @@
+import { randomUUID } from "node:crypto";
+import type { CreateTrainingJobRequestInput, ListTrainingJobsRequestInput, ListTrainingJobsResponse } from "@stepwire/proto";
+import type { CallOptions } from "../options.js";
+import { pollUntil } from "../calls/pollUntil.js";
+import { unary } from "../calls/unary.js";
+import type { Connection } from "../connection.js";
+import { readMessage } from "../mapping/readMessage.js";
+import { unknownKeys, writeMessage } from "../mapping/writeMessage.js";
+import type { TrainingEvent, TrainingJob, TrainingJobInput, TrainingJobState, TrainingResult } from "../messages.js";
+import { StepwireError } from "../stepwireError.js";
+import { createOptionNames, type CreateOptions } from "./createOptions.js";
+import { isEnded, watchTrainingJob, type WatchOptions } from "./watchTrainingJob.js";
+
+/** A job as it was when it was fetched, and what can be done with it. */
+export interface Job extends Omit<TrainingJob, "result"> {
+  /** The job as it is now. */
+  get(options?: CallOptions): Promise<TrainingJob>;
+  /** Everything that happens to the job, from the beginning or after the token, ending when the job ends. */
+  watch(options?: WatchOptions): AsyncIterable<TrainingEvent>;
+  /**
+   * Waits until the job has ended.
+   * @throws StepwireError CANCELLED when the job was cancelled; FAILED_PRECONDITION with the job's error code as `reason` when it failed
+   */
+  result(options?: { signal?: AbortSignal | undefined }): Promise<TrainingResult>;
+  /** Asks the service to end the job; it ends a moment later. */
+  cancel(options?: CallOptions): Promise<TrainingJob>;
+}
+
+/** Which jobs `list` returns, newest first. */
+export interface ListJobsOptions extends CallOptions {
+  /** Only jobs in one of these states. */
+  states?: readonly Exclude<TrainingJobState, "UNSPECIFIED">[] | undefined;
+  /** Only jobs that carry all of these labels. */
+  labels?: Readonly<Record<string, string>> | undefined;
+  /** Jobs fetched by one call: at most 1000, 50 by default. All pages are listed in any case. */
+  pageSize?: number | undefined;
+}
+
+/** Calls about training jobs. */
+export interface TrainingJobs {
+  /** Stores a job and queues it. Returns once it is durable. Every fault of the input is reported at once. */
+  create(job: TrainingJobInput, options?: CreateOptions): Promise<Job>;
+  get(id: string, options?: CallOptions): Promise<Job>;
+  list(options?: ListJobsOptions): AsyncIterable<Job>;
+  cancel(id: string, options?: CallOptions): Promise<TrainingJob>;
+}
+
+const setByServer = ["uid", "state", "createTime", "startTime", "endTime", "plan", "progress", "attempt", "error", "result"];
+
+export function trainingJobs(connection: Connection): TrainingJobs {
+  const { trainer, deadlineMs } = connection;
+  const read = (message: object): TrainingJob => readMessage<TrainingJob>("stepwire.v1.TrainingJob", message);
+
+  const get = async (id: string, options: CallOptions = {}): Promise<TrainingJob> =>
+    read(await unary<object>("TrainerService/GetTrainingJob", (...call) => trainer.GetTrainingJob({ id }, ...call), options, deadlineMs));
+  const cancel = async (id: string, options: CallOptions = {}): Promise<TrainingJob> =>
+    read(await unary<object>("TrainerService/CancelTrainingJob", (...call) => trainer.CancelTrainingJob({ id }, ...call), options, deadlineMs));
+
+  const handle = ({ result: _snapshot, ...job }: TrainingJob): Job => ({
+    ...job,
+    get: (options) => get(job.id, options),
+    watch: (options = {}) => watchTrainingJob(connection, job.id, options),
+    result: async (options = {}) => {
+      const ended = await pollUntil(() => get(job.id, options), (current) => isEnded(current.state), options.signal);
+      return resultOf(ended);
+    },
+    cancel: (options) => cancel(job.id, options),
+  });
+
+  async function* list(options: ListJobsOptions = {}): AsyncGenerator<Job, void, undefined> {
+    const { deadlineMs: _deadline, signal: _signal, ...filter } = options;
+    const violations = unknownKeys(filter, ["states", "labels", "pageSize"], "");
+    const request = writeMessage<ListTrainingJobsRequestInput>("stepwire.v1.ListTrainingJobsRequest", filter, "", violations.length > 0 ? [] : violations);
+    if (violations.length > 0) throw StepwireError.invalid(violations);
+    for (let token = ""; ; ) {
+      const page = await unary<ListTrainingJobsResponse>(
+        "TrainerService/ListTrainingJobs",
+        (...call) => trainer.ListTrainingJobs({ ...request, page_token: token }, ...call),
+        options,
+        deadlineMs,
+      );
+      yield* page.training_jobs.map((job) => handle(read(job)));
+      token = page.next_page_token;
+      if (token === "") return;
+    }
+  }
+
+  return {
+    create: async (job, options = {}) => {
+      const violations = unknownKeys(options, createOptionNames, "options");
+      const input: object = job;
+      const own = Object.fromEntries(Object.entries(input).filter(([key]) => key !== "id" && !setByServer.includes(key)));
+      if ("id" in input)
+        violations.push({ field: "id", reason: "MISPLACED", description: `the id is not part of the job: create(job, { id: ${JSON.stringify(input.id)} })` });
+      for (const field of setByServer.filter((name) => name in input))
+        violations.push({ field, reason: "SET_BY_SERVER", description: `"${field}" is set by the server and cannot be given` });
+      const message = writeMessage<NonNullable<CreateTrainingJobRequestInput["training_job"]>>("stepwire.v1.TrainingJob", own, "", violations);
+      if (violations.length > 0) throw StepwireError.invalid(violations);
+      const request: CreateTrainingJobRequestInput = {
+        training_job: message,
+        training_job_id: options.id ?? "",
+        request_id: options.requestId ?? randomUUID(),
+        validate_only: options.validateOnly ?? false,
+      };
+      return handle(read(await unary<object>("TrainerService/CreateTrainingJob", (...call) => trainer.CreateTrainingJob(request, ...call), options, deadlineMs)));
+    },
+    get: async (id, options) => handle(await get(id, options)),
+    list,
+    cancel,
+  };
+}
+
+/** @throws StepwireError when the job did not succeed */
+function resultOf(job: TrainingJob): TrainingResult {
+  if (job.state === "SUCCEEDED" && job.result) return job.result;
+  const metadata = { resource: "training job", id: job.id, state: job.state, attempt: String(job.error?.attempt ?? job.attempt) };
+  if (job.state === "CANCELLED")
+    throw new StepwireError("CANCELLED", `Training job "${job.id}" was CANCELLED.`, { reason: "TRAINING_JOB_CANCELLED", metadata });
+  const { code = "UNKNOWN", message = "the server did not say why", field = "", step = 0 } = job.error ?? {};
+  throw new StepwireError("FAILED_PRECONDITION", `Training job "${job.id}" FAILED${step > 0 ? ` at step ${step}` : ""}: ${message}`, {
+    reason: code,
+    metadata: { ...metadata, step: String(step) },
+    violations: field === "" ? [] : [{ field, reason: code, description: message }],
+  });
+}

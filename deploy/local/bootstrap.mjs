@@ -1,0 +1,88 @@
+// The one file that runs before anything is installed: Node's own modules only.
+//   node deploy/local/bootstrap.mjs setup|start|demo|test|check [arguments]
+// It installs the dependencies when package-lock.json changed, builds, and hands over to dist/deploy/local/<command>.js.
+// Its own words go to standard error, so that `demo -- --json` prints nothing but JSON on standard output.
+
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const commands = ["setup", "start", "demo", "test", "check"];
+const [command = "", ...args] = process.argv.slice(2);
+const say = (text) => process.stderr.write(`${text}\n`);
+const fail = (text) => {
+  say(text);
+  process.exit(1);
+};
+
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < 20 || (major === 20 && minor < 19)) fail(`Stepwire needs Node 20.19 or newer; this is ${process.versions.node}.`);
+if (!commands.includes(command)) fail(`"${command}" is not a command of bootstrap.mjs; allowed: ${commands.join(", ")}`);
+
+/** One installation at a time: a second one waits, and takes over a lock whose owner is gone. */
+function withLock(work) {
+  const lock = join(root, ".setup.lock");
+  for (let told = false; ; ) {
+    try {
+      mkdirSync(lock);
+      writeFileSync(join(lock, "pid"), String(process.pid));
+      break;
+    } catch (error) {
+      if (error.code !== "EEXIST") throw error;
+      if (!ownerLives(lock)) rmSync(lock, { recursive: true, force: true });
+      else if (!told) say("waiting for another installation in this folder");
+      told = true;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+    }
+  }
+  const release = () => rmSync(lock, { recursive: true, force: true });
+  process.once("exit", release);
+  try {
+    return work();
+  } finally {
+    process.removeListener("exit", release);
+    release();
+  }
+}
+
+function ownerLives(lock) {
+  try {
+    const pid = Number(readFileSync(join(lock, "pid"), "utf8"));
+    return pid === 0 || process.kill(pid, 0);
+  } catch (error) {
+    // A lock without a pid was made this very moment, or by a process that died in between: the caller asks again.
+    return error.code === "EPERM";
+  }
+}
+
+function run(title, program, programArgs) {
+  const started = Date.now();
+  // Standard output of the tools belongs with the progress, on standard error.
+  const { status, error } = spawnSync(program, programArgs, { cwd: root, stdio: ["ignore", 2, 2] });
+  if (error?.code === "ENOENT") fail(`${program} is missing. Debian: sudo apt-get install -y ${program}`);
+  if (status !== 0) fail(`${title} failed (${program} ${programArgs.join(" ")})`);
+  return ((Date.now() - started) / 1000).toFixed(1);
+}
+
+withLock(() => {
+  const stamp = join(root, "node_modules", ".stepwire-lock-digest");
+  const digest = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== digest) {
+    say("dependencies: installing (npm ci)");
+    const seconds = run("installing the dependencies", "npm", ["ci", "--no-progress", "--loglevel=error"]);
+    writeFileSync(stamp, digest);
+    say(`dependencies: installed in ${seconds} s`);
+  }
+  if (command === "check") return;
+  run("the build", process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-b"]);
+});
+
+const script = command === "check" ? join(root, "deploy/local/check.mjs") : join(root, "dist/deploy/local", `${command}.js`);
+const child = spawn(process.execPath, [script, ...args], { cwd: root, stdio: "inherit" });
+// The terminal sends Ctrl-C to both; a signal to this process alone is passed on. The child decides when to end.
+process.on("SIGINT", () => undefined);
+for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));

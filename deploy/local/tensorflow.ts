@@ -1,0 +1,61 @@
+import { mkdir, rename, rm, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { cached } from "./cached.js";
+import { cacheFolder } from "./cachePaths.js";
+import { extractWheel, fetchWheel, type Wheel } from "./wheel.js";
+
+const version = "2.21.0";
+const python = "3.11";
+
+/** TensorFlow's library comes out of its Python wheel. */
+const wheels: Record<string, Wheel> = {
+  "linux-x64": {
+    requirement: `tensorflow-cpu==${version}`,
+    platform: "manylinux_2_27_x86_64",
+    python,
+    digest: "2b847d217b02ee7731ed91431daf3250daa0196c3c94614d23be27232e6e5b6c",
+    bytes: 273_829_956,
+  },
+  "linux-arm64": {
+    requirement: `tensorflow==${version}`,
+    platform: "manylinux_2_27_aarch64",
+    python,
+    digest: "4b24aca16d527a3cf1c37f720c04c484c3d20f4d0fdfa98632ac8b9f3be6eb5c",
+    bytes: 281_000_000,
+  },
+};
+
+/** Where the library is: `include/`, and `lib/` under the names that the binding links with. */
+export async function installTensorFlow(): Promise<{ folder: string; version: string }> {
+  const platform = `${process.platform}-${process.arch}`;
+  const wheel = wheels[platform];
+  if (!wheel) throw new Error(`there is no engine for ${platform} yet; supported: ${Object.keys(wheels).join(", ")}`);
+  const folder = await cached(join(cacheFolder(), `tensorflow-${version}-${platform}`), `TensorFlow ${version}`, async (temporary, progress) => {
+    const download = join(temporary, "download");
+    await mkdir(download);
+    const path = await fetchWheel(wheel, download, progress);
+    progress.update("unpacking");
+    await extractWheel(path, temporary, [
+      "tensorflow/libtensorflow_cc.so.2",
+      "tensorflow/libtensorflow_framework.so.2",
+      // oneDNN's or OpenMP's own libraries, where a wheel has them.
+      "tensorflow.libs/",
+      "tensorflow/include/tensorflow/c/",
+      "tensorflow/include/tensorflow/core/platform/",
+      "tensorflow/include/tensorflow/core/common_runtime/next_pluggable_device/c/",
+      "tensorflow/include/xla/",
+      "tensorflow/include/tsl/",
+    ]);
+    const lib = join(temporary, "lib");
+    await mkdir(lib);
+    for (const name of ["cc", "framework"]) await rename(join(temporary, `tensorflow/libtensorflow_${name}.so.2`), join(lib, `libtensorflow_${name}.so.2`));
+    await symlink("libtensorflow_cc.so.2", join(lib, "libtensorflow.so"));
+    await symlink("libtensorflow_cc.so.2", join(lib, "libtensorflow.so.2"));
+    await symlink("libtensorflow_framework.so.2", join(lib, "libtensorflow_framework.so"));
+    await rename(join(temporary, "tensorflow/include"), join(temporary, "include"));
+    await rm(download, { recursive: true });
+    await rm(join(temporary, "tensorflow"), { recursive: true, force: true });
+    return "ready";
+  });
+  return { folder, version };
+}

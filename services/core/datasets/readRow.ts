@@ -1,0 +1,60 @@
+import { excerpt, type FaultCollector } from "./faultCollector.js";
+import { labelName, loneSurrogate } from "./labelName.js";
+import type { TableRow } from "./parseTable.js";
+
+/** Which column holds what. */
+export interface DatasetColumns {
+  text: string;
+  /** The second sentence of a pair. */
+  textPair?: string;
+  label: string;
+}
+
+/** A row whose label is still a name. */
+export interface LabelledText {
+  text: string;
+  textPair?: string;
+  label: string;
+}
+
+/** The most characters (Unicode code points) that a text may have. */
+export const maxTextCharacters = 50_000;
+
+/** Reads one row; what is wrong with it goes to the faults, all of it, and then there is no row. */
+export function readRow(
+  { number, values }: TableRow,
+  at: { columns: DatasetColumns; filename: string; field: string; faults: FaultCollector },
+): LabelledText | undefined {
+  const { columns, filename } = at;
+  const fault = (field: string, reason: string, problem: string) =>
+    at.faults.add(`${at.field}.rows[${number}].${field}`, reason, `"${filename}", row ${number}: ${problem}`);
+  const valueOf = (column: string) => (Object.hasOwn(values, column) ? values[column] : undefined);
+
+  const readText = (field: string, column: string): string | undefined => {
+    const value = valueOf(column);
+    const problem = textProblem(value);
+    if (!problem) return value as string;
+    fault(field, problem.reason, `${excerpt(column)} ${problem.problem}`);
+    return undefined;
+  };
+  const text = readText("text", columns.text);
+  const textPair = columns.textPair === undefined ? undefined : readText("text_pair", columns.textPair);
+  const value = valueOf(columns.label);
+  const label = labelName(value);
+  if ("problem" in label) fault("label", label.reason, `${excerpt(columns.label)} ${value === undefined ? "" : `(${excerpt(value)}) `}${label.problem}`);
+  if (text === undefined || (columns.textPair !== undefined && textPair === undefined) || "problem" in label) return undefined;
+  return { text, ...(textPair === undefined ? {} : { textPair }), label: label.name };
+}
+
+function textProblem(value: unknown): { reason: string; problem: string } | undefined {
+  if (value === undefined || value === null) return { reason: "MISSING_TEXT", problem: "is missing" };
+  if (value instanceof Uint8Array) return { reason: "NOT_UTF8", problem: `is not UTF-8: ${excerpt(new TextDecoder().decode(value.subarray(0, 60)))}` };
+  if (typeof value !== "string") return { reason: "NOT_A_TEXT", problem: `is ${excerpt(value)}, which is not a text` };
+  if (value.trim() === "") return { reason: "EMPTY_TEXT", problem: `is empty: ${excerpt(value)}` };
+  if (loneSurrogate.test(value)) return { reason: "NOT_UNICODE", problem: `has half of a surrogate pair: ${excerpt(value)}` };
+  // Code points are at most as many as UTF-16 units, so most texts need no counting.
+  const characters = value.length > maxTextCharacters ? Array.from(value).length : 0;
+  if (characters > maxTextCharacters)
+    return { reason: "TEXT_TOO_LONG", problem: `has ${characters} characters, of at most ${maxTextCharacters}: ${excerpt(value)}` };
+  return undefined;
+}

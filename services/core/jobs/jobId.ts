@@ -1,0 +1,23 @@
+import type { Fault } from "../fault.js";
+
+/**
+ * Whether a text is a resource id: safe as a NATS subject token, a KV key and a folder name.
+ */
+export function isResourceId(id: string): boolean {
+  return pattern.test(id);
+}
+
+/**
+ * @param field path of the id in the words of the API
+ * @returns what is wrong with the id, or undefined
+ */
+export function resourceIdFault(id: string, field: string): Fault | undefined {
+  if (isResourceId(id)) return undefined;
+  return {
+    field,
+    reason: "INVALID_ID",
+    description: `"${id.slice(0, 80)}"${id.length > 80 ? "…" : ""} is not an id; allowed: 1 to 63 of a-z, 0-9 and "-", beginning with a letter and not ending with "-"`,
+  };
+}
+
+const pattern = /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;

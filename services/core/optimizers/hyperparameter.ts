@@ -1,0 +1,71 @@
+/** The allowed numbers. */
+export interface NumberRange {
+  above?: number;
+  atLeast?: number;
+  below?: number;
+  atMost?: number;
+}
+
+/** A number of an optimizer, declared by the transform that uses it. */
+export interface NumberDeclaration {
+  readonly type: "number" | "integer";
+  readonly default: number;
+  readonly range: NumberRange;
+  /** For example "per step"; empty for a plain factor. */
+  readonly unit: string;
+  readonly description: string;
+}
+
+/** A switch of an optimizer, declared by the transform that uses it. */
+export interface BooleanDeclaration {
+  readonly type: "boolean";
+  readonly default: boolean;
+  readonly unit: "";
+  readonly description: string;
+}
+
+export type Declaration = NumberDeclaration | BooleanDeclaration;
+export type Declarations = Readonly<Record<string, Declaration>>;
+
+/** The values of declared hyperparameters. */
+export type Values<D extends Declarations> = { readonly [K in keyof D]: D[K] extends BooleanDeclaration ? boolean : number };
+
+/** Declares a number. */
+export function number(value: number, range: NumberRange, description: string, unit = ""): NumberDeclaration {
+  return { type: "number", default: value, range, unit, description };
+}
+
+/** Declares a switch. */
+export function flag(value: boolean, description: string): BooleanDeclaration {
+  return { type: "boolean", default: value, unit: "", description };
+}
+
+/** At least 0 and below 1: the rate of a moving average. */
+export const unitInterval: NumberRange = { atLeast: 0, below: 1 };
+export const positive: NumberRange = { above: 0 };
+export const nonNegative: NumberRange = { atLeast: 0 };
+
+/** The allowed values in words, for example "at least 0, below 1". */
+export function describeRange(declaration: Declaration): string {
+  if (declaration.type === "boolean") return "true or false";
+  const { above, atLeast, below, atMost } = declaration.range;
+  const bounds = [
+    ...(above === undefined ? [] : [`above ${above}`]),
+    ...(atLeast === undefined ? [] : [`at least ${atLeast}`]),
+    ...(below === undefined ? [] : [`below ${below}`]),
+    ...(atMost === undefined ? [] : [`at most ${atMost}`]),
+  ];
+  const kind = declaration.type === "integer" ? ["a whole number"] : [];
+  return [...kind, ...bounds].join(", ") || "any number";
+}
+
+/** Whether a finite number is allowed. */
+export function inRange(value: number, { type, range }: NumberDeclaration): boolean {
+  return (
+    (type !== "integer" || Number.isInteger(value)) &&
+    (range.above === undefined || value > range.above) &&
+    (range.atLeast === undefined || value >= range.atLeast) &&
+    (range.below === undefined || value < range.below) &&
+    (range.atMost === undefined || value <= range.atMost)
+  );
+}

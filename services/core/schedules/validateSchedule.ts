@@ -1,0 +1,39 @@
+import type { Fault } from "../fault.js";
+import type { ScheduleSelection } from "../jobs/trainingJob.js";
+import { nearest } from "../nearest.js";
+import { schedules } from "./schedules.js";
+
+/** The usual recipe for fine-tuning. Source: Devlin et al., 2019, arXiv:1810.04805 (linear decay, warm-up over the first tenth of the steps). */
+export const defaultSchedule: ScheduleSelection = { name: "linear", warmupRatio: 0.1 };
+
+/**
+ * Checks a schedule; what is left out is no fault.
+ * @param fieldPath where it stands, for example `training_job.schedule`
+ */
+export function validateSchedule(schedule: Partial<ScheduleSelection>, fieldPath: string): Fault[] {
+  const faults: Fault[] = [];
+  const { name, warmupSteps, warmupRatio } = schedule;
+  const names = schedules.map((entry) => entry.name);
+  if (name !== undefined && !names.includes(name)) {
+    const near = nearest(name, names);
+    const suggestion = near === undefined ? "" : `; did you mean "${near}"?`;
+    faults.push({
+      field: `${fieldPath}.name`,
+      reason: "UNKNOWN_SCHEDULE",
+      description: `"${name}" is not a schedule${suggestion}; allowed: ${names.join(", ")}`,
+    });
+  }
+  if (warmupSteps !== undefined && !(Number.isSafeInteger(warmupSteps) && warmupSteps >= 0))
+    faults.push({
+      field: `${fieldPath}.warmup_steps`,
+      reason: "OUT_OF_RANGE",
+      description: `${warmupSteps} is out of range; allowed: a whole number, at least 0`,
+    });
+  if (warmupRatio !== undefined && !(warmupRatio >= 0 && warmupRatio <= 1))
+    faults.push({
+      field: `${fieldPath}.warmup_ratio`,
+      reason: "OUT_OF_RANGE",
+      description: `${warmupRatio} is out of range; allowed: a number from 0 to 1`,
+    });
+  return faults;
+}

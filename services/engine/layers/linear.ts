@@ -1,0 +1,34 @@
+import type { Tensor } from "@tensorflow/tfjs-node-gpu";
+import { biasAdd, free, matMul, sumAxis } from "../ops.js";
+
+/** weight [out, in], bias [out]. */
+export interface LinearParameters {
+  weight: Tensor;
+  bias: Tensor;
+}
+
+/** The layer's input and weight; both belong to the caller. */
+export interface LinearSaved {
+  x: Tensor;
+  weight: Tensor;
+}
+
+/**
+ * y = x W' + b.
+ * @param x [rows, in]
+ * @returns y [rows, out]
+ */
+export function forward(x: Tensor, { weight, bias }: LinearParameters): { y: Tensor; saved: LinearSaved } {
+  const product = matMul(x, weight, false, true);
+  const y = biasAdd(product, bias);
+  free(product);
+  return { y, saved: { x, weight } };
+}
+
+/**
+ * @param dy [rows, out]
+ * @returns dx [rows, in], and the gradients in the shapes of the parameters
+ */
+export function backward(dy: Tensor, { x, weight }: LinearSaved): { dx: Tensor; gradients: LinearParameters } {
+  return { dx: matMul(dy, weight), gradients: { weight: matMul(dy, x, true), bias: sumAxis(dy, 0) } };
+}

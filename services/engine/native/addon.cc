@@ -1,0 +1,30 @@
+// The Node-API addon of Stepwire's own TensorFlow operations. Loading it registers them with the TensorFlow library of the process, which
+// tfjs-node's binding must have loaded before.
+#include <node_api.h>
+
+#include <mutex>
+#include <string>
+
+#include "optimizer_program.h"
+#include "tensorflow/c/tf_status.h"
+
+// Empty when every operation is registered. The library outlives JavaScript environments: once a process is enough.
+static const std::string& RegisterOnce() {
+  static std::once_flag once;
+  static std::string fault;
+  std::call_once(once, [] {
+    TF_Status* status = TF_NewStatus();
+    for (const auto& registration : {stepwire::RegisterOptimizerProgram}) {
+      registration(status);
+      if (TF_GetCode(status) != TF_OK) fault += std::string(fault.empty() ? "" : "; ") + TF_Message(status);
+    }
+    TF_DeleteStatus(status);
+  });
+  return fault;
+}
+
+NAPI_MODULE_INIT() {
+  const std::string& fault = RegisterOnce();
+  if (!fault.empty()) napi_throw_error(env, "STEPWIRE_KERNELS", ("TensorFlow refused Stepwire's operations: " + fault).c_str());
+  return exports;
+}

@@ -1,0 +1,50 @@
+// The block machine: interprets an optimizer's vector program (services/core/optimizers/program.ts) on one block of elements at a time, so
+// that temporaries never leave the first-level cache. Its reference is services/core/optimizers/referenceExecutor.ts.
+#pragma once
+#include <cstdint>
+
+namespace stepwire {
+
+// In the order of `opcodes` in program.ts, which says what each computes.
+enum class Opcode : int32_t {
+  kCopy,
+  kFill,
+  kScale,
+  kAffine,
+  kAdd,
+  kMul,
+  kDiv,
+  kMax,
+  kMin,
+  kMaxScalar,
+  kMinScalar,
+  kGreater,
+  kSelect,
+  kAbs,
+  kSign,
+  kSquare,
+  kSqrt,
+  kScaleAdd,
+  kSquareScaleAdd,
+  kScaledSqrtAdd,
+  kScaledDivide,
+  kScaledReciprocal,
+  kSumSquares,
+  kCount,
+};
+
+struct Instruction {
+  Opcode opcode;
+  int32_t destination;
+  int32_t sources[3];
+  int32_t scalars[2];
+};
+
+// Elements of a block: 2 KiB a vector, so that a program's streams and temporaries fit into 32 KiB beside the next block's.
+constexpr int kBlock = 512;
+
+// Runs `count` instructions on `length` <= kBlock elements. `places` are the streams' and temporaries' blocks, `sums` the running sums of
+// squares. Compiled for AVX-512, AVX2 and the baseline; the processor decides at load time.
+void RunBlock(const Instruction* code, int count, float* const* places, const float* scalars, int length, double* sums);
+
+}  // namespace stepwire

@@ -1,0 +1,233 @@
+// StepwireOptimizerProgram: runs an optimizer's vector program over N tensors in one call and updates parameters and states in place.
+//
+// Inputs   parameters: N * float; gradients: N * float; states: M * float (tensor 0's states, then tensor 1's, ...), all of one tensor
+//          with the same shape; scalars: float [groups, slots]; groups: int32 [N], each tensor's row of scalars.
+// Attr     program: 7 whole numbers an instruction: opcode, destination, three sources, two scalar slots, -1 where there is none;
+//          temporaries, reductions: how many the program has.
+// Output   norms: float [N, reductions], the roots of each tensor's sums of squares.
+// Twin     services/core/optimizers/referenceExecutor.ts (float64), services/engine/optimizer/tensorExecutor.ts (TF.js).
+// Speed    AdamW on 22.7M parameters: see test/bench. The result does not depend on the number of threads.
+#include "optimizer_program.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "block_machine.h"
+#include "tensorflow/c/kernels.h"
+#include "tensorflow/c/ops.h"
+#include "tensorflow/c/tf_tensor.h"
+#include "thread_pool.h"
+
+namespace stepwire {
+namespace {
+
+constexpr int kFieldsPerInstruction = 7;
+constexpr int kMaxPlaces = 64, kMaxReductions = 8;
+// Elements that a thread takes at a time. Sums of squares are kept apart for each such piece, so their order never changes.
+constexpr int64_t kPiece = 16384;
+
+struct DeleteStatus { void operator()(TF_Status* s) const { TF_DeleteStatus(s); } };
+struct DeleteTensor { void operator()(TF_Tensor* t) const { TF_DeleteTensor(t); } };
+using Status = std::unique_ptr<TF_Status, DeleteStatus>;
+using Tensor = std::unique_ptr<TF_Tensor, DeleteTensor>;
+
+struct Piece { int tensor; int64_t offset; int64_t length; };
+
+struct Kernel {
+  std::vector<Instruction> code;
+  int64_t temporaries = 0, reductions = 0, tensors = 0, states = 0;
+  int slots_used = 0;
+  std::mutex mutex;
+  // Kept from call to call, so that none allocates but the first.
+  std::vector<Tensor> inputs;
+  std::vector<float*> data;
+  std::vector<Piece> pieces;
+  std::vector<double> sums;
+  const float* scalars = nullptr;
+  const int32_t* groups = nullptr;
+  int64_t slots = 0;
+  std::atomic<size_t> next{0};
+
+  int64_t StatesPerTensor() const { return tensors ? states / tensors : 0; }
+  int64_t Streams() const { return 2 + StatesPerTensor(); }
+  float* Stream(int64_t tensor, int64_t stream) const {
+    return stream < 2 ? data[stream * tensors + tensor] : data[2 * tensors + tensor * StatesPerTensor() + stream - 2];
+  }
+};
+
+std::string Faults(const Kernel& kernel) {
+  const int64_t places = kernel.Streams() + kernel.temporaries;
+  if (kernel.tensors < 1) return "there are no parameters";
+  if (kernel.states % kernel.tensors) return "the number of states is no multiple of the number of parameters";
+  if (places > kMaxPlaces || kernel.temporaries < 0) return "too many streams and temporaries";
+  if (kernel.reductions < 0 || kernel.reductions > kMaxReductions) return "too many reductions";
+  for (const Instruction& instruction : kernel.code) {
+    const auto op = static_cast<int32_t>(instruction.opcode);
+    if (op < 0 || op >= static_cast<int32_t>(Opcode::kCount)) return "unknown opcode " + std::to_string(op);
+    const bool sum = instruction.opcode == Opcode::kSumSquares;
+    if (instruction.destination < 0 || instruction.destination >= (sum ? kernel.reductions : places) || (!sum && instruction.destination == 1))
+      return "an instruction writes to place " + std::to_string(instruction.destination);
+    for (int32_t source : instruction.sources)
+      if (source >= places) return "an instruction reads place " + std::to_string(source);
+  }
+  return "";
+}
+
+void* Create(TF_OpKernelConstruction* construction) {
+  const Status status(TF_NewStatus());
+  auto kernel = std::make_unique<Kernel>();
+  const auto integer = [&](const char* name) {
+    int64_t value = 0;
+    if (TF_GetCode(status.get()) == TF_OK) TF_OpKernelConstruction_GetAttrInt64(construction, name, &value, status.get());
+    return value;
+  };
+  kernel->tensors = integer("N");
+  kernel->states = integer("M");
+  kernel->temporaries = integer("temporaries");
+  kernel->reductions = integer("reductions");
+  int32_t size = 0, ignored = 0;
+  if (TF_GetCode(status.get()) == TF_OK) TF_OpKernelConstruction_GetAttrSize(construction, "program", &size, &ignored, status.get());
+  std::vector<int64_t> fields(size > 0 ? size : 0);
+  if (TF_GetCode(status.get()) == TF_OK && size > 0)
+    TF_OpKernelConstruction_GetAttrInt64List(construction, "program", fields.data(), size, status.get());
+  for (size_t at = 0; at + kFieldsPerInstruction <= fields.size(); at += kFieldsPerInstruction) {
+    const auto field = [&](int index) { return static_cast<int32_t>(fields[at + index]); };
+    kernel->code.push_back({static_cast<Opcode>(field(0)), field(1), {field(2), field(3), field(4)}, {field(5), field(6)}});
+    for (int index : {5, 6}) kernel->slots_used = std::max(kernel->slots_used, field(index) + 1);
+  }
+  if (TF_GetCode(status.get()) == TF_OK) {
+    const std::string fault = Faults(*kernel);
+    if (!fault.empty()) TF_SetStatus(status.get(), TF_INVALID_ARGUMENT, ("the optimizer program is malformed: " + fault).c_str());
+  }
+  if (TF_GetCode(status.get()) != TF_OK) {
+    TF_OpKernelConstruction_Failure(construction, status.get());
+    return nullptr;
+  }
+  return kernel.release();
+}
+
+std::string ShapeOf(const TF_Tensor* tensor) {
+  std::string text = "[";
+  for (int axis = 0; axis < TF_NumDims(tensor); axis++) text += (axis ? ", " : "") + std::to_string(TF_Dim(tensor, axis));
+  return text + "]";
+}
+
+bool SameShape(const TF_Tensor* a, const TF_Tensor* b) {
+  if (TF_NumDims(a) != TF_NumDims(b)) return false;
+  for (int axis = 0; axis < TF_NumDims(a); axis++)
+    if (TF_Dim(a, axis) != TF_Dim(b, axis)) return false;
+  return true;
+}
+
+// What does not fit, or nothing. Fills the kernel's data and pieces.
+std::string Bind(Kernel& kernel) {
+  const int64_t n = kernel.tensors, per_tensor = kernel.StatesPerTensor();
+  const TF_Tensor *scalars = kernel.inputs[2 * n + kernel.states].get(), *groups = kernel.inputs[2 * n + kernel.states + 1].get();
+  if (TF_NumDims(scalars) != 2 || TF_Dim(scalars, 1) < kernel.slots_used)
+    return "scalars have shape " + ShapeOf(scalars) + ", the program wants [groups, " + std::to_string(kernel.slots_used) + "]";
+  if (TF_TensorElementCount(groups) != n) return "groups have shape " + ShapeOf(groups) + ", the program wants [" + std::to_string(n) + "]";
+  kernel.slots = TF_Dim(scalars, 1);
+  kernel.scalars = static_cast<const float*>(TF_TensorData(scalars));
+  kernel.groups = static_cast<const int32_t*>(TF_TensorData(groups));
+  kernel.data.clear();
+  for (int64_t i = 0; i < 2 * n + kernel.states; i++) kernel.data.push_back(static_cast<float*>(TF_TensorData(kernel.inputs[i].get())));
+  kernel.pieces.clear();
+  for (int64_t t = 0; t < n; t++) {
+    const TF_Tensor* parameter = kernel.inputs[t].get();
+    const auto check = [&](const TF_Tensor* other, const char* what) -> std::string {
+      if (SameShape(parameter, other)) return "";
+      return std::string(what) + " " + std::to_string(t) + " has shape " + ShapeOf(other) + ", its parameter " + ShapeOf(parameter);
+    };
+    std::string fault = check(kernel.inputs[n + t].get(), "gradient");
+    for (int64_t s = 0; fault.empty() && s < per_tensor; s++) fault = check(kernel.inputs[2 * n + t * per_tensor + s].get(), "a state of tensor");
+    if (!fault.empty()) return fault;
+    if (kernel.groups[t] < 0 || kernel.groups[t] >= TF_Dim(scalars, 0)) return "tensor " + std::to_string(t) + " is in no group of scalars";
+    const int64_t size = TF_TensorElementCount(parameter);
+    for (int64_t offset = 0; offset < size; offset += kPiece) kernel.pieces.push_back({static_cast<int>(t), offset, std::min(kPiece, size - offset)});
+  }
+  kernel.sums.assign(kernel.pieces.size() * kernel.reductions, 0.0);
+  kernel.next = 0;
+  return "";
+}
+
+void Work(void* context) {
+  Kernel& kernel = *static_cast<Kernel*>(context);
+  const FlushDenormals flush;
+  alignas(64) thread_local float temporaries[kMaxPlaces * kBlock];
+  const int64_t streams = kernel.Streams();
+  float* places[kMaxPlaces];
+  for (int64_t i = 0; i < kernel.temporaries; i++) places[streams + i] = temporaries + i * kBlock;
+  for (size_t index; (index = kernel.next.fetch_add(1, std::memory_order_relaxed)) < kernel.pieces.size();) {
+    const Piece& piece = kernel.pieces[index];
+    const float* scalars = kernel.scalars + kernel.groups[piece.tensor] * kernel.slots;
+    double* sums = kernel.sums.data() + index * kernel.reductions;
+    for (int64_t s = 0; s < streams; s++) places[s] = kernel.Stream(piece.tensor, s) + piece.offset;
+    for (int64_t done = 0; done < piece.length; done += kBlock) {
+      const int length = static_cast<int>(std::min<int64_t>(kBlock, piece.length - done));
+      // While one block is computed, the next one comes from memory.
+      for (int64_t s = 0; s < streams; s++)
+        for (int i = 0; i < kBlock; i += 16) __builtin_prefetch(places[s] + kBlock + i, 1, 2);
+      RunBlock(kernel.code.data(), static_cast<int>(kernel.code.size()), places, scalars, length, sums);
+      for (int64_t s = 0; s < streams; s++) places[s] += length;
+    }
+  }
+}
+
+void WriteNorms(const Kernel& kernel, float* norms) {
+  std::vector<double> sums(kernel.tensors * kernel.reductions, 0.0);
+  for (size_t piece = 0; piece < kernel.pieces.size(); piece++)
+    for (int64_t r = 0; r < kernel.reductions; r++) sums[kernel.pieces[piece].tensor * kernel.reductions + r] += kernel.sums[piece * kernel.reductions + r];
+  for (size_t i = 0; i < sums.size(); i++) norms[i] = static_cast<float>(std::sqrt(sums[i]));
+}
+
+void Compute(void* state, TF_OpKernelContext* context) {
+  Kernel& kernel = *static_cast<Kernel*>(state);
+  const std::lock_guard<std::mutex> alone(kernel.mutex);
+  const Status status(TF_NewStatus());
+  kernel.inputs.clear();
+  for (int i = 0; i < TF_NumInputs(context) && TF_GetCode(status.get()) == TF_OK; i++) {
+    TF_Tensor* input = nullptr;
+    TF_GetInput(context, i, &input, status.get());
+    kernel.inputs.emplace_back(input);
+  }
+  if (TF_GetCode(status.get()) == TF_OK) {
+    const std::string fault = Bind(kernel);
+    if (!fault.empty()) TF_SetStatus(status.get(), TF_INVALID_ARGUMENT, ("StepwireOptimizerProgram: " + fault).c_str());
+  }
+  if (TF_GetCode(status.get()) == TF_OK) {
+    const int64_t shape[] = {kernel.tensors, kernel.reductions};
+    const Tensor norms(TF_AllocateOutput(context, 0, TF_FLOAT, shape, 2, shape[0] * shape[1] * sizeof(float), status.get()));
+    if (TF_GetCode(status.get()) == TF_OK) {
+      if (kernel.pieces.size() > 1) RunOnAllThreads(Work, &kernel);
+      else Work(&kernel);
+      WriteNorms(kernel, static_cast<float*>(TF_TensorData(norms.get())));
+    }
+  }
+  kernel.inputs.clear();
+  if (TF_GetCode(status.get()) != TF_OK) TF_OpKernelContext_Failure(context, status.get());
+}
+
+void Delete(void* kernel) { delete static_cast<Kernel*>(kernel); }
+
+}  // namespace
+
+void RegisterOptimizerProgram(TF_Status* status) {
+  const char* name = "StepwireOptimizerProgram";
+  TF_OpDefinitionBuilder* op = TF_NewOpDefinitionBuilder(name);
+  for (const char* input : {"parameters: N * float", "gradients: N * float", "states: M * float", "scalars: float", "groups: int32"})
+    TF_OpDefinitionBuilderAddInput(op, input);
+  for (const char* attribute : {"N: int >= 1", "M: int >= 0", "program: list(int)", "temporaries: int", "reductions: int"})
+    TF_OpDefinitionBuilderAddAttr(op, attribute);
+  TF_OpDefinitionBuilderAddOutput(op, "norms: float");
+  // It writes into its inputs: TensorFlow must neither reorder nor drop it.
+  TF_OpDefinitionBuilderSetIsStateful(op, true);
+  TF_RegisterOpDefinition(op, status);
+  if (TF_GetCode(status) == TF_OK) TF_RegisterKernelBuilder(name, TF_NewKernelBuilder(name, "CPU", Create, Compute, Delete), status);
+}
+
+}  // namespace stepwire

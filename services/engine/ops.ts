@@ -1,0 +1,93 @@
+import type { Tensor } from "@tensorflow/tfjs-node-gpu";
+import { runOp, tf } from "./tensorflow.js";
+
+// The operations that layers are made of, by their TensorFlow names: TF.js's own functions record gradients and check types at each call,
+// which costs as much as a small operation itself.
+
+/** [m, k] x [k, n] -> [m, n], either side transposed on demand. */
+export function matMul(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
+  return runOp("MatMul", [a, b], { transpose_a: { bool: transposeA }, transpose_b: { bool: transposeB } });
+}
+
+/** [batch, m, k] x [batch, k, n] -> [batch, m, n], either side transposed on demand. */
+export function batchMatMul(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
+  return runOp("BatchMatMulV2", [a, b], { adj_x: { bool: transposeA }, adj_y: { bool: transposeB } });
+}
+
+/** Sum, with broadcasting. */
+export function add(a: Tensor, b: Tensor): Tensor {
+  return runOp("AddV2", [a, b]);
+}
+
+/** Difference, with broadcasting. */
+export function sub(a: Tensor, b: Tensor): Tensor {
+  return runOp("Sub", [a, b]);
+}
+
+/** Product, with broadcasting. */
+export function mul(a: Tensor, b: Tensor): Tensor {
+  return runOp("Mul", [a, b]);
+}
+
+/** Every number times one number. */
+export function scale(a: Tensor, factor: number): Tensor {
+  const scalar = tf.scalar(factor);
+  const y = mul(a, scalar);
+  scalar.dispose();
+  return y;
+}
+
+/** [rows, n] + [n]. */
+export function biasAdd(x: Tensor, bias: Tensor): Tensor {
+  return runOp("BiasAdd", [x, bias]);
+}
+
+/** Sum over an axis that is dropped, or kept with length 1. */
+export function sumAxis(x: Tensor, axis: number, keep = false): Tensor {
+  return runOp("Sum", [x, axisTensor(axis)], { keep_dims: { bool: keep } });
+}
+
+/** Mean over an axis that is kept with length 1. */
+export function meanAxis(x: Tensor, axis: number): Tensor {
+  return runOp("Mean", [x, axisTensor(axis)], { keep_dims: { bool: true } });
+}
+
+/** Rows of `table` [rows, n] at `indices` [k] -> [k, n]. */
+export function gatherRows(table: Tensor, indices: Tensor): Tensor {
+  return runOp("GatherV2", [table, indices, axisTensor(0)]);
+}
+
+/** Adds row i of `rows` [k, n] to row indices[i] of a table of `size` rows of zeros -> [size, n]. */
+export function sumIntoRows(rows: Tensor, indices: Tensor, size: number): Tensor {
+  const count = tf.scalar(size, "int32");
+  const y = runOp("UnsortedSegmentSum", [rows, indices, count]);
+  count.dispose();
+  return y;
+}
+
+/** Joins [k_i, n] tensors row-wise. */
+export function concatRows(parts: readonly Tensor[]): Tensor {
+  return runOp("ConcatV2", [...parts, axisTensor(0)], { N: { int: parts.length }, T: { type: "float32" } });
+}
+
+/** The same numbers under another shape; the memory is shared. */
+export function reshape(x: Tensor, shape: readonly number[]): Tensor {
+  return tf.reshape(x, [...shape]);
+}
+
+/** Disposes tensors that were used for the last time. */
+export function free(...tensors: readonly Tensor[]): void {
+  for (const tensor of tensors) tensor.dispose();
+}
+
+const axes = new Map<number, Tensor>();
+
+/** An axis as a tensor; there are few of them, so they are kept. */
+function axisTensor(value: number): Tensor {
+  let tensor = axes.get(value);
+  if (tensor === undefined) {
+    tensor = tf.keep(tf.scalar(value, "int32"));
+    axes.set(value, tensor);
+  }
+  return tensor;
+}

@@ -1,0 +1,29 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { onGpu } from "../tensorflow.js";
+
+/** Whether Stepwire's own operations are loaded, and if not, why. */
+export type KernelState = { available: true } | { available: false; reason: string };
+
+let state: KernelState | undefined;
+
+/**
+ * Loads the addon with Stepwire's own TensorFlow operations, once a process.
+ * @returns not available with `STEPWIRE_KERNELS=off`, on a GPU (TensorFlow would copy tensors to the processor and lose what a kernel writes
+ * in place), and where the addon was not built
+ * @throws when an addon is there and cannot be loaded: it does not fit the library
+ */
+export function loadKernels(): KernelState {
+  return (state ??= load());
+}
+
+function load(): KernelState {
+  if (process.env.STEPWIRE_KERNELS === "off") return { available: false, reason: "STEPWIRE_KERNELS=off" };
+  if (onGpu) return { available: false, reason: "operations run on a GPU" };
+  const require = createRequire(import.meta.url);
+  const addon = join(dirname(require.resolve("@tensorflow/tfjs-node-gpu/package.json")), "lib", "napi-v8", "stepwire_kernels.node");
+  if (!existsSync(addon)) return { available: false, reason: `${addon} is missing; "npm run setup" builds it` };
+  require(addon);
+  return { available: true };
+}

@@ -1,0 +1,41 @@
+import { setImmediate } from "node:timers/promises";
+import { microBatches } from "#core/training/microBatches.js";
+import { type BertClassifier, predictLogits } from "../models/bertClassifier.js";
+import { disposeBatch, packBatch } from "../models/packBatch.js";
+import type { Encoding } from "../models/tokenizer.js";
+
+/** Logits of one sequence. */
+export interface SequenceLogits {
+  /** Place in the list that was asked about. */
+  index: number;
+  logits: number[];
+}
+
+/**
+ * Runs the model over sequences, longest first, in batches of at most `maxTokens` tokens; between batches the event loop turns.
+ * @returns yields one list for each batch; together they hold every sequence once
+ */
+export async function* batchedLogits(model: BertClassifier, encodings: readonly Encoding[], maxTokens: number): AsyncGenerator<SequenceLogits[]> {
+  const lengths = encodings.map(({ ids }) => ids.length);
+  for (const members of microBatches(lengths, maxTokens)) {
+    const batch = packBatch(
+      members.map((member) => encodings[member] as Encoding),
+      model.config.heads,
+    );
+    const tensor = predictLogits(model, batch);
+    const values = tensor.dataSync();
+    const classes = tensor.shape[1] as number;
+    tensor.dispose();
+    disposeBatch(batch);
+    yield members.map((index, row) => ({ index, logits: Array.from(values.slice(row * classes, (row + 1) * classes)) }));
+    await setImmediate();
+  }
+}
+
+/** Softmax in double precision. */
+export function softmax(logits: readonly number[]): number[] {
+  const highest = Math.max(...logits);
+  const exponentials = logits.map((logit) => Math.exp(logit - highest));
+  const sum = exponentials.reduce((total, value) => total + value, 0);
+  return exponentials.map((value) => value / sum);
+}

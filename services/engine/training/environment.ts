@@ -1,0 +1,38 @@
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { onGpu, tensorflowVersion } from "../tensorflow.js";
+
+/** What the exact numbers of a run depend on besides its inputs: the same everywhere here, the same bits there. */
+export function trainingEnvironment(): Record<string, string> {
+  return {
+    tensorflow: tensorflowVersion,
+    node: process.versions.node,
+    platform: `${process.platform}-${process.arch}`,
+    device: onGpu ? "gpu" : "cpu",
+    threads: process.env.TF_NUM_INTRAOP_THREADS ?? String(availableParallelism()),
+    cpu: cpuFeatures(),
+    precision: process.env.TF_SET_ONEDNN_FPMATH_MODE?.toLowerCase() ?? "float32",
+    kernels: "tensorflow",
+  };
+}
+
+/** Most resident memory this process has had, in bytes. */
+export function peakMemoryBytes(): number {
+  const line = /^VmHWM:\s+(\d+) kB$/m.exec(readText("/proc/self/status"));
+  // `maxRSS` is inherited over exec on Linux, so it is only asked where /proc is not.
+  return 1024 * (line ? Number(line[1]) : process.resourceUsage().maxRSS);
+}
+
+/** The instruction sets that the library chooses its code by; empty where the system does not tell. */
+function cpuFeatures(): string {
+  const flags = new Set(/^flags\s*:\s*(.*)$/m.exec(readText("/proc/cpuinfo"))?.[1]?.split(" "));
+  return ["avx", "avx2", "fma", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16", "amx_int8"].filter((flag) => flags.has(flag)).join(" ");
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}

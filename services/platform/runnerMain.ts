@@ -1,0 +1,66 @@
+import { Worker } from "node:worker_threads";
+import type { RunnerMessage } from "./runnerProcess.js";
+
+/** What a runner's handler may use. */
+export interface RunnerControl {
+  /** Tells the supervisor. Settles once the message left this process: a handler that awaits it cannot flood the channel. */
+  send(message: RunnerMessage): Promise<void>;
+  /** The supervisor asked to stop. Seen only when the event loop gets a turn. */
+  shouldStop(): boolean;
+}
+
+/**
+ * The main of a runner: waits for its input, runs `handler`, exits with 0; with 1, after a message `{ type: "error", name, message, stack }`,
+ * when it throws. Without its supervisor it ends at once, even in the middle of a long synchronous call.
+ */
+export async function runnerMain(handler: (input: unknown, control: RunnerControl) => Promise<void>): Promise<void> {
+  const parent = Number(process.env["STEPWIRE_PARENT_PID"]);
+  if (!process.send || !Number.isInteger(parent)) throw new Error("A runner must be started by a supervisor.");
+  process.on("disconnect", () => process.exit(1));
+  // Ctrl-C reaches the whole process group; the supervisor decides what becomes of its runners.
+  process.on("SIGINT", () => undefined);
+  let stopped = false;
+  const started = new Promise<unknown>((resolve) => {
+    process.on("message", (message: { type: string; input?: unknown }) => {
+      if (message.type === "start") resolve(message.input);
+      else if (message.type === "stop") stopped = true;
+    });
+  });
+  await startWatchdog(parent);
+  const input = await started;
+  let code = 0;
+  try {
+    await handler(input, { send, shouldStop: () => stopped });
+  } catch (error) {
+    code = 1;
+    const known = error instanceof Error ? error : new Error(String(error));
+    process.stderr.write(`${known.stack ?? known.message}\n`);
+    await send({ type: "error", name: known.name, message: known.message, stack: known.stack }).catch(() => undefined);
+  }
+  process.exit(code);
+}
+
+function send(message: RunnerMessage): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (!process.send) reject(new Error("The supervisor is gone."));
+    else process.send(message, undefined, {}, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+/**
+ * "disconnect" needs a turn of the event loop, which a synchronous TensorFlow call may not give for minutes: so a thread of its own looks
+ * every second whether the parent is still the parent, and kills the process when it is not.
+ */
+function startWatchdog(parent: number): Promise<void> {
+  const source = `
+    const look = () => { if (process.ppid !== ${parent}) process.kill(process.pid, "SIGKILL"); };
+    look();
+    setInterval(look, 1000);
+  `;
+  const watchdog = new Worker(source, { eval: true, stdout: false, stderr: false });
+  watchdog.unref();
+  return new Promise((resolve, reject) => {
+    watchdog.once("online", resolve);
+    watchdog.once("error", reject);
+  });
+}

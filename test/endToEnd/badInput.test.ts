@@ -1,0 +1,145 @@
+import { copyFile, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Stepwire, StepwireError } from "@stepwire/client";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { miniLM, sample, startTestStack, type TestStack } from "../support/localStack.js";
+import { runCommand } from "../support/runCommand.js";
+
+let stack: TestStack;
+let stepwire: Stepwire;
+let dataset: string;
+
+beforeAll(async () => {
+  stack = await startTestStack();
+  stepwire = stack.stepwire;
+  dataset = (await stepwire.datasets.import({ columns, files: [{ split: "train", path: sample("train") }] })).id;
+});
+afterAll(() => stack.close());
+
+const columns = { text: "text", label: "label" };
+const good = () => ({ model: miniLM(), dataset: { id: dataset }, optimizer: { name: "adamw" }, maxSteps: 1 });
+
+/** The violations of a call that must fail, as field -> description. */
+async function violations(call: Promise<unknown>): Promise<Record<string, string>> {
+  const error = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(StepwireError);
+  return Object.fromEntries((error as StepwireError).violations.map(({ field, description }) => [field, description]));
+}
+
+async function importText(filename: string, content: string, more: { split: string; path: string }[] = []): Promise<Record<string, string>> {
+  const path = join(stack.folder, filename);
+  await writeFile(path, content);
+  return await violations(stepwire.datasets.import({ columns, files: [{ split: "train", path }, ...more] }));
+}
+
+async function modelFolder(name: string, leaveOut: string[] = []): Promise<string> {
+  const folder = join(stack.folder, name);
+  await mkdir(folder);
+  for (const file of await readdir(miniLM())) if (!leaveOut.includes(file)) await copyFile(join(miniLM(), file), join(folder, file));
+  return folder;
+}
+
+describe("bad input is refused with the field named, and leaves nothing behind", () => {
+  afterAll(async () => {
+    // Only what a test created on purpose: no job came out of a refused call.
+    const jobs = [];
+    for await (const job of stepwire.jobs.list({})) jobs.push(job);
+    expect(jobs.map(({ id }) => id).toSorted()).toEqual(["diverges", "twice"]);
+    const stored = await readdir(join(stack.folder, "data", "default", "datasets"));
+    expect(stored).toHaveLength(1);
+  });
+
+  it("an unknown optimizer, with the nearest name", async () => {
+    const found = await violations(stepwire.jobs.create({ ...good(), optimizer: { name: "adamv" } }));
+    expect(found["training_job.optimizer.name"]).toMatch(/"adamv".*"adamw"/s);
+  });
+
+  it("several faults at once: a negative learning rate, a batch of no examples, an unknown split", async () => {
+    const found = await violations(
+      stepwire.jobs.create({
+        ...good(),
+        optimizer: { name: "sgd", hyperparameters: { learning_rate: -1, momentun: 0.9 } },
+        batchSize: 0,
+        dataset: { id: dataset, validationSplit: "dev" },
+      }),
+    );
+    expect(found["training_job.optimizer.hyperparameters.learning_rate"]).toContain("-1");
+    expect(found["training_job.optimizer.hyperparameters.momentun"]).toContain("momentum");
+    expect(found["training_job.batch_size"]).toContain("0 is out of range");
+    expect(found["training_job.dataset.validation_split"]).toContain('"dev"');
+  });
+
+  it("a misspelt field in the SDK, before anything is sent", async () => {
+    const misspelt = { ...good(), optimiser: { name: "adamw" } };
+    expect(Object.values(await violations(stepwire.jobs.create(misspelt)))[0]).toContain("optimizer");
+  });
+
+  it("a misspelt flag of the command", async () => {
+    const { code, stderr } = await runCommand(["train", "--train", sample("train"), "--optimiser", "adamw"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("--optimizer");
+  });
+
+  it("a missing column, with the ones there are", async () => {
+    const found = await importText("columns.csv", "texts,label\nhello,a\nbye,b\n");
+    expect(Object.values(found).join()).toMatch(/"text".*"texts"/s);
+  });
+
+  it("an empty file", async () => {
+    expect(Object.values(await importText("empty.csv", "")).join()).toContain("empty");
+  });
+
+  it("a label seen in only one split", async () => {
+    const other = join(stack.folder, "validation.csv");
+    await writeFile(other, "text,label\nfine,good\npoor,bad\nstrange,odd\n");
+    const found = await importText("one-sided.csv", "text,label\ngreat,good\nawful,bad\n", [{ split: "validation", path: other }]);
+    expect(Object.values(found).join()).toContain('"odd"');
+  });
+
+  it("bad rows, each with its number: an empty text, a text of 100,000 characters", async () => {
+    const found = await importText("rows.csv", `text,label\nfine,good\n,bad\n${"x".repeat(100_000)},bad\n`);
+    const said = Object.entries(found).flat().join("\n");
+    expect(said).toMatch(/row 3/);
+    expect(said).toMatch(/row 4/);
+    expect(said).toContain("100000");
+  });
+
+  it("a corrupt safetensors file", async () => {
+    const folder = await modelFolder("corrupt", ["model.safetensors"]);
+    const weights = await readFile(join(miniLM(), "model.safetensors"));
+    await writeFile(join(folder, "model.safetensors"), weights.subarray(0, 1_000_000));
+    expect((await violations(stepwire.jobs.create({ ...good(), model: folder })))["training_job.model"]).toContain("model.safetensors");
+  });
+
+  it("a model folder without a tokenizer", async () => {
+    const folder = await modelFolder("wordless", ["tokenizer.json"]);
+    expect((await violations(stepwire.jobs.create({ ...good(), model: folder })))["training_job.model"]).toContain("tokenizer.json");
+  });
+
+  it("a path outside the allowed roots, also through a symbolic link or dots", async () => {
+    for (const model of ["/etc", `${stack.folder}/../..`])
+      expect((await violations(stepwire.jobs.create({ ...good(), model })))["training_job.model"]).toContain("outside");
+  });
+
+  it("two jobs with one id", async () => {
+    const first = await stepwire.jobs.create(good(), { id: "twice" });
+    await expect(stepwire.jobs.create(good(), { id: "twice" })).rejects.toMatchObject({ code: "ALREADY_EXISTS" });
+    await first.cancel();
+    await expect(first.result()).rejects.toThrow(/CANCELLED/);
+  });
+
+  it("a loss that is not finite fails the job, naming the step, and leaves no checkpoint", async () => {
+    const job = await stepwire.jobs.create(
+      { ...good(), optimizer: { name: "sgd", hyperparameters: { learning_rate: 1e6 } }, schedule: { name: "constant", warmupSteps: 0 }, maxSteps: 20, maxGradNorm: 0 },
+      { id: "diverges" },
+    );
+    await expect(job.result()).rejects.toMatchObject({ reason: "NAN_LOSS" });
+    const { error } = await job.get();
+    expect(error).toMatchObject({ code: "NAN_LOSS", attempt: 1 });
+    expect(error?.step).toBeGreaterThan(0);
+    expect(await readdir(join(stack.folder, "data", "default", "jobs")).catch(() => [])).toEqual([]);
+  });
+});

@@ -1,0 +1,72 @@
+import { execFile, fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { Stepwire } from "@stepwire/client";
+import { describe, expect, it } from "vitest";
+import { miniLM, sample } from "../support/localStack.js";
+
+const run = promisify(execFile);
+const start = fileURLToPath(new URL("../../dist/deploy/local/start.js", import.meta.url));
+
+interface Process {
+  pid: number;
+  command: string;
+}
+
+/** The processes below one, at any depth. */
+async function descendants(root: number): Promise<Process[]> {
+  const { stdout } = await run("ps", ["-eo", "pid=,ppid=,args="]);
+  const all = stdout
+    .trim()
+    .split("\n")
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
+    .map((match) => ({ pid: Number(match?.[1]), parent: Number(match?.[2]), command: match?.[3] ?? "" }));
+  const found: Process[] = [];
+  const visit = (parent: number) => {
+    for (const process of all) if (process.parent === parent && !process.command.startsWith("ps ")) (found.push(process), visit(process.pid));
+  };
+  visit(root);
+  return found;
+}
+
+const alive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+/** Starts everything, a job in the middle of its training, and says which processes that took. */
+async function startTraining(folder: string): Promise<{ stack: ChildProcess; processes: Process[] }> {
+  const stack = fork(start, ["--private", "--data", join(folder, "data")], { stdio: ["ignore", "ignore", "ignore", "ipc"] });
+  const [ready] = (await once(stack, "message")) as [{ trainerAddress: string; evaluatorAddress: string }];
+  const stepwire = new Stepwire(ready);
+  const { id } = await stepwire.datasets.import({ columns: { text: "text", label: "label" }, files: [{ split: "train", path: sample("train") }] });
+  const job = await stepwire.jobs.create({ model: miniLM(), dataset: { id }, optimizer: { name: "adamw" }, maxSteps: 1000, batchSize: 16 });
+  for await (const event of job.watch()) if (event.metric) break;
+  stepwire.close();
+  return { stack, processes: await descendants(stack.pid ?? 0) };
+}
+
+describe("a stack that ends", () => {
+  for (const signal of ["SIGTERM", "SIGKILL"] as const)
+    it(`leaves no process behind after ${signal}, not even a runner in the middle of a step`, async () => {
+      const folder = await mkdtemp(join(tmpdir(), "stepwire-shutdown-"));
+      const { stack, processes } = await startTraining(folder);
+      // nats-server and its guard, two services, two supervisors, one runner.
+      expect(processes.map(({ command }) => command).join("\n")).toMatch(/nats-server/);
+      expect(processes.filter(({ command }) => command.includes("runner/main.js"))).toHaveLength(1);
+      expect(processes.length).toBeGreaterThanOrEqual(7);
+      stack.kill(signal);
+      const limit = Date.now() + 20_000;
+      while (processes.some(({ pid }) => alive(pid)) && Date.now() < limit) await sleep(100);
+      expect(processes.filter(({ pid }) => alive(pid))).toEqual([]);
+      await rm(folder, { recursive: true, force: true });
+    });
+});
