@@ -5,7 +5,12 @@ import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 type TensorFlow = typeof import("@tensorflow/tfjs-node-gpu");
 
 /** An attribute of a raw operation. `type` is a data type by the name that TensorFlow.js gives it. */
-export type Attribute = { bool: boolean } | { int: number | number[] } | { float: number } | { string: string } | { type: "float32" | "int32" | "bool" };
+export type Attribute =
+  | { bool: boolean }
+  | { int: number | number[] }
+  | { float: number }
+  | { string: string }
+  | { type: "float32" | "int32" | "bool" };
 
 /** The part of tfjs-node's backend that runs operations by name; it is not in its public types. */
 interface NodeBackend {
@@ -37,7 +42,12 @@ export function runOp(name: string, inputs: readonly Tensor[], attributes: Reado
 }
 
 /** As `runOp`, for an operation with several outputs. */
-export function runOpOutputs(name: string, inputs: readonly Tensor[], attributes: Readonly<Record<string, Attribute>>, outputs: number): Tensor[] {
+export function runOpOutputs(
+  name: string,
+  inputs: readonly Tensor[],
+  attributes: Readonly<Record<string, Attribute>>,
+  outputs: number,
+): Tensor[] {
   return backend.executeMultipleOutputs(
     name,
     Object.entries(attributes).map(([key, attribute]) => ({ name: key, ...encode(attribute) })),

@@ -158,7 +158,8 @@ function lastMessage(manager: JetStreamManager, subject: string): Promise<Stored
 /** The sequence of the message, when it is in the stream after `last`. */
 async function findMessage(manager: JetStreamManager, message: Outgoing, last: number): Promise<number | undefined> {
   for (let sequence = last + 1; ; ) {
-    const found = await manager.streams.getMessage(jobStreamName, { seq: sequence, next_by_subj: message.subject });
+    const query = { seq: sequence, next_by_subj: message.subject };
+    const found = await manager.streams.getMessage(jobStreamName, query);
     if (!found) return undefined;
     if (found.header.get("Nats-Msg-Id") === message.messageId) return found.seq;
     sequence = found.seq + 1;

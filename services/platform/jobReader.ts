@@ -1,4 +1,4 @@
-import { DeliverPolicy, type ConsumerMessages, type JetStreamClient, type JetStreamManager, type JsMsg } from "@nats-io/jetstream";
+import { DeliverPolicy, type Consumer, type ConsumerMessages, type JetStreamClient, type JetStreamManager, type JsMsg } from "@nats-io/jetstream";
 import { status } from "@grpc/grpc-js";
 import type { MetricPoint, TrainingEvent } from "@stepwire/proto";
 import { jobStreamName, jobSubject } from "./jobSubjects.js";
@@ -22,14 +22,14 @@ export async function* readJob(client: JetStreamClient, manager: JetStreamManage
   let last = await startOf(manager, reading.fromToken);
   let attempt = 0;
   while (!signal.aborted) {
-    const messages = await open(client, reading, last + 1).catch(() => undefined);
-    if (!messages) {
+    const opened = await open(client, reading, last + 1).catch(() => undefined);
+    if (!opened) {
       // NATS is away: say that the watch is alive, and try again.
       await pause(1000, signal);
       continue;
     }
     try {
-      for await (const message of withHeartbeats(messages, reading.heartbeatMs, signal)) {
+      for await (const message of withHeartbeats(opened.messages, reading.heartbeatMs, signal)) {
         if (!message) {
           yield heartbeat(uid, jobId, last);
           continue;
@@ -45,7 +45,9 @@ export async function* readJob(client: JetStreamClient, manager: JetStreamManage
     } catch {
       await pause(250, signal);
     } finally {
-      await messages.close().catch(() => undefined);
+      // Not `close()`, which waits for the reader to take what was fetched ahead.
+      opened.messages.stop();
+      void opened.consumer.delete().catch(() => undefined);
     }
   }
 }
@@ -61,7 +63,7 @@ async function startOf(manager: JetStreamManager, token: string | undefined): Pr
   });
 }
 
-async function open(client: JetStreamClient, { tenant, jobId }: JobReading, sequence: number): Promise<ConsumerMessages> {
+async function open(client: JetStreamClient, { tenant, jobId }: JobReading, sequence: number): Promise<{ consumer: Consumer; messages: ConsumerMessages }> {
   const consumer = await client.consumers.get(jobStreamName, {
     filter_subjects: [jobSubject(tenant, jobId, "metrics"), jobSubject(tenant, jobId, "events")],
     deliver_policy: DeliverPolicy.StartSequence,
@@ -69,7 +71,7 @@ async function open(client: JetStreamClient, { tenant, jobId }: JobReading, sequ
     inactive_threshold: 60_000,
   });
   // What is fetched ahead waits in memory for a slow watcher: few enough to hold a thousand watchers.
-  return consumer.consume({ max_messages: 256, expires: 10_000, idle_heartbeat: 2000 });
+  return { consumer, messages: await consumer.consume({ max_messages: 256, expires: 10_000, idle_heartbeat: 2000 }) };
 }
 
 /** The messages, and `undefined` whenever none came for a while. */

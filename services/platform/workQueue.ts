@@ -1,4 +1,4 @@
-import { AckPolicy, ConsumerNotFoundError, jetstream, jetstreamManager, RetentionPolicy, StorageType, type Consumer, type JsMsg } from "@nats-io/jetstream";
+import { AckPolicy, jetstream, jetstreamManager, JetStreamApiCodes, JetStreamApiError, RetentionPolicy, StorageType, type Consumer, type JsMsg } from "@nats-io/jetstream";
 import { headers, nanos, type NatsConnection } from "@nats-io/transport-node";
 import { ensureStream } from "./ensureStream.js";
 import { token } from "./jobSubjects.js";
@@ -50,19 +50,22 @@ export async function openWorkQueue(connection: NatsConnection, kind: WorkKind, 
 
   const next = async (signal: AbortSignal): Promise<JsMsg | undefined> => {
     let consumer: Consumer | undefined;
+    const aborted = new Promise<undefined>((resolve) => signal.addEventListener("abort", () => resolve(undefined), { once: true }));
     while (!signal.aborted) {
       try {
         consumer ??= await client.consumers.get(streamName, kind);
         // `next` asks for one message and `consume` would fetch one ahead, which a busy worker would keep from idle ones.
-        const message = await consumer.next({ expires: 5000 });
-        if (message && signal.aborted) message.nak();
-        else if (message) return message;
+        const request = consumer.next({ expires: 5000 });
+        const message = await Promise.race([request, aborted]);
+        if (message) return message;
+        // What still comes after the end goes back to the queue; a request that outlives the connection ends with it.
+        if (signal.aborted) request.then((late) => late?.nak(), () => undefined);
       } catch (error) {
         // Missed heartbeats, a reconnect or a restarted server: all pass.
         consumer = undefined;
         if (connection.isClosed()) return undefined;
         onError(error);
-        if (error instanceof ConsumerNotFoundError) await manager.consumers.add(streamName, durable).catch(onError);
+        if (error instanceof JetStreamApiError && error.code === JetStreamApiCodes.ConsumerNotFound) await manager.consumers.add(streamName, durable).catch(onError);
         await new Promise((resolve) => setTimeout(resolve, 500));
       }
     }

@@ -43,7 +43,7 @@ function groupDuplicates(examples: readonly Example[]): Group[] {
   for (const [row, { text, textPair, label }] of examples.entries()) {
     // Folded texts hold no newline, so it keeps text and pair apart.
     const key = textPair === undefined ? folded(text) : `${folded(text)}\n${folded(textPair)}`;
-    const group = groups.get(key) ?? { rows: [], labels: new Map(), validation: false };
+    const group: Group = groups.get(key) ?? { rows: [], labels: new Map(), validation: false };
     groups.set(key, group);
     group.rows.push(row);
     group.labels.set(label, (group.labels.get(label) ?? 0) + 1);

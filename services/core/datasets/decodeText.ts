@@ -5,9 +5,10 @@ import type { TableSource } from "./parseTable.js";
  * that the other faults of the file are found too.
  */
 export function decodeText({ bytes, filename, field, faults }: TableSource): string {
-  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
+  const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : undefined;
+  if (utf16) {
     faults.add(field, "NOT_UTF8", `"${filename}" is UTF-16; save it as UTF-8`);
-    return "";
+    return new TextDecoder(utf16).decode(bytes);
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);

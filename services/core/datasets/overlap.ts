@@ -20,7 +20,8 @@ export function overlapWarnings(splits: readonly { name: string; examples: reado
       if (rows.length === 0) return [];
       const shown = rows.slice(0, 3).map(({ text }) => excerpt(text)).join(", ");
       const count = rows.length === 1 ? "1 row" : `${rows.length} rows`;
-      return [`${count} of the split "${second.name}" have a text that stands in the split "${first.name}" too: ${shown}${rows.length > 3 ? ", …" : ""}`];
+      const have = rows.length === 1 ? "has" : "have";
+      return [`${count} of the split "${second.name}" ${have} a text that stands in the split "${first.name}" too: ${shown}${rows.length > 3 ? ", …" : ""}`];
     }),
   );
   return [...repeated, ...shared];

@@ -5,6 +5,7 @@ import type { Table, TableRow, TableSource } from "./parseTable.js";
 /** One JSON object a line; its columns are all the names that occur, in the order in which they first do. Empty lines are left out. */
 export function parseJsonLines(source: TableSource): Table {
   const { field, filename, faults } = source;
+  const before = faults.count();
   const columns = new Set<string>();
   const rows: TableRow[] = [];
   for (const [index, line] of decodeText(source).split("\n").entries()) {
@@ -26,6 +27,6 @@ export function parseJsonLines(source: TableSource): Table {
     for (const name of Object.keys(value)) columns.add(name);
     rows.push({ number, values: value as Record<string, unknown> });
   }
-  if (rows.length === 0 && faults.count() === 0) faults.add(field, "EMPTY_FILE", `"${filename}" has no rows`);
+  if (rows.length === 0 && faults.count() === before) faults.add(field, "EMPTY_FILE", `"${filename}" has no rows`);
   return { columns: [...columns], rows };
 }

@@ -6,7 +6,7 @@ export function tableOf(records: readonly { number: number; fields: readonly str
   const { field, filename, faults } = source;
   const [header, ...rest] = records;
   if (!header) {
-    if (faults.count() === 0) faults.add(field, "EMPTY_FILE", `"${filename}" has no header line`);
+    faults.add(field, "EMPTY_FILE", `"${filename}" has no header line`);
     return { columns: [], rows: [] };
   }
   const columns = [...header.fields];

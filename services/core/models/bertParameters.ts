@@ -85,7 +85,8 @@ export function matchParameters(
     matched.set(name, entry);
     return undefined;
   };
-  for (const [name, shape] of encoderShapes(config)) if (!(withoutPooler && (name === poolerWeight || name === poolerBias))) take(name, shape);
+  for (const [name, shape] of encoderShapes(config))
+    if (!(withoutPooler && (name === poolerWeight || name === poolerBias))) take(name, shape);
   const classes = byName.get(classifierBias)?.shape[0];
   if (classes !== undefined) for (const [name, shape] of classifierShapes(config, classes)) take(name, shape);
   return { matched, faults };

@@ -9,7 +9,23 @@ export interface TensorEntry {
 }
 
 /** Bytes a value takes, by data type. */
-const dtypeBytes = { BOOL: 1, U8: 1, I8: 1, F8_E4M3: 1, F8_E5M2: 1, I16: 2, U16: 2, F16: 2, BF16: 2, I32: 4, U32: 4, F32: 4, I64: 8, U64: 8, F64: 8 } as const;
+const dtypeBytes = {
+  BOOL: 1,
+  U8: 1,
+  I8: 1,
+  F8_E4M3: 1,
+  F8_E5M2: 1,
+  I16: 2,
+  U16: 2,
+  F16: 2,
+  BF16: 2,
+  I32: 4,
+  U32: 4,
+  F32: 4,
+  I64: 8,
+  U64: 8,
+  F64: 8,
+} as const;
 export type SafetensorsDtype = keyof typeof dtypeBytes;
 
 /** The file starts with the header's length as a little-endian 64-bit number. */
@@ -25,9 +41,11 @@ const maxHeaderBytes = 100_000_000;
  */
 export function readHeaderLength(prefix: Uint8Array, fileBytes: number, field: string): { headerBytes?: number; faults: Fault[] } {
   const refuse = (description: string) => ({ faults: [corrupt(field, description)] });
-  if (fileBytes < safetensorsPrefixBytes || prefix.byteLength < safetensorsPrefixBytes) return refuse(`has ${fileBytes} bytes, too few for a safetensors file`);
+  if (fileBytes < safetensorsPrefixBytes || prefix.byteLength < safetensorsPrefixBytes)
+    return refuse(`has ${fileBytes} bytes, too few for a safetensors file`);
   const headerBytes = Number(new DataView(prefix.buffer, prefix.byteOffset).getBigUint64(0, true));
-  if (headerBytes > maxHeaderBytes) return refuse(`says that its header has ${headerBytes} bytes; at most ${maxHeaderBytes} are allowed: it is not a safetensors file`);
+  if (headerBytes > maxHeaderBytes)
+    return refuse(`says that its header has ${headerBytes} bytes; at most ${maxHeaderBytes} are allowed: it is not a safetensors file`);
   if (headerBytes + safetensorsPrefixBytes > fileBytes)
     return refuse(`is truncated: the header needs ${headerBytes + safetensorsPrefixBytes} bytes, the file has ${fileBytes}`);
   return { headerBytes, faults: [] };
@@ -40,7 +58,11 @@ export function readHeaderLength(prefix: Uint8Array, fileBytes: number, field: s
  * @param field the path that faults are reported under
  * @returns the tensors by name when there is no fault, and all faults otherwise
  */
-export function parseSafetensorsHeader(header: Uint8Array, fileBytes: number, field: string): { tensors?: Map<string, TensorEntry>; faults: Fault[] } {
+export function parseSafetensorsHeader(
+  header: Uint8Array,
+  fileBytes: number,
+  field: string,
+): { tensors?: Map<string, TensorEntry>; faults: Fault[] } {
   const dataBegin = safetensorsPrefixBytes + header.byteLength;
   let json: unknown;
   try {
@@ -48,7 +70,8 @@ export function parseSafetensorsHeader(header: Uint8Array, fileBytes: number, fi
   } catch (error) {
     return { faults: [corrupt(field, `is corrupt: its header is not JSON (${error instanceof Error ? error.message : String(error)})`)] };
   }
-  if (typeof json !== "object" || json === null || Array.isArray(json)) return { faults: [corrupt(field, "is corrupt: its header is not a JSON object")] };
+  if (typeof json !== "object" || json === null || Array.isArray(json))
+    return { faults: [corrupt(field, "is corrupt: its header is not a JSON object")] };
 
   const faults: Fault[] = [];
   const tensors = new Map<string, TensorEntry>();
@@ -65,7 +88,8 @@ export function parseSafetensorsHeader(header: Uint8Array, fileBytes: number, fi
 function parseEntry(value: unknown, dataBegin: number, fileBytes: number): TensorEntry | string {
   if (typeof value !== "object" || value === null) return "is not described by an object";
   const { dtype, shape, data_offsets: offsets } = value as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
-  if (typeof dtype !== "string" || !(dtype in dtypeBytes)) return `has dtype ${JSON.stringify(dtype)}; allowed: ${Object.keys(dtypeBytes).join(", ")}`;
+  if (typeof dtype !== "string" || !(dtype in dtypeBytes))
+    return `has dtype ${JSON.stringify(dtype)}; allowed: ${Object.keys(dtypeBytes).join(", ")}`;
   if (!isWholes(shape)) return `has shape ${JSON.stringify(shape)}; allowed: a list of whole numbers`;
   if (!isWholes(offsets) || offsets.length !== 2) return `has data_offsets ${JSON.stringify(offsets)}; allowed: two whole numbers`;
   const [from, to] = offsets as [number, number];
@@ -80,12 +104,14 @@ function placeFaults(tensors: ReadonlyMap<string, TensorEntry>, dataBegin: numbe
   let reached = dataBegin;
   let before = "the header";
   for (const [name, { begin, end }] of [...tensors].toSorted(([, a], [, b]) => a.begin - b.begin || a.end - b.end)) {
-    if (begin < reached) faults.push(corrupt(field, `tensor "${name}" overlaps ${before}: it starts at byte ${begin}, before byte ${reached}`));
+    if (begin < reached)
+      faults.push(corrupt(field, `tensor "${name}" overlaps ${before}: it starts at byte ${begin}, before byte ${reached}`));
     else if (begin > reached) faults.push(corrupt(field, `bytes ${reached} to ${begin}, after ${before}, belong to no tensor`));
     reached = Math.max(reached, end);
     before = `tensor "${name}"`;
   }
-  if (reached !== fileBytes && faults.length === 0) faults.push(corrupt(field, `has ${fileBytes - reached} bytes after its last tensor that belong to no tensor`));
+  if (reached !== fileBytes && faults.length === 0)
+    faults.push(corrupt(field, `has ${fileBytes - reached} bytes after its last tensor that belong to no tensor`));
   return faults;
 }
 

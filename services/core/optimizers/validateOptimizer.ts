@@ -52,7 +52,7 @@ function nameFault(name: string, field: string): Fault {
 
 function suggestion(name: string, names: readonly string[]): string {
   const near = nearest(name, names);
-  return near === undefined ? "" : `; did you mean "${near}"?`;
+  return near === undefined ? "" : ` (did you mean "${near}"?)`;
 }
 
 function valueFault({ declaration, range }: HyperparameterEntry, value: unknown, field: string): Fault | undefined {

@@ -16,7 +16,7 @@ export function validateSchedule(schedule: Partial<ScheduleSelection>, fieldPath
   const names = schedules.map((entry) => entry.name);
   if (name !== undefined && !names.includes(name)) {
     const near = nearest(name, names);
-    const suggestion = near === undefined ? "" : `; did you mean "${near}"?`;
+    const suggestion = near === undefined ? "" : ` (did you mean "${near}"?)`;
     faults.push({
       field: `${fieldPath}.name`,
       reason: "UNKNOWN_SCHEDULE",

@@ -32,8 +32,9 @@ export function planTraining({ spec, trainRows, validationRows, tokenLengths, cl
     trainRows,
     validationRows,
     tokens,
-    peakMemoryBytes: model === undefined ? 0 : peakMemory(spec, parameters, model.config, rowTokens),
-    expectedSeconds: model === undefined ? 0 : expectedSeconds(spec, totalSteps, tokens, validationRows * rowTokens, parameters, model.config),
+    peakMemoryBytes: model === undefined ? 0 : Math.round(peakMemory(spec, parameters, model.config, rowTokens)),
+    expectedSeconds:
+      model === undefined ? 0 : expectedSeconds(spec, totalSteps, tokens, validationRows * rowTokens, parameters, model.config),
     parameters,
   };
 }
@@ -67,7 +68,8 @@ function expectedSeconds(
   config: BertConfig,
 ): number {
   const dense = parameters - config.hiddenSize * (config.vocabSize + config.maxPositions);
-  const evaluations = spec.evaluateEvery === 0 ? 1 : spec.evaluateEvery === undefined ? Math.ceil(spec.epochs ?? 1) : totalSteps / spec.evaluateEvery;
+  const evaluations =
+    spec.evaluateEvery === 0 ? 1 : spec.evaluateEvery === undefined ? Math.ceil(spec.epochs ?? 1) : totalSteps / spec.evaluateEvery;
   const flops = 6 * dense * tokens + 2 * dense * validationTokens * evaluations;
   const updateBytes = 28 * parameters * totalSteps;
   return startSeconds + flops / sustainedFlops + updateBytes / sustainedBandwidth + totalSteps * stepOverheadSeconds;

@@ -97,7 +97,13 @@ export function backward(dy: Tensor, { layout, groups, rate }: AttentionSaved): 
   return { dq, dk: join("dk"), dv: join("dv") };
 }
 
-function groupBackward(dy: Tensor, saved: GroupSaved, group: AttentionGroup, heads: number, rate: number): Record<"dq" | "dk" | "dv", Tensor> {
+function groupBackward(
+  dy: Tensor,
+  saved: GroupSaved,
+  group: AttentionGroup,
+  heads: number,
+  rate: number,
+): Record<"dq" | "dk" | "dv", Tensor> {
   const { query, key, value, context, probabilities, kept } = saved;
   const dContext = pad(dy, group, heads);
   // sum_j p_j dp_j is the same number as context . dContext, which is shorter, and holds with dropout too.

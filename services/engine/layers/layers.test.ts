@@ -35,7 +35,8 @@ describe("layers", () => {
     const { y, saved } = linear.forward(x, { weight, bias });
     const { dx, gradients } = linear.backward(dy, saved);
     expectClose(y, expected.y);
-    for (const [index, actual] of [dx, gradients.weight, gradients.bias].entries()) expectClose(actual, expected.gradients[index] as Tensor);
+    for (const [index, actual] of [dx, gradients.weight, gradients.bias].entries())
+      expectClose(actual, expected.gradients[index] as Tensor);
   });
 
   it("layer norm: output and gradients are the tape's", () => {
@@ -48,7 +49,8 @@ describe("layers", () => {
     const { y, saved } = layerNorm.forward(x, { weight, bias }, 1e-5);
     const { dx, gradients } = layerNorm.backward(dy, saved);
     expectClose(y, expected.y);
-    for (const [index, actual] of [dx, gradients.weight, gradients.bias].entries()) expectClose(actual, expected.gradients[index] as Tensor);
+    for (const [index, actual] of [dx, gradients.weight, gradients.bias].entries())
+      expectClose(actual, expected.gradients[index] as Tensor);
   });
 
   it("GELU: output and gradient are the tape's", () => {
@@ -60,7 +62,11 @@ describe("layers", () => {
   });
 
   it("embedding: output and gradients are the tape's", () => {
-    const indices = { ids: tf.tensor1d([2, 0, 2, 4], "int32"), positions: tf.tensor1d([0, 1, 2, 0], "int32"), types: tf.tensor1d([0, 0, 1, 1], "int32") };
+    const indices = {
+      ids: tf.tensor1d([2, 0, 2, 4], "int32"),
+      positions: tf.tensor1d([0, 1, 2, 0], "int32"),
+      types: tf.tensor1d([0, 0, 1, 1], "int32"),
+    };
     const [word, position, type, dy] = [normal([5, 3], 1), normal([6, 3], 2), normal([2, 3], 3), normal([4, 3], 4)] as const;
     const look = (table: Tensor | undefined, at: Tensor) => tf.gather(table as Tensor, at as ReturnType<typeof tf.tensor1d>);
     const expected = tape(
@@ -71,7 +77,8 @@ describe("layers", () => {
     const { y, saved } = embedding.forward(indices, { word, position, type });
     const { gradients } = embedding.backward(dy, saved);
     expectClose(y, expected.y);
-    for (const [index, actual] of [gradients.word, gradients.position, gradients.type].entries()) expectClose(actual, expected.gradients[index] as Tensor);
+    for (const [index, actual] of [gradients.word, gradients.position, gradients.type].entries())
+      expectClose(actual, expected.gradients[index] as Tensor);
   });
 
   it("cross entropy: loss and gradient are the tape's", () => {
@@ -92,7 +99,8 @@ describe("layers", () => {
     const { y, saved } = pooler.forward(x, first, { weight, bias });
     expectClose(y, expected.y);
     const { dx, gradients } = pooler.backward(dy, saved);
-    for (const [index, actual] of [dx, gradients.weight, gradients.bias].entries()) expectClose(actual, expected.gradients[index] as Tensor);
+    for (const [index, actual] of [dx, gradients.weight, gradients.bias].entries())
+      expectClose(actual, expected.gradients[index] as Tensor);
   });
 });
 
@@ -107,12 +115,17 @@ describe("attention", () => {
     );
   const tokens = lengths.reduce((sum, length) => sum + length, 0);
   /** Rows of no token: what is in them must not matter, and their gradient is 0. */
-  const padded = (x: Tensor, rows: number) => tf.pad(x, [[0, rows - tokens], [0, 0]]);
+  const padded = (x: Tensor, rows: number) =>
+    tf.pad(x, [
+      [0, rows - tokens],
+      [0, 0],
+    ]);
 
   const textbook = (q: Tensor, k: Tensor, v: Tensor): Tensor => {
     let start = 0;
     const parts = lengths.map((length) => {
-      const split = (x: Tensor) => tf.transpose(tf.reshape(tf.slice(x, [start, 0], [length, hidden]), [length, heads, hidden / heads]), [1, 0, 2]);
+      const split = (x: Tensor) =>
+        tf.transpose(tf.reshape(tf.slice(x, [start, 0], [length, hidden]), [length, heads, hidden / heads]), [1, 0, 2]);
       const scores = tf.div(tf.matMul(split(q), split(k), false, true), Math.sqrt(hidden / heads));
       const mixed = tf.matMul(tf.softmax(scores), split(v));
       start += length;
@@ -148,7 +161,10 @@ describe("attention", () => {
     };
     const [q, k, v] = inputs as [Tensor, Tensor, Tensor];
     const { dq, dk, dv } = attention.backward(dy, attention.forward({ q, k, v }, layout.attention, 0.3, key, "test").saved);
-    const slope = [dq, dk, dv].reduce((sum, gradient, index) => sum + (tf.sum(tf.mul(gradient, directions[index] as Tensor)).dataSync()[0] as number), 0);
+    const slope = [dq, dk, dv].reduce(
+      (sum, gradient, index) => sum + (tf.sum(tf.mul(gradient, directions[index] as Tensor)).dataSync()[0] as number),
+      0,
+    );
     const difference = (value(1e-2) - value(-1e-2)) / 2e-2;
     expect(Math.abs(slope - difference) / Math.abs(slope)).toBeLessThan(5e-3);
     disposeBatch(layout);

@@ -101,7 +101,11 @@ interface EmbedSaved {
 
 const tables = { word: "word_embeddings", position: "position_embeddings", type: "token_type_embeddings" } as const;
 
-function embed({ config, parameters }: BertClassifier, batch: PackedBatch, key: dropout.DropoutKey | undefined): { y: Tensor; saved: EmbedSaved } {
+function embed(
+  { config, parameters }: BertClassifier,
+  batch: PackedBatch,
+  key: dropout.DropoutKey | undefined,
+): { y: Tensor; saved: EmbedSaved } {
   const table = (name: keyof typeof tables) => parameters.get(`bert.embeddings.${tables[name]}.weight`);
   const lookup = embedding.forward(batch, { word: table("word"), position: table("position"), type: table("type") });
   const norm = layerNorm.forward(lookup.y, pair(parameters, "bert.embeddings.LayerNorm"), config.layerNormEpsilon);

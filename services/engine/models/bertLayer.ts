@@ -117,7 +117,11 @@ export function backward(dy: Tensor, saved: BertLayerSaved, layer: number, sink:
   if (dOutput !== outputNorm.dx) free(dOutput);
 
   let dx = outputNorm.dx;
-  for (const [name, gradient] of [["query", mixed.dq], ["key", mixed.dk], ["value", mixed.dv]] as const) {
+  for (const [name, gradient] of [
+    ["query", mixed.dq],
+    ["key", mixed.dk],
+    ["value", mixed.dv],
+  ] as const) {
     const projection = linear.backward(gradient, saved[name]);
     give(sink, `${prefix}.attention.self.${name}`, projection.gradients);
     const sum = add(dx, projection.dx);

@@ -1,6 +1,13 @@
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { classifierBias, classifierShapes, classifierWeight, encoderShapes, poolerBias, poolerWeight } from "#core/models/bertParameters.js";
+import {
+  classifierBias,
+  classifierShapes,
+  classifierWeight,
+  encoderShapes,
+  poolerBias,
+  poolerWeight,
+} from "#core/models/bertParameters.js";
 import { randomBits } from "#core/random.js";
 import { createParameterStore, type ParameterStore } from "../parameterStore.js";
 import { runOp, tf } from "../tensorflow.js";
@@ -23,12 +30,22 @@ export interface LoadedModel extends BertClassifier {
  * @param options.field the path that faults are reported under
  * @throws FaultError with everything that is wrong with the folder
  */
-export async function loadModel(folder: string, classes: number | undefined, options: { seed: number; field: string }): Promise<LoadedModel> {
+export async function loadModel(
+  folder: string,
+  classes: number | undefined,
+  options: { seed: number; field: string },
+): Promise<LoadedModel> {
   const { config, tensors } = await inspectModel(folder, options.field);
   const stored = tensors.get(classifierBias)?.shape[0];
   const count = classes ?? stored;
   if (count === undefined) {
-    refuse([{ field: options.field, reason: "MISSING_TENSOR", description: `"${folder}" has no classifier; it is an encoder that was not fine-tuned` }]);
+    refuse([
+      {
+        field: options.field,
+        reason: "MISSING_TENSOR",
+        description: `"${folder}" has no classifier; it is an encoder that was not fine-tuned`,
+      },
+    ]);
     throw new Error("unreachable");
   }
   const parameters = createParameterStore();
@@ -58,7 +75,10 @@ function create(parameters: ParameterStore, name: string, shape: readonly number
   if (name === classifierBias || name === poolerBias) return parameters.set(name, new Float32Array(shape[0] as number), shape);
   const drawn = name === poolerWeight ? "pooler" : "classifier";
   const size = tf.tensor1d([...shape], "int32");
-  const words = tf.tensor1d([0, 1].map((word) => randomBits(seed, `initialise/${drawn}`, word) | 0), "int32");
+  const words = tf.tensor1d(
+    [0, 1].map((word) => randomBits(seed, `initialise/${drawn}`, word) | 0),
+    "int32",
+  );
   const normal = runOp("StatelessRandomNormal", [size, words], { dtype: { type: "float32" } });
   const spread = tf.scalar(deviation);
   parameters.assign(name, runOp("Mul", [normal, spread]));

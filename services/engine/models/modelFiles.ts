@@ -10,7 +10,9 @@ export async function readJson(folder: string, name: string, field: string): Pro
   try {
     return { json: JSON.parse(text), faults: [] };
   } catch (error) {
-    return { faults: [{ field, reason: "CORRUPT", description: `${name} is not JSON: ${error instanceof Error ? error.message : String(error)}` }] };
+    return {
+      faults: [{ field, reason: "CORRUPT", description: `${name} is not JSON: ${error instanceof Error ? error.message : String(error)}` }],
+    };
   }
 }
 
@@ -77,5 +79,9 @@ function float16Bits(half: number): number {
 }
 
 function missing(name: string, folder: string, field: string): Fault {
-  return { field, reason: "MISSING_FILE", description: `"${folder}" has no ${name}; a model folder holds config.json, model.safetensors and tokenizer.json` };
+  return {
+    field,
+    reason: "MISSING_FILE",
+    description: `"${folder}" has no ${name}; a model folder holds config.json, model.safetensors and tokenizer.json`,
+  };
 }

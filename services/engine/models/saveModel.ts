@@ -13,7 +13,10 @@ const tokenizerFiles = ["tokenizer.json", "tokenizer_config.json", "special_toke
  * @param classes names of the classes, in the order of their ids
  * @returns SHA-256 (hex) over the parameters: name, shape and bytes of each, ordered by name
  */
-export async function saveModel(folder: string, options: { sourceFolder: string; classes: readonly string[]; parameters: Parameters }): Promise<string> {
+export async function saveModel(
+  folder: string,
+  options: { sourceFolder: string; classes: readonly string[]; parameters: Parameters },
+): Promise<string> {
   const { sourceFolder, classes, parameters } = options;
   await mkdir(dirname(folder), { recursive: true });
   const temporary = `${folder}.${randomUUID().slice(0, 8)}.tmp`;

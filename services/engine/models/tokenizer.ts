@@ -29,13 +29,15 @@ export async function loadTokenizer(folder: string, maxLength: number): Promise<
   const vocabulary = tokenizer.get_vocab(true);
   const plain = (text: string) => tokenizer.tokenize(text, { add_special_tokens: false });
   const framed = (first: string[], second: string[] | null): { tokens: string[]; types: number[] } => {
-    if (tokenizer.post_processor === null) return { tokens: [...first, ...(second ?? [])], types: [...first.map(() => 0), ...(second ?? []).map(() => 1)] };
+    if (tokenizer.post_processor === null)
+      return { tokens: [...first, ...(second ?? [])], types: [...first.map(() => 0), ...(second ?? []).map(() => 1)] };
     const { tokens, token_type_ids: types } = tokenizer.post_processor.post_process(first, second, true);
     return { tokens, types: types ?? tokens.map(() => 0) };
   };
   const specials = framed([], null).tokens.length;
   const pairSpecials = framed(["a"], ["a"]).tokens.length - 2;
-  if (maxLength <= pairSpecials) throw new RangeError(`maxLength is ${maxLength}; the special tokens alone take ${pairSpecials}, and a text needs room`);
+  if (maxLength <= pairSpecials)
+    throw new RangeError(`maxLength is ${maxLength}; the special tokens alone take ${pairSpecials}, and a text needs room`);
 
   return (text, textPair) => {
     const first = plain(text);

@@ -169,9 +169,6 @@ void Work(void* context) {
     for (int64_t s = 0; s < streams; s++) places[s] = kernel.Stream(piece.tensor, s) + piece.offset;
     for (int64_t done = 0; done < piece.length; done += kBlock) {
       const int length = static_cast<int>(std::min<int64_t>(kBlock, piece.length - done));
-      // While one block is computed, the next one comes from memory.
-      for (int64_t s = 0; s < streams; s++)
-        for (int i = 0; i < kBlock; i += 16) __builtin_prefetch(places[s] + kBlock + i, 1, 2);
       RunBlock(kernel.code.data(), static_cast<int>(kernel.code.size()), places, scalars, length, sums);
       for (int64_t s = 0; s < streams; s++) places[s] += length;
     }

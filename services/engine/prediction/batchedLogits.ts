@@ -15,7 +15,11 @@ export interface SequenceLogits {
  * Runs the model over sequences, longest first, in batches of at most `maxTokens` tokens; between batches the event loop turns.
  * @returns yields one list for each batch; together they hold every sequence once
  */
-export async function* batchedLogits(model: BertClassifier, encodings: readonly Encoding[], maxTokens: number): AsyncGenerator<SequenceLogits[]> {
+export async function* batchedLogits(
+  model: BertClassifier,
+  encodings: readonly Encoding[],
+  maxTokens: number,
+): AsyncGenerator<SequenceLogits[]> {
   const lengths = encodings.map(({ ids }) => ids.length);
   for (const members of microBatches(lengths, maxTokens)) {
     const batch = packBatch(

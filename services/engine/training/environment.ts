@@ -26,7 +26,9 @@ export function peakMemoryBytes(): number {
 /** The instruction sets that the library chooses its code by; empty where the system does not tell. */
 function cpuFeatures(): string {
   const flags = new Set(/^flags\s*:\s*(.*)$/m.exec(readText("/proc/cpuinfo"))?.[1]?.split(" "));
-  return ["avx", "avx2", "fma", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16", "amx_int8"].filter((flag) => flags.has(flag)).join(" ");
+  return ["avx", "avx2", "fma", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16", "amx_int8"]
+    .filter((flag) => flags.has(flag))
+    .join(" ");
 }
 
 function readText(path: string): string {

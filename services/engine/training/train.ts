@@ -57,7 +57,10 @@ export async function train(input: TrainInput, observer: TrainObserver): Promise
     if (outcome === undefined) return { stopped: true };
     const weightsDigest = await saveModel(input.checkpointFolder, { sourceFolder: modelFolder, classes, parameters: model.parameters });
     const environment = trainingEnvironment();
-    return { stopped: false, result: { ...outcome, weightsDigest, checkpoint: input.checkpointFolder, peakMemoryBytes: peakMemoryBytes(), environment } };
+    return {
+      stopped: false,
+      result: { ...outcome, weightsDigest, checkpoint: input.checkpointFolder, peakMemoryBytes: peakMemoryBytes(), environment },
+    };
   } finally {
     optimizer?.dispose();
     model.parameters.dispose();
@@ -66,7 +69,12 @@ export async function train(input: TrainInput, observer: TrainObserver): Promise
 
 type Outcome = Omit<TrainingResult, "weightsDigest" | "checkpoint" | "peakMemoryBytes" | "environment">;
 
-async function runSteps(input: TrainInput, observer: TrainObserver, model: LoadedModel, optimizer: EngineOptimizer): Promise<Outcome | undefined> {
+async function runSteps(
+  input: TrainInput,
+  observer: TrainObserver,
+  model: LoadedModel,
+  optimizer: EngineOptimizer,
+): Promise<Outcome | undefined> {
   const { spec, plan } = input;
   const { totalSteps } = plan;
   const tokenizer = await loadTokenizer(input.modelFolder, spec.maxLength);
@@ -94,7 +102,19 @@ async function runSteps(input: TrainInput, observer: TrainObserver, model: Loade
       dropout: { seed: spec.seed, step },
     });
     const gradNorm = globalNorm(gradients.values());
-    const point: EnginePoint = { step, totalSteps, epoch: batch.epochsDone, kind: "TRAIN", loss, learningRate, gradNorm, accuracy, examples: examples.length, tokens, optimizerScalars: {} };
+    const point: EnginePoint = {
+      step,
+      totalSteps,
+      epoch: batch.epochsDone,
+      kind: "TRAIN",
+      loss,
+      learningRate,
+      gradNorm,
+      accuracy,
+      examples: examples.length,
+      tokens,
+      optimizerScalars: {},
+    };
     try {
       if (Number.isFinite(loss) && Number.isFinite(gradNorm)) {
         const update = optimizer.update(gradients, { learningRate, step, gradientScale: clippingFactor(gradNorm, spec.maxGradNorm) });
@@ -114,7 +134,15 @@ async function runSteps(input: TrainInput, observer: TrainObserver, model: Loade
     await setImmediate();
     if (isEvaluationStep(step, spec, plan)) {
       const metrics = await evaluate(model, validation, spec.microBatchTokens);
-      observer.onEvaluation({ step, totalSteps, epoch: batch.epochsDone, kind: "EVALUATION", ...metrics, examples: validation.length, optimizerScalars: {} });
+      observer.onEvaluation({
+        step,
+        totalSteps,
+        epoch: batch.epochsDone,
+        kind: "EVALUATION",
+        ...metrics,
+        examples: validation.length,
+        optimizerScalars: {},
+      });
       outcome.validationLoss = metrics.loss;
       outcome.validationAccuracy = metrics.accuracy;
     }

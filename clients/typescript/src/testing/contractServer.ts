@@ -28,9 +28,9 @@ export interface ContractServer {
 export async function startContractServer(handlers: ContractHandlers, options: StepwireOptions = {}, port = 0): Promise<ContractServer> {
   const { CatalogService, EvaluatorService, TrainerService } = loadContract().grpc.stepwire.v1;
   const server = new grpc.Server();
-  server.addService(TrainerService.service, { ...handlers.trainer });
-  server.addService(CatalogService.service, { ...handlers.catalog });
-  server.addService(EvaluatorService.service, { ...handlers.evaluator });
+  server.addService(TrainerService.service, { ...handlers.trainer } as grpc.UntypedServiceImplementation);
+  server.addService(CatalogService.service, { ...handlers.catalog } as grpc.UntypedServiceImplementation);
+  server.addService(EvaluatorService.service, { ...handlers.evaluator } as grpc.UntypedServiceImplementation);
   const bound = await new Promise<number>((resolve, reject) => {
     server.bindAsync(`127.0.0.1:${port}`, grpc.ServerCredentials.createInsecure(), (error, found) => (error ? reject(error) : resolve(found)));
   });

@@ -1,0 +1,39 @@
+import type { Command } from "commander";
+import type { GlobalOptions } from "./globalOptions.js";
+import { createOutput } from "./output.js";
+import { strictNumber } from "./readValue.js";
+
+interface EvaluateOptions extends GlobalOptions {
+  split: string;
+  level: string;
+}
+
+export function evaluateCommand(program: Command): void {
+  program
+    .command("evaluate")
+    .description("Measure a succeeded job's checkpoint on a split of its data set, with confidence intervals.")
+    .argument("<job>", "the job's id")
+    .option("--split <name>", "validation, test, or another split that the job was not trained on", "validation")
+    .option("--level <level>", "confidence level of the intervals, above 0 and below 1", "0.95")
+    .option("--json", "print JSON, one object a line")
+    .addHelpText("after", "\nExamples:\n  stepwire evaluate job-1a2b3c --split test\n  stepwire evaluate job-1a2b3c --level 0.99 --json")
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const [{ withServices }, { reportEvaluation }, { interrupt }, { StepwireError }] = await Promise.all([
+        import("./services.js"),
+        import("./reportEvaluation.js"),
+        import("./interrupt.js"),
+        import("../stepwireError.js"),
+      ]);
+      const options = command.optsWithGlobals<EvaluateOptions>();
+      const output = createOutput(options.json ?? false);
+      const level = strictNumber("--level", options.level);
+      if (level.violations.length > 0) throw StepwireError.invalid(level.violations);
+      await withServices(options, { evaluator: true, mayStart: true }, output, async (stepwire) => {
+        const { signal } = interrupt();
+        output.live(`evaluating ${id} on "${options.split}"`);
+        const evaluation = await stepwire.evaluations.create({ trainingJob: id, split: options.split, level: level.value }, { signal });
+        reportEvaluation(await evaluation.result({ signal }), output);
+        output.live("");
+      });
+    });
+}

@@ -1,0 +1,6 @@
+/** Options that every command takes. */
+export interface GlobalOptions {
+  trainerAddress?: string;
+  evaluatorAddress?: string;
+  json?: boolean;
+}

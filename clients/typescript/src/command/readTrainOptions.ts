@@ -1,0 +1,144 @@
+import { existsSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import type { FieldViolation } from "@stepwire/proto";
+import { camelCase } from "../mapping/camelCase.js";
+import { nearest } from "../mapping/nearest.js";
+import type { JsonValue } from "../mapping/clientTypes.js";
+import type { TrainingJobInput } from "../messages.js";
+import type { CreateOptions } from "../resources/createOptions.js";
+import type { DatasetInput } from "../resources/datasets.js";
+import { StepwireError } from "../stepwireError.js";
+import type { GlobalOptions } from "./globalOptions.js";
+import { keyValues, strictNumber, wholeNumber } from "./readValue.js";
+import { flagName, type TrainFlag, trainFlags } from "./trainFlags.js";
+
+/** What commander read; the flags of `trainFlags` stand beside these under their camelCase names. */
+export interface TrainOptions extends GlobalOptions {
+  [flag: string]: unknown;
+  train?: string;
+  eval?: string;
+  test?: string;
+  dataset?: string;
+  text?: string;
+  textPair?: string;
+  label?: string;
+  hyperparameter: string[];
+  jobLabel: string[];
+  jobId?: string;
+  requestId?: string;
+  validateOnly?: boolean;
+  detach?: boolean;
+  evaluate: boolean;
+}
+
+/** What `train` is asked to do. */
+export interface TrainRequest {
+  /** To import; `undefined`: the job names a data set that exists. */
+  dataset: DatasetInput | undefined;
+  /** Without `dataset.id` when a data set is to be imported. */
+  job: TrainingJobInput;
+  create: CreateOptions;
+  /** The model's folder when it is a local one. */
+  modelFolder: string | undefined;
+}
+
+/** @throws StepwireError INVALID_ARGUMENT with everything that is wrong; `field` is a flag */
+export function readTrainOptions(options: TrainOptions): TrainRequest {
+  const violations: FieldViolation[] = [];
+  const job: Record<string, unknown> = {};
+  for (const flag of trainFlags) {
+    const text = options[camelCase(flagName(flag).slice(2).replaceAll("-", "_"))];
+    if (typeof text !== "string") continue;
+    setAt(job, flag.path, readFlag(flag, text, violations));
+  }
+  if (options["optimizer"] === undefined)
+    violations.push({ field: "--optimizer", reason: "REQUIRED", description: "is not given; `stepwire optimizers` lists the names" });
+  addHyperparameters(job, options.hyperparameter, violations);
+  const labels = keyValues("--job-label", options.jobLabel);
+  violations.push(...labels.violations);
+  if (options.jobLabel.length > 0) job["labels"] = labels.value;
+  const dataset = readDataset(options, violations);
+  if (options.dataset !== undefined) setAt(job, "dataset.id", options.dataset);
+  if (violations.length > 0) throw StepwireError.invalid(violations);
+
+  const model = options["model"] as string | undefined;
+  const modelFolder = model !== undefined && existsSync(model) && statSync(model).isDirectory() ? resolve(model) : undefined;
+  if (modelFolder !== undefined) job["model"] = modelFolder;
+  return {
+    dataset,
+    job,
+    create: { id: options.jobId, requestId: options.requestId, validateOnly: options.validateOnly },
+    modelFolder,
+  };
+}
+
+function readFlag(flag: TrainFlag, text: string, violations: FieldViolation[]): unknown {
+  const name = flagName(flag);
+  if (flag.kind === "choice") {
+    const choices = flag.choices ?? [];
+    if (choices.includes(text)) return text.toUpperCase();
+    const meant = nearest(text, choices);
+    const hint = meant === undefined ? "" : `; did you mean "${meant}"?`;
+    violations.push({ field: name, reason: "UNKNOWN_VALUE", description: `"${text}" is not one of ${choices.join(", ")}${hint}` });
+    return undefined;
+  }
+  if (flag.kind === "text") {
+    if (text.trim() === "") violations.push({ field: name, reason: "REQUIRED", description: "is empty" });
+    return text;
+  }
+  const read = flag.kind === "integer" ? wholeNumber(name, text) : strictNumber(name, text);
+  violations.push(...read.violations);
+  return read.value;
+}
+
+/** Sets `a.b.c` in the SDK's spelling; the keys of hyperparameters are data and stay as they are. */
+function setAt(target: Record<string, unknown>, path: string, value: unknown): void {
+  const [first = "", ...rest] = path.split(".");
+  const data = rest.length > 0 && first === "hyperparameters";
+  if (rest.length === 0) target[camelCase(first)] = value;
+  else {
+    const key = camelCase(first);
+    const inner = (target[key] ??= {}) as Record<string, unknown>;
+    if (data) inner[rest.join(".")] = value;
+    else setAt(inner, rest.join("."), value);
+  }
+}
+
+function addHyperparameters(job: Record<string, unknown>, texts: readonly string[], violations: FieldViolation[]): void {
+  const given = keyValues("--hyperparameter", texts);
+  violations.push(...given.violations);
+  if (Object.keys(given.value).length === 0) return;
+  const optimizer = (job["optimizer"] ??= {}) as { hyperparameters?: Record<string, JsonValue> };
+  const hyperparameters = (optimizer.hyperparameters ??= {});
+  for (const [name, text] of Object.entries(given.value)) {
+    if (Object.hasOwn(hyperparameters, name))
+      violations.push({ field: "--hyperparameter", reason: "CONFLICT", description: `"${name}" is given twice: ${String(hyperparameters[name])} and ${text}` });
+    hyperparameters[name] = text === "true" || text === "false" ? text === "true" : numberOrText(text);
+  }
+}
+
+function numberOrText(text: string): number | string {
+  const read = strictNumber("", text);
+  return read.violations.length === 0 ? read.value : text;
+}
+
+function readDataset(options: TrainOptions, violations: FieldViolation[]): DatasetInput | undefined {
+  const { train, eval: validation, test, dataset } = options;
+  const files = { train, validation, test };
+  const given = Object.entries({ "--train": train, "--eval": validation, "--test": test, "--text": options.text, "--text-pair": options.textPair, "--label": options.label });
+  const names = given.filter(([, value]) => value !== undefined).map(([flag]) => flag);
+  if (dataset !== undefined) {
+    if (names.length > 0)
+      violations.push({ field: "--dataset", reason: "CONFLICT", description: `"${dataset}" was imported already, so ${names.join(", ")} cannot be given` });
+    return undefined;
+  }
+  if (train === undefined) violations.push({ field: "--train", reason: "REQUIRED", description: "is not given; give a file, or an imported data set with --dataset" });
+  const present = Object.entries(files).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const flags: Record<string, string> = { train: "--train", validation: "--eval", test: "--test" };
+  for (const [split, path] of present)
+    if (!existsSync(path)) violations.push({ field: flags[split] ?? split, reason: "NOT_FOUND", description: `"${path}" cannot be read: there is no such file` });
+  return {
+    columns: { text: options.text ?? "text", textPair: options.textPair, label: options.label ?? "label" },
+    files: present.map(([split, path]) => ({ split, path })),
+  };
+}

@@ -1,0 +1,47 @@
+import { type Command, Option } from "commander";
+import { collect } from "./readValue.js";
+import { trainFlags } from "./trainFlags.js";
+
+export function trainCommand(program: Command): void {
+  const command = program.command("train").description("Fine-tune a model on labelled texts, watch it, and measure the result.");
+  const group = (heading: string, options: readonly Option[]): void => {
+    for (const option of options) command.addOption(option.helpGroup(heading));
+  };
+  group("Data:", [
+    new Option("--train <file>", "rows to train on: .csv, .tsv (no quoting), .jsonl or .parquet"),
+    new Option("--eval <file>", "rows to validate on (default: a tenth of the training rows)"),
+    new Option("--test <file>", "rows that only the final evaluation sees"),
+    new Option("--dataset <id>", "a data set that was imported before, instead of files"),
+    new Option("--text <column>", 'the column with the text (default: "text")'),
+    new Option("--text-pair <column>", "the column with the second text of a pair"),
+    new Option("--label <column>", 'the column with the label (default: "label")'),
+  ]);
+  group("Training:", [
+    ...trainFlags.map(({ flags, description }) => new Option(flags, description)),
+    new Option("--hyperparameter <name=value>", "any hyperparameter of the optimizer; may be repeated").argParser(collect).default([], "none"),
+  ]);
+  group("Job:", [
+    new Option("--job-id <id>", "lower-case letters, digits and hyphens (default: made by the server)"),
+    new Option("--request-id <id>", "the same request id and settings return the same job"),
+    new Option("--job-label <key=value>", "a label to find the job by; may be repeated").argParser(collect).default([], "none"),
+    new Option("--validate-only", "check everything and show the plan; train nothing"),
+    new Option("--detach", "leave once the job is queued (needs running services)"),
+    new Option("--no-evaluate", "do not evaluate the result"),
+    new Option("--json", "print JSON, one object a line"),
+  ]);
+  command.addHelpText(
+    "after",
+    `
+The result is evaluated on the test rows when there are some, otherwise on the validation rows. Ctrl-C cancels the job; a second one leaves at
+once. When no service answers and no address was given, a private stack runs for as long as the command does.
+
+Examples:
+  stepwire train --train reviews.csv --text review --label stars --optimizer adamw --learning-rate 5e-5
+  stepwire train --train train.tsv --eval dev.tsv --text sentence --optimizer sgd --momentum 0.9 --epochs 2 --seed 1 --json
+  stepwire train --dataset reviews --optimizer lion --hyperparameter beta2=0.98 --validate-only`,
+  );
+  command.action(async () => {
+    const { runTrain } = await import("./runTrain.js");
+    await runTrain(command.optsWithGlobals());
+  });
+}

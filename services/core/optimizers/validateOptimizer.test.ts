@@ -1,0 +1,82 @@
+import { describe, expect, test } from "vitest";
+import { optimizers } from "./catalogue.js";
+import { validateOptimizer } from "./validateOptimizer.js";
+
+const validate = (name: string, hyperparameters: Record<string, unknown> = {}) => validateOptimizer({ name, hyperparameters }, "training_job.optimizer");
+const at = (name: string) => `training_job.optimizer.hyperparameters.${name}`;
+
+describe("validateOptimizer", () => {
+  test.each(optimizers.map((entry) => [entry.name, entry] as const))("fills in the defaults of %s, which are valid themselves", (name, entry) => {
+    const { faults, hyperparameters } = validate(name);
+    expect(faults).toEqual([]);
+    expect(hyperparameters).toEqual(Object.fromEntries(entry.hyperparameters.map((each) => [each.name, each.default])));
+    expect(validate(name, hyperparameters)).toEqual({ faults, hyperparameters });
+  });
+
+  test("keeps what was given", () =>
+    expect(validate("adamw", { learning_rate: 1e-4, beta2: 0.98 })).toEqual({
+      faults: [],
+      hyperparameters: { learning_rate: 1e-4, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weight_decay: 0.01 },
+    }));
+
+  test("names the nearest optimizer and all of them", () =>
+    expect(validate("adamx").faults).toEqual([
+      {
+        field: "training_job.optimizer.name",
+        reason: "UNKNOWN_OPTIMIZER",
+        description: '"adamx" is not an optimizer (did you mean "adamw"?); allowed: adam, adamw, rmsprop, sgd',
+      },
+    ]));
+
+  test("asks for a name", () =>
+    expect(validate("").faults).toEqual([
+      { field: "training_job.optimizer.name", reason: "REQUIRED", description: "is empty; allowed: adam, adamw, rmsprop, sgd" },
+    ]));
+
+  test("says all faults at once", () =>
+    expect(validate("adam", { learning_rate: -1, beta1: 1, beta2: "0.9", epsilon: Number.NaN, weight_decay: Number.POSITIVE_INFINITY, momentun: 1 })).toEqual({
+      faults: [
+        { field: at("learning_rate"), reason: "OUT_OF_RANGE", description: "-1 is out of range; allowed: a number above 0" },
+        { field: at("weight_decay"), reason: "NOT_FINITE", description: "Infinity is not a finite number; allowed: a number at least 0" },
+        { field: at("beta1"), reason: "OUT_OF_RANGE", description: "1 is out of range; allowed: a number at least 0, below 1" },
+        { field: at("beta2"), reason: "WRONG_TYPE", description: '"0.9" is text; allowed: a number at least 0, below 1' },
+        { field: at("epsilon"), reason: "NOT_FINITE", description: "NaN is not a finite number; allowed: a number above 0" },
+        {
+          field: at("momentun"),
+          reason: "UNKNOWN_HYPERPARAMETER",
+          description: 'adam has no hyperparameter "momentun"; it has learning_rate, weight_decay, beta1, beta2, epsilon',
+        },
+      ],
+      hyperparameters: { learning_rate: 5e-5, weight_decay: 0, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+    }));
+
+  test("names the nearest hyperparameter", () =>
+    expect(validate("sgd", { momentun: 0.5, lerning_rate: 1 }).faults.map(({ description }) => description)).toEqual([
+      expect.stringContaining('did you mean "momentum"?'),
+      expect.stringContaining('did you mean "learning_rate"?'),
+    ]));
+
+  test.each([
+    [1, "1 is a number"],
+    ["true", '"true" is text'],
+    [null, "null is null"],
+    [[true], "[true] is a list"],
+  ])("refuses %j as a switch", (nesterov, description) =>
+    expect(validate("sgd", { nesterov }).faults).toEqual([
+      { field: at("nesterov"), reason: "WRONG_TYPE", description: `${description}; allowed: true or false` },
+    ]),
+  );
+
+  test("refuses Nesterov's momentum without momentum or with dampening, as torch does", () => {
+    const fault = (momentum: number, dampening: number) => ({
+      field: at("nesterov"),
+      reason: "CONFLICT",
+      description: `true needs momentum above 0 and dampening 0; they are ${momentum} and ${dampening}`,
+    });
+    expect(validate("sgd", { nesterov: true, momentum: 0 }).faults).toEqual([fault(0, 0)]);
+    expect(validate("sgd", { nesterov: true, dampening: 0.5 }).faults).toEqual([fault(0.9, 0.5)]);
+  });
+
+  test("does not take a name of every object for a hyperparameter", () =>
+    expect(validate("adam", JSON.parse('{"constructor": 1, "__proto__": 2}') as Record<string, unknown>).faults).toHaveLength(2));
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import type { TrainingSpec } from "../jobs/trainingJob.js";
+import { planTraining } from "./planTraining.js";
+
+const spec: TrainingSpec = {
+  task: "classification",
+  model: "m",
+  dataset: { id: "d", trainSplit: "train", splitSeed: 0 },
+  optimizer: { name: "adamw", hyperparameters: {} },
+  schedule: { name: "linear", warmupRatio: 0.1 },
+  maxGradNorm: 1,
+  batchSize: 32,
+  microBatchTokens: 4096,
+  maxLength: 128,
+  seed: 0,
+  onNan: "FAIL",
+};
+const rest = {
+  trainRows: 1000,
+  validationRows: 100,
+  tokenLengths: [
+    { atMost: 8, rows: 500 },
+    { atMost: 16, rows: 500 },
+  ],
+  classes: 2,
+};
+
+describe("a training plan", () => {
+  it("counts steps as transformers does: part epochs are rounded up, warm-up too", () => {
+    expect(planTraining({ spec: { ...spec, epochs: 2.5 }, ...rest })).toMatchObject({ stepsPerEpoch: 32, totalSteps: 80, warmupSteps: 8 });
+    expect(planTraining({ spec: { ...spec, epochs: 0.01 }, ...rest })).toMatchObject({ totalSteps: 1, warmupSteps: 1 });
+    expect(planTraining({ spec: { ...spec, maxSteps: 7 }, ...rest })).toMatchObject({ totalSteps: 7 });
+  });
+
+  it("estimates tokens from the lengths, none above the maximum", () => {
+    expect(planTraining({ spec: { ...spec, epochs: 1 }, ...rest }).tokens).toBe(Math.round(1000 * (4.5 + 12.5) * 0.5));
+    expect(planTraining({ spec: { ...spec, epochs: 1, maxLength: 10 }, ...rest }).tokens).toBe(Math.round(1000 * (4.5 + 10) * 0.5));
+  });
+
+  it("estimates more memory for longer micro-batches, and nothing without a model", () => {
+    const config = {
+      vocabSize: 30522,
+      hiddenSize: 384,
+      layers: 6,
+      heads: 12,
+      intermediateSize: 1536,
+      maxPositions: 512,
+      typeVocabSize: 2,
+      layerNormEpsilon: 1e-12,
+      initializerRange: 0.02,
+      hiddenDropout: 0.1,
+      attentionDropout: 0.1,
+      classifierDropout: 0.1,
+    };
+    const plan = (batchSize: number) =>
+      planTraining({ spec: { ...spec, epochs: 1, batchSize }, ...rest, model: { parameters: 22_713_216, config } });
+    expect(plan(32).parameters).toBe(22_713_216 + 2 * 385);
+    expect(plan(256).peakMemoryBytes).toBeGreaterThan(plan(32).peakMemoryBytes);
+    expect(planTraining({ spec: { ...spec, epochs: 1 }, ...rest }).peakMemoryBytes).toBe(0);
+  });
+});

@@ -1,0 +1,156 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { jetstreamManager } from "@nats-io/jetstream";
+import type { MetricPointInput, TrainingEvent } from "@stepwire/proto";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { openJobStream, type DropReason, type JobStream } from "#platform/jobStream.js";
+import { startTestBroker, type TestBroker } from "./testBroker.js";
+
+const tenant = "default";
+let broker: TestBroker;
+
+beforeAll(async () => {
+  broker = await startTestBroker();
+});
+afterAll(() => broker.remove());
+
+const point = (job: string, step: number, attempt = 1, uid = `${job}-uid`): MetricPointInput => ({
+  uid,
+  job,
+  attempt,
+  step,
+  kind: "METRIC_KIND_TRAIN",
+  loss: 1 / step,
+});
+const open = async (options?: Parameters<typeof openJobStream>[1]): Promise<JobStream> => openJobStream(await broker.connect(), options);
+
+/** Reads until `count` events other than heartbeats came. */
+async function take(stream: JobStream, job: string, count: number, token?: string, uid = `${job}-uid`): Promise<TrainingEvent[]> {
+  const events: TrainingEvent[] = [];
+  const controller = new AbortController();
+  for await (const event of stream.read(tenant, job, uid, token, controller.signal)) {
+    if (!event.heartbeat) events.push(event);
+    if (events.length === count) break;
+  }
+  return events;
+}
+
+const steps = (events: TrainingEvent[]) => events.flatMap(({ metric }) => (metric ? [metric.step] : []));
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => from + n);
+
+it("replays to a late reader and goes on live, in order over both subjects, from any token", async () => {
+  const stream = await open();
+  await stream.publishEvent(tenant, { uid: "order-uid", job: "order", attempt_started: { attempt: 1, from_step: 1 } }, "1:0:attempt-started");
+  for (const step of range(1, 100)) {
+    void stream.publishMetric(tenant, point("order", step));
+    if (step === 50) void stream.publishEvent(tenant, { uid: "order-uid", job: "order", checkpoint_saved: { step } }, "1:50:checkpoint");
+  }
+  const late = take(stream, "order", 152);
+  await sleep(300);
+  for (const step of range(101, 150)) void stream.publishMetric(tenant, point("order", step));
+  const events = await late;
+  expect(steps(events)).toEqual(range(1, 150));
+  expect(events[0]?.event).toBe("attempt_started");
+  expect(events[51]?.event).toBe("checkpoint_saved");
+  for (const cut of [0, 51, 120]) {
+    const rest = await take(stream, "order", 151 - cut, events[cut]?.resume_token);
+    expect(rest).toEqual(events.slice(cut + 1));
+  }
+});
+
+it("carries NaN, infinities and maps of them", async () => {
+  const stream = await open();
+  await stream.publishMetric(tenant, { ...point("nan", 1), loss: Number.NaN, grad_norm: Number.POSITIVE_INFINITY, optimizer_scalars: { ratio: Number.NaN } });
+  const [event] = await take(stream, "nan", 1);
+  expect(event?.metric).toMatchObject({ loss: Number.NaN, grad_norm: Number.POSITIVE_INFINITY, optimizer_scalars: { ratio: Number.NaN } });
+  expect(event?.metric).not.toHaveProperty("accuracy");
+});
+
+it("skips the events of another job of the same id", async () => {
+  const stream = await open();
+  await stream.publishMetric(tenant, point("again", 1, 1, "old"));
+  await stream.publishMetric(tenant, point("again", 1, 1, "new"));
+  expect((await take(stream, "again", 1, undefined, "new"))[0]?.uid).toBe("new");
+});
+
+it("refuses a resume token that is not one of its own", async () => {
+  const stream = await open();
+  for (const token of ["x", "-1", "1.5", "0", "999999999"]) {
+    await expect(take(stream, "order", 1, token)).rejects.toMatchObject({ reason: "INVALID_RESUME_TOKEN", violations: [{ field: "resume_token" }] });
+  }
+});
+
+it("gives heartbeats while there is no news, and ends when its signal is aborted", async () => {
+  const stream = await open({ heartbeatMs: 100 });
+  const controller = new AbortController();
+  const seen: TrainingEvent[] = [];
+  for await (const event of stream.read(tenant, "quiet", "uid", undefined, controller.signal)) {
+    seen.push(event);
+    if (seen.length === 3) controller.abort();
+  }
+  expect(seen.map(({ event }) => event)).toEqual(["heartbeat", "heartbeat", "heartbeat"]);
+});
+
+it("sets identity, schema and trace context as headers", async () => {
+  const stream = await open();
+  const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  await stream.publishMetric(tenant, point("headers", 7), traceparent);
+  const manager = await jetstreamManager(await broker.connect());
+  const stored = await manager.streams.getMessage("STEPWIRE_JOBS", { last_by_subj: "stepwire.v1.default.jobs.headers.metrics" });
+  expect(stored?.header.get("Nats-Msg-Id")).toBe("headers-uid:1:7:train");
+  expect(stored?.header.get("Stepwire-Schema")).toBe("stepwire.v1.MetricPoint");
+  expect(stored?.header.get("traceparent")).toBe(traceparent);
+  expect(stored?.json<{ loss: number }>().loss).toBeCloseTo(1 / 7, 15);
+});
+
+it("stores every point once and in order while the server is killed and restarted again and again", async () => {
+  const stream = await open();
+  const reading = take(stream, "kill", 600);
+  const chaos = (async () => {
+    for (let round = 0; round < 3; round++) {
+      await sleep(400);
+      await broker.kill();
+      await sleep(600);
+      await broker.start();
+    }
+  })();
+  const started = performance.now();
+  for (const step of range(1, 600)) {
+    const before = performance.now();
+    void stream.publishMetric(tenant, point("kill", step));
+    expect(performance.now() - before).toBeLessThan(200);
+    await sleep(5);
+  }
+  expect(performance.now() - started).toBeLessThan(10_000);
+  await chaos;
+  expect(await stream.flush(60_000)).toBe(true);
+  expect(steps(await reading)).toEqual(range(1, 600));
+  const again = await take(await open(), "kill", 600);
+  expect(steps(again)).toEqual(range(1, 600));
+}, 120_000);
+
+it("publishes nothing more for a worker whose job another one took over", async () => {
+  const dropped: [string, DropReason][] = [];
+  const zombie = await open({ onDrop: ({ messageId }, reason) => dropped.push([messageId, reason]) });
+  const owner = await open();
+  await zombie.publishMetric(tenant, point("fence", 1, 1));
+  await owner.publishEvent(tenant, { uid: "fence-uid", job: "fence", attempt_started: { attempt: 2, from_step: 1 } }, "2:0:attempt-started");
+  await owner.publishMetric(tenant, point("fence", 1, 2));
+  await zombie.publishMetric(tenant, point("fence", 2, 1));
+  await owner.publishMetric(tenant, point("fence", 2, 2));
+  expect(dropped).toEqual([["fence-uid:1:2:train", "another worker took over"]]);
+  const metrics = (await take(owner, "fence", 4)).map(({ metric }) => metric && [metric.attempt, metric.step]);
+  expect(metrics).toEqual([[1, 1], undefined, [2, 1], [2, 2]]);
+});
+
+it("keeps a bounded number of points while the server is away, and says which it dropped", async () => {
+  const dropped: string[] = [];
+  const stream = await open({ capacity: 100, onDrop: ({ messageId }) => dropped.push(messageId) });
+  await stream.publishMetric(tenant, point("full", 1));
+  await broker.kill();
+  for (const step of range(2, 200)) void stream.publishMetric(tenant, point("full", step));
+  expect(await stream.flush(200)).toBe(false);
+  await broker.start();
+  expect(await stream.flush(30_000)).toBe(true);
+  expect(dropped).toHaveLength(99);
+  expect(steps(await take(stream, "full", 101))).toEqual([1, 2, ...range(102, 200)]);
+});

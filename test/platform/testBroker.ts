@@ -1,0 +1,70 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { NatsConnection } from "@nats-io/transport-node";
+import { installNatsServer } from "#local/natsServer.js";
+import { createLogger } from "#platform/logger.js";
+import { connectNats } from "#platform/natsConnection.js";
+
+/** A nats-server of one test file, on a port that it keeps, so that it can die and come back. */
+export interface TestBroker {
+  url: string;
+  connect(): Promise<NatsConnection>;
+  /** kill -9. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  /** Ends it and removes its data. */
+  remove(): Promise<void>;
+}
+
+export async function startTestBroker(): Promise<TestBroker> {
+  const folder = await mkdtemp(join(tmpdir(), "stepwire-nats-"));
+  const binary = await installNatsServer();
+  const port = await freePort();
+  const url = `nats://127.0.0.1:${port}`;
+  const logger = createLogger("test", "silent");
+  const connections: NatsConnection[] = [];
+  let server: ChildProcess;
+
+  const connect = async () => {
+    const connection = await connectNats({ natsUrl: url }, "test", logger);
+    connections.push(connection);
+    return connection;
+  };
+  const start = async () => {
+    server = spawn(binary, ["-a", "127.0.0.1", "-p", String(port), "-js", "-sd", folder], { stdio: "ignore" });
+    process.once("exit", () => server.kill("SIGKILL"));
+    await sleep(50);
+  };
+  const kill = async () => {
+    const exited = once(server, "exit");
+    server.kill("SIGKILL");
+    await exited;
+  };
+  await start();
+  await (await connect()).close();
+  return {
+    url,
+    connect,
+    start,
+    kill,
+    remove: async () => {
+      await Promise.all(connections.map((connection) => connection.close()));
+      await kill();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}

@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { openWorkQueue, type WorkMessage } from "#platform/workQueue.js";
+import { startTestBroker, type TestBroker } from "./testBroker.js";
+
+let broker: TestBroker;
+
+beforeAll(async () => {
+  broker = await startTestBroker();
+});
+afterAll(() => broker.remove());
+
+it("hands each message to one idle worker, one at a time", async () => {
+  const queues = [await openWorkQueue(await broker.connect(), "training"), await openWorkQueue(await broker.connect(), "training")];
+  const other = await openWorkQueue(await broker.connect(), "evaluation");
+  const controller = new AbortController();
+  const seen: string[] = [];
+  let busy = 0;
+  const handler = async ({ id, uid, tenant, traceparent, redeliveries }: WorkMessage) => {
+    expect({ uid, tenant, traceparent, redeliveries }).toEqual({ uid: `${id}-uid`, tenant: "default", traceparent: "tp", redeliveries: 0 });
+    busy++;
+    seen.push(id);
+    expect(busy).toBeLessThanOrEqual(2);
+    // The first worker stays busy: the other one must be given everything else.
+    await sleep(id === "0" ? 1500 : 20);
+    busy--;
+    return "done" as const;
+  };
+  for (let n = 0; n < 10; n++) await queues[0]?.enqueue("default", String(n), `${n}-uid`, "tp");
+  const consuming = queues.map((queue) => queue.consume(controller.signal, handler));
+  const wrong = other.consume(controller.signal, async () => {
+    seen.push("wrong queue");
+    return "done";
+  });
+  await expect.poll(() => seen.length, { timeout: 1400 }).toBe(10);
+  await sleep(1500);
+  controller.abort();
+  await Promise.all([...consuming, wrong]);
+  expect(seen.toSorted()).toEqual(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]);
+});
+
+it("hands a message out again when its handler asks for that, throws, or the server is restarted", async () => {
+  const queue = await openWorkQueue(await broker.connect(), "training");
+  const controller = new AbortController();
+  const seen: number[] = [];
+  const consuming = queue.consume(controller.signal, async ({ redeliveries }) => {
+    seen.push(redeliveries);
+    if (redeliveries === 0) return { retryInMs: 100 };
+    return "done";
+  });
+  await queue.enqueue("default", "retry", "uid");
+  await expect.poll(() => seen, { timeout: 10_000 }).toEqual([0, 1]);
+  await broker.kill();
+  await sleep(300);
+  await broker.start();
+  await queue.enqueue("default", "later", "uid");
+  await expect.poll(() => seen, { timeout: 30_000 }).toEqual([0, 1, 0, 1]);
+  controller.abort();
+  await consuming;
+});
