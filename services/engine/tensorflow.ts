@@ -1,8 +1,9 @@
 import { createRequire } from "node:module";
 import util from "node:util";
+import type * as tfjs from "@tensorflow/tfjs-node-gpu";
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 
-type TensorFlow = typeof import("@tensorflow/tfjs-node-gpu");
+type TensorFlow = typeof tfjs;
 
 /** An attribute of a raw operation. `type` is a data type by the name that TensorFlow.js gives it. */
 export type Attribute =
@@ -83,21 +84,14 @@ function load(): TensorFlow {
   };
   for (const [name, predicate] of Object.entries(predicates)) if (!(name in util)) Object.assign(util, { [name]: predicate });
 
-  // A service's standard output belongs to its log.
+  // A service's standard output belongs to its log; notices go to standard error while the library loads.
   const { log, info } = console;
-  console.log = console.error;
-  console.info = console.error;
+  Object.assign(console, { log: console.error, info: console.error });
   try {
     const loaded = createRequire(import.meta.url)("@tensorflow/tfjs-node-gpu") as TensorFlow;
     loaded.env().set("PROD", true);
-    // The binding's name promises a GPU, and it warns on every machine without one.
-    const { warn } = console;
-    console.warn = () => undefined;
-    loaded.backend();
-    console.warn = warn;
     return loaded;
   } finally {
-    console.log = log;
-    console.info = info;
+    Object.assign(console, { log, info });
   }
 }

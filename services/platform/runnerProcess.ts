@@ -57,7 +57,11 @@ export function startRunner(options: RunnerOptions): Runner {
     if (isRunnerMessage(message)) options.onMessage(message);
   });
   child.on("error", (error) => logger.error({ err: error }, "runner"));
-  const exited = new Promise<RunnerExit>((resolve) => child.once("close", (code, signal) => resolve({ code, signal })));
+  const exited = new Promise<RunnerExit>((resolve) => {
+    child.once("close", (code, signal) => resolve({ code, signal }));
+    // "close" waits for the output's end, which a process that the runner left behind could hold open.
+    child.once("exit", (code, signal) => setTimeout(() => resolve({ code, signal }), 1000).unref());
+  });
   tell(child, { type: "start", input: options.input });
   return {
     pid: child.pid,

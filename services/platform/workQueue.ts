@@ -55,7 +55,7 @@ export async function openWorkQueue(connection: NatsConnection, kind: WorkKind, 
       try {
         consumer ??= await client.consumers.get(streamName, kind);
         // `next` asks for one message and `consume` would fetch one ahead, which a busy worker would keep from idle ones.
-        const request = consumer.next({ expires: 5000 });
+        const request = consumer.next({ expires: 1000 });
         const message = await Promise.race([request, aborted]);
         if (message) return message;
         // What still comes after the end goes back to the queue; a request that outlives the connection ends with it.

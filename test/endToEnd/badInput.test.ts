@@ -133,7 +133,7 @@ describe("bad input is refused with the field named, and leaves nothing behind",
 
   it("a loss that is not finite fails the job, naming the step, and leaves no checkpoint", async () => {
     const job = await stepwire.jobs.create(
-      { ...good(), optimizer: { name: "sgd", hyperparameters: { learning_rate: 1e6 } }, schedule: { name: "constant", warmupSteps: 0 }, maxSteps: 20, maxGradNorm: 0 },
+      { ...good(), optimizer: { name: "sgd", hyperparameters: { learning_rate: 1e30 } }, schedule: { name: "constant", warmupSteps: 0 }, maxSteps: 20, maxGradNorm: 0 },
       { id: "diverges" },
     );
     await expect(job.result()).rejects.toMatchObject({ reason: "NAN_LOSS" });

@@ -26,8 +26,16 @@ const clientOptions: ClientOptions = {
   "grpc.service_config": JSON.stringify({
     methodConfig: [
       {
-        name: Object.entries(retried).flatMap(([service, methods]) => methods.map((method) => ({ service: `stepwire.v1.${service}`, method }))),
-        retryPolicy: { maxAttempts: 4, initialBackoff: "0.1s", maxBackoff: "1s", backoffMultiplier: 3, retryableStatusCodes: ["UNAVAILABLE"] },
+        name: Object.entries(retried).flatMap(([service, methods]) =>
+          methods.map((method) => ({ service: `stepwire.v1.${service}`, method })),
+        ),
+        retryPolicy: {
+          maxAttempts: 4,
+          initialBackoff: "0.1s",
+          maxBackoff: "1s",
+          backoffMultiplier: 3,
+          retryableStatusCodes: ["UNAVAILABLE"],
+        },
       },
     ],
   }),

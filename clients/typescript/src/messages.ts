@@ -17,6 +17,26 @@ export type EvaluationState = Evaluation["state"];
 export type EvaluationMetrics = ReadMessage<proto.EvaluationMetrics, proto.EvaluationMetricsInput>;
 export type Interval = ReadMessage<proto.Interval, proto.IntervalInput>;
 
+/** The messages that calls return, by their full name. */
+export interface ReadMessages {
+  "stepwire.v1.TrainingJob": TrainingJob;
+  "stepwire.v1.TrainingEvent": TrainingEvent;
+  "stepwire.v1.TrainingResult": TrainingResult;
+  "stepwire.v1.MetricPoint": MetricPoint;
+  "stepwire.v1.Dataset": Dataset;
+  "stepwire.v1.Optimizer": Optimizer;
+  "stepwire.v1.Evaluation": Evaluation;
+}
+
+/** The messages that calls send, by their full name, as the generated clients take them. */
+export interface WrittenMessages {
+  "stepwire.v1.TrainingJob": proto.TrainingJobInput;
+  "stepwire.v1.ListTrainingJobsRequest": proto.ListTrainingJobsRequestInput;
+  "stepwire.v1.DatasetColumns": proto.DatasetColumnsInput;
+  "stepwire.v1.Evaluation": proto.EvaluationInput;
+  "stepwire.v1.MetricPoint": proto.MetricPointInput;
+}
+
 /** What the server sets and a caller cannot. */
 type SetByServer = "id" | "uid" | "state" | "createTime" | "startTime" | "endTime" | "plan" | "progress" | "attempt" | "error" | "result";
 

@@ -24,7 +24,13 @@ function serviceError(code: number, details: string, trailer?: Buffer): Error {
 describe("StepwireError.from", () => {
   it("reads the details that another implementation of google.rpc wrote", () => {
     const error = StepwireError.from(serviceError(status.INVALID_ARGUMENT, "2 faults", Buffer.from(fromPython, "base64")));
-    expect(error).toMatchObject({ code: "INVALID_ARGUMENT", reason: "INVALID_FIELDS", metadata: { resource: "training job" }, violations, retryable: false });
+    expect(error).toMatchObject({
+      code: "INVALID_ARGUMENT",
+      reason: "INVALID_FIELDS",
+      metadata: { resource: "training job" },
+      violations,
+      retryable: false,
+    });
     expect(error.message).toBe(`2 faults\n${violations.map(({ field, description }) => `  ${field}: ${description}`).join("\n")}`);
   });
 

@@ -45,7 +45,8 @@ export class StepwireError extends Error {
   static from(error: unknown): StepwireError {
     if (error instanceof StepwireError) return error;
     if (isServiceError(error)) return fromServiceError(error);
-    if (error instanceof Error && error.name === "AbortError") return new StepwireError("CANCELLED", "The call was cancelled.", { cause: error });
+    if (error instanceof Error && error.name === "AbortError")
+      return new StepwireError("CANCELLED", "The call was cancelled.", { cause: error });
     return new StepwireError("UNKNOWN", error instanceof Error ? error.message : String(error), { cause: error });
   }
 }
@@ -57,7 +58,9 @@ interface ServiceError extends Error {
 }
 
 function isServiceError(error: unknown): error is ServiceError {
-  return error instanceof Error && "code" in error && typeof error.code === "number" && "details" in error && typeof error.details === "string";
+  return (
+    error instanceof Error && "code" in error && typeof error.code === "number" && "details" in error && typeof error.details === "string"
+  );
 }
 
 function fromServiceError(error: ServiceError): StepwireError {
@@ -77,6 +80,8 @@ function summaryOf(violations: readonly FieldViolation[]): string {
 }
 
 function withViolations(summary: string, violations: readonly FieldViolation[]): string {
-  const lines = violations.filter(({ description }) => description !== summary).map(({ field, description }) => `  ${field === "" ? "" : `${field}: `}${description}`);
+  const lines = violations
+    .filter(({ description }) => description !== summary)
+    .map(({ field, description }) => `  ${field === "" ? "" : `${field}: `}${description}`);
   return [summary, ...lines].join("\n");
 }

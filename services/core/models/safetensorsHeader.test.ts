@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { assert, jsonValue, property } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseSafetensorsHeader, readHeaderLength } from "./safetensorsHeader.js";
 
@@ -48,8 +48,8 @@ describe("a safetensors header", () => {
   });
 
   it("answers any JSON with tensors or faults, never an exception", () => {
-    fc.assert(
-      fc.property(fc.jsonValue(), (json) => {
+    assert(
+      property(jsonValue(), (json) => {
         const { tensors, faults } = parseSafetensorsHeader(bytes(json), 8 + bytes(json).length, "model");
         expect(tensors === undefined).toBe(faults.length > 0);
       }),

@@ -51,7 +51,9 @@ function orderCopies(copies: readonly Instruction[]): Instruction[] {
   const left = [...copies];
   const ordered: Instruction[] = [];
   while (left.length > 0) {
-    const at = left.findIndex(({ destination }) => !left.some(({ sources, destination: other }) => other !== destination && sources.includes(destination)));
+    const at = left.findIndex(
+      ({ destination }) => !left.some(({ sources, destination: other }) => other !== destination && sources.includes(destination)),
+    );
     if (at < 0) throw new Error("states that exchange their values have no order of copying");
     ordered.push(...left.splice(at, 1));
   }

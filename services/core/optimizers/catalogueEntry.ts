@@ -47,7 +47,8 @@ export function definePreset({ defaults, ...preset }: PresetDefinition): Optimiz
   const declared = new Map<string, Declaration>();
   for (const { transform, fixed } of preset.chain)
     for (const [name, declaration] of Object.entries(transform.hyperparameters)) if (!(name in fixed)) declared.set(name, declaration);
-  for (const name of Object.keys(defaults)) if (!declared.has(name)) throw new Error(`${preset.name} has no hyperparameter "${name}" to give a default to`);
+  for (const name of Object.keys(defaults))
+    if (!declared.has(name)) throw new Error(`${preset.name} has no hyperparameter "${name}" to give a default to`);
   const hyperparameters = [...declared]
     .map(([name, declaration]) => entry(name, declaration, defaults))
     .toSorted((a, b) => Number(b.name === "learning_rate") - Number(a.name === "learning_rate"));

@@ -1,5 +1,16 @@
 import type { HyperparameterValues, Transform } from "./defineTransform.js";
-import { add, decayed, type Expression, gradientScale, gradientStream, learningRate, mul, parameterStream, step, stream } from "./expression.js";
+import {
+  add,
+  decayed,
+  type Expression,
+  gradientScale,
+  gradientStream,
+  learningRate,
+  mul,
+  parameterStream,
+  step,
+  stream,
+} from "./expression.js";
 
 /** A transform in a chain; `fixed` are hyperparameters that the preset decides and its user does not see. */
 export interface ChainElement {
@@ -50,7 +61,8 @@ export function composeChain(chain: readonly ChainElement[], hyperparameters: Hy
     for (const [name, initial] of declared) {
       const formula = next.state[name];
       if (!formula) throw new Error(`${transform.name} declares the state "${name}" and does not update it`);
-      if (states.some((other) => other.key === key(name))) throw new Error(`a chain has "${transform.name}" twice: their states would share a name`);
+      if (states.some((other) => other.key === key(name)))
+        throw new Error(`a chain has "${transform.name}" twice: their states would share a name`);
       states.push({ key: key(name), initial, next: formula });
     }
     ({ update } = next);

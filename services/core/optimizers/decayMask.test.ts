@@ -2,10 +2,12 @@ import { describe, expect, test } from "vitest";
 import { isDecayed } from "./decayMask.js";
 
 describe("isDecayed", () => {
-  test.each(["embeddings.word_embeddings.weight", "encoder.layer.0.attention.self.query.weight", "classifier.weight", "model.layers.0.mlp.up_proj.weight"])(
-    "decays %s",
-    (name) => expect(isDecayed(name, [4, 4])).toBe(true),
-  );
+  test.each([
+    "embeddings.word_embeddings.weight",
+    "encoder.layer.0.attention.self.query.weight",
+    "classifier.weight",
+    "model.layers.0.mlp.up_proj.weight",
+  ])("decays %s", (name) => expect(isDecayed(name, [4, 4])).toBe(true));
   test.each([
     "encoder.layer.0.attention.self.query.bias",
     "encoder.layer.0.attention.output.LayerNorm.weight",

@@ -14,7 +14,10 @@ function trajectory(run: (typeof goldens.runs)[number], steps: number): Point[] 
   const program = compileProgram(entry.chain, hyperparameters);
   const point = start(run.problem);
   const states = new Map(
-    Object.entries(point).map(([name, values]) => [name, program.states.map(({ initial }) => new Float64Array(values.length).fill(initial))]),
+    Object.entries(point).map(([name, values]) => [
+      name,
+      program.states.map(({ initial }) => new Float64Array(values.length).fill(initial)),
+    ]),
   );
   return Array.from({ length: steps }, (_, index) => {
     const gradients = gradient(run.problem, point);

@@ -17,9 +17,11 @@ export interface ReferenceTensor {
 export function runReference(program: Program, tensor: ReferenceTensor, step: StepScalars): { update: number; parameter: number } {
   const { parameter, gradient, states } = tensor;
   const streams = streamCount(program);
-  if (states.length !== program.states.length) throw new RangeError(`${states.length} states were given, the program has ${program.states.length}`);
+  if (states.length !== program.states.length)
+    throw new RangeError(`${states.length} states were given, the program has ${program.states.length}`);
   for (const stream of [gradient, ...states])
-    if (stream.length !== parameter.length) throw new RangeError(`a stream has ${stream.length} elements, the parameter ${parameter.length}`);
+    if (stream.length !== parameter.length)
+      throw new RangeError(`a stream has ${stream.length} elements, the parameter ${parameter.length}`);
   const places: Float64Array[] = [];
   places[parameterPlace] = parameter;
   places[gradientPlace] = gradient;
@@ -58,7 +60,12 @@ const meaning: Record<Exclude<Opcode, "sumSquares">, (a: number, b: number, c: n
   scaledReciprocal: (a, _b, _c, s) => s / a,
 };
 
-function execute({ opcode, destination, sources, scalars: slots }: Instruction, places: readonly Float64Array[], scalars: Float64Array, sums: number[]): void {
+function execute(
+  { opcode, destination, sources, scalars: slots }: Instruction,
+  places: readonly Float64Array[],
+  scalars: Float64Array,
+  sums: number[],
+): void {
   const [a, b, c] = sources.map((source) => places[source]);
   if (opcode === "sumSquares") {
     let sum = 0;
@@ -70,5 +77,6 @@ function execute({ opcode, destination, sources, scalars: slots }: Instruction, 
   const result = places[destination];
   if (!result) throw new RangeError(`the program has no place ${destination}`);
   const compute = meaning[opcode];
-  for (let at = 0; at < result.length; at++) result[at] = compute(a?.[at] ?? Number.NaN, b?.[at] ?? Number.NaN, c?.[at] ?? Number.NaN, s, t);
+  for (let at = 0; at < result.length; at++)
+    result[at] = compute(a?.[at] ?? Number.NaN, b?.[at] ?? Number.NaN, c?.[at] ?? Number.NaN, s, t);
 }

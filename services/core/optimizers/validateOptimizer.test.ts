@@ -2,16 +2,26 @@ import { describe, expect, test } from "vitest";
 import { optimizers } from "./catalogue.js";
 import { validateOptimizer } from "./validateOptimizer.js";
 
-const validate = (name: string, hyperparameters: Record<string, unknown> = {}) => validateOptimizer({ name, hyperparameters }, "training_job.optimizer");
+const validate = (name: string, hyperparameters: Record<string, unknown> = {}) =>
+  validateOptimizer({ name, hyperparameters }, "training_job.optimizer");
 const at = (name: string) => `training_job.optimizer.hyperparameters.${name}`;
 
+const nesterovFault = (momentum: number, dampening: number) => ({
+  field: at("nesterov"),
+  reason: "CONFLICT",
+  description: `true needs momentum above 0 and dampening 0; they are ${momentum} and ${dampening}`,
+});
+
 describe("validateOptimizer", () => {
-  test.each(optimizers.map((entry) => [entry.name, entry] as const))("fills in the defaults of %s, which are valid themselves", (name, entry) => {
-    const { faults, hyperparameters } = validate(name);
-    expect(faults).toEqual([]);
-    expect(hyperparameters).toEqual(Object.fromEntries(entry.hyperparameters.map((each) => [each.name, each.default])));
-    expect(validate(name, hyperparameters)).toEqual({ faults, hyperparameters });
-  });
+  test.each(optimizers.map((entry) => [entry.name, entry] as const))(
+    "fills in the defaults of %s, which are valid themselves",
+    (name, entry) => {
+      const { faults, hyperparameters } = validate(name);
+      expect(faults).toEqual([]);
+      expect(hyperparameters).toEqual(Object.fromEntries(entry.hyperparameters.map((each) => [each.name, each.default])));
+      expect(validate(name, hyperparameters)).toEqual({ faults, hyperparameters });
+    },
+  );
 
   test("keeps what was given", () =>
     expect(validate("adamw", { learning_rate: 1e-4, beta2: 0.98 })).toEqual({
@@ -34,7 +44,16 @@ describe("validateOptimizer", () => {
     ]));
 
   test("says all faults at once", () =>
-    expect(validate("adam", { learning_rate: -1, beta1: 1, beta2: "0.9", epsilon: Number.NaN, weight_decay: Number.POSITIVE_INFINITY, momentun: 1 })).toEqual({
+    expect(
+      validate("adam", {
+        learning_rate: -1,
+        beta1: 1,
+        beta2: "0.9",
+        epsilon: Number.NaN,
+        weight_decay: Number.POSITIVE_INFINITY,
+        momentun: 1,
+      }),
+    ).toEqual({
       faults: [
         { field: at("learning_rate"), reason: "OUT_OF_RANGE", description: "-1 is out of range; allowed: a number above 0" },
         { field: at("weight_decay"), reason: "NOT_FINITE", description: "Infinity is not a finite number; allowed: a number at least 0" },
@@ -68,13 +87,8 @@ describe("validateOptimizer", () => {
   );
 
   test("refuses Nesterov's momentum without momentum or with dampening, as torch does", () => {
-    const fault = (momentum: number, dampening: number) => ({
-      field: at("nesterov"),
-      reason: "CONFLICT",
-      description: `true needs momentum above 0 and dampening 0; they are ${momentum} and ${dampening}`,
-    });
-    expect(validate("sgd", { nesterov: true, momentum: 0 }).faults).toEqual([fault(0, 0)]);
-    expect(validate("sgd", { nesterov: true, dampening: 0.5 }).faults).toEqual([fault(0.9, 0.5)]);
+    expect(validate("sgd", { nesterov: true, momentum: 0 }).faults).toEqual([nesterovFault(0, 0)]);
+    expect(validate("sgd", { nesterov: true, dampening: 0.5 }).faults).toEqual([nesterovFault(0.9, 0.5)]);
   });
 
   test("does not take a name of every object for a hyperparameter", () =>

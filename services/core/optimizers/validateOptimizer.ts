@@ -38,7 +38,11 @@ export function validateOptimizer(
     for (const { transform, fixed } of entry.chain) {
       const conflict = transform.conflict({ ...hyperparameters, ...fixed });
       if (conflict)
-        faults.push({ field: `${fieldPath}.hyperparameters.${conflict.hyperparameter}`, reason: "CONFLICT", description: conflict.description });
+        faults.push({
+          field: `${fieldPath}.hyperparameters.${conflict.hyperparameter}`,
+          reason: "CONFLICT",
+          description: conflict.description,
+        });
     }
   return { faults, hyperparameters };
 }
@@ -61,7 +65,8 @@ function valueFault({ declaration, range }: HyperparameterEntry, value: unknown,
       ? undefined
       : { field, reason: "WRONG_TYPE", description: `${JSON.stringify(value)} is ${typeName(value)}; allowed: true or false` };
   const allowed = `allowed: a number${range === "any number" ? "" : ` ${range}`}`;
-  if (typeof value !== "number") return { field, reason: "WRONG_TYPE", description: `${JSON.stringify(value)} is ${typeName(value)}; ${allowed}` };
+  if (typeof value !== "number")
+    return { field, reason: "WRONG_TYPE", description: `${JSON.stringify(value)} is ${typeName(value)}; ${allowed}` };
   if (!Number.isFinite(value)) return { field, reason: "NOT_FINITE", description: `${value} is not a finite number; ${allowed}` };
   return inRange(value, declaration) ? undefined : { field, reason: "OUT_OF_RANGE", description: `${value} is out of range; ${allowed}` };
 }

@@ -9,5 +9,9 @@ export interface ScheduleEntry {
 export const schedules: readonly ScheduleEntry[] = [
   { name: "constant", description: "Linear warm-up to the peak, then the peak.", factor: () => 1 },
   { name: "linear", description: "Linear warm-up to the peak, then a straight line to 0.", factor: (progress) => 1 - progress },
-  { name: "cosine", description: "Linear warm-up to the peak, then half a cosine wave to 0.", factor: (progress) => 0.5 * (1 + Math.cos(Math.PI * progress)) },
+  {
+    name: "cosine",
+    description: "Linear warm-up to the peak, then half a cosine wave to 0.",
+    factor: (progress) => 0.5 * (1 + Math.cos(Math.PI * progress)),
+  },
 ];

@@ -14,8 +14,16 @@ describe("validateSchedule", () => {
         reason: "UNKNOWN_SCHEDULE",
         description: '"liner" is not a schedule (did you mean "linear"?); allowed: constant, linear, cosine',
       },
-      { field: "training_job.schedule.warmup_steps", reason: "OUT_OF_RANGE", description: "1.5 is out of range; allowed: a whole number, at least 0" },
-      { field: "training_job.schedule.warmup_ratio", reason: "OUT_OF_RANGE", description: "NaN is out of range; allowed: a number from 0 to 1" },
+      {
+        field: "training_job.schedule.warmup_steps",
+        reason: "OUT_OF_RANGE",
+        description: "1.5 is out of range; allowed: a whole number, at least 0",
+      },
+      {
+        field: "training_job.schedule.warmup_ratio",
+        reason: "OUT_OF_RANGE",
+        description: "NaN is out of range; allowed: a number from 0 to 1",
+      },
     ]);
   });
   test.each([-1, Number.POSITIVE_INFINITY, Number.NaN])("refuses %d warm-up steps", (warmupSteps) =>

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { array, assert, integer, property } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { microBatches } from "./microBatches.js";
 
@@ -8,8 +8,8 @@ describe("micro-batches", () => {
   });
 
   it("hold every sequence once, within the bound unless one alone is longer", () => {
-    fc.assert(
-      fc.property(fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }), fc.integer({ min: 1, max: 100 }), (lengths, bound) => {
+    assert(
+      property(array(integer({ min: 1, max: 40 }), { minLength: 1 }), integer({ min: 1, max: 100 }), (lengths, bound) => {
         const batches = microBatches(lengths, bound);
         expect(batches.flat().toSorted((a, b) => a - b)).toEqual(lengths.map((_, index) => index));
         for (const batch of batches)

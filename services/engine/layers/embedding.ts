@@ -50,5 +50,5 @@ export function backward(dy: Tensor, { indices, sizes }: EmbeddingSaved): { grad
 }
 
 function rows(table: Tensor): number {
-  return table.shape[0] as number;
+  return table.shape[0];
 }

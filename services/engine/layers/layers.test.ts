@@ -31,7 +31,7 @@ const key = { seed: 3, step: 1, microBatch: 0 };
 describe("layers", () => {
   it("linear: output and gradients are the tape's", () => {
     const [x, weight, bias, dy] = [normal([6, 5], 1), normal([4, 5], 2), normal([4], 3), normal([6, 4], 4)] as const;
-    const expected = tape((a, w, b) => tf.add(tf.matMul(a as Tensor, w as Tensor, false, true), b as Tensor), [x, weight, bias], dy);
+    const expected = tape((a, w, b) => tf.add(tf.matMul(a, w, false, true), b), [x, weight, bias], dy);
     const { y, saved } = linear.forward(x, { weight, bias });
     const { dx, gradients } = linear.backward(dy, saved);
     expectClose(y, expected.y);
@@ -45,7 +45,7 @@ describe("layers", () => {
       const { mean, variance } = tf.moments(a, 1, true);
       return tf.add(tf.mul(tf.mul(tf.sub(a, mean), tf.rsqrt(tf.add(variance, 1e-5))), w), b);
     };
-    const expected = tape((a, w, b) => formula(a as Tensor, w as Tensor, b as Tensor), [x, weight, bias], dy);
+    const expected = tape((a, w, b) => formula(a, w, b), [x, weight, bias], dy);
     const { y, saved } = layerNorm.forward(x, { weight, bias }, 1e-5);
     const { dx, gradients } = layerNorm.backward(dy, saved);
     expectClose(y, expected.y);
@@ -55,7 +55,7 @@ describe("layers", () => {
 
   it("GELU: output and gradient are the tape's", () => {
     const [x, dy] = [normal([5, 9], 1), normal([5, 9], 2)] as const;
-    const expected = tape((a) => tf.mul(tf.mul(0.5, a as Tensor), tf.add(1, tf.erf(tf.mul(a as Tensor, Math.SQRT1_2)))), [x], dy);
+    const expected = tape((a) => tf.mul(tf.mul(0.5, a), tf.add(1, tf.erf(tf.mul(a, Math.SQRT1_2)))), [x], dy);
     const { y, saved } = gelu.forward(x);
     expectClose(y, expected.y);
     expectClose(gelu.backward(dy, saved).dx, expected.gradients[0] as Tensor);
@@ -68,7 +68,7 @@ describe("layers", () => {
       types: tf.tensor1d([0, 0, 1, 1], "int32"),
     };
     const [word, position, type, dy] = [normal([5, 3], 1), normal([6, 3], 2), normal([2, 3], 3), normal([4, 3], 4)] as const;
-    const look = (table: Tensor | undefined, at: Tensor) => tf.gather(table as Tensor, at as ReturnType<typeof tf.tensor1d>);
+    const look = (table: Tensor | undefined, at: Tensor) => tf.gather(table as Tensor, at);
     const expected = tape(
       (w, p, t) => tf.add(tf.add(look(w, indices.ids), look(p, indices.positions)), look(t, indices.types)),
       [word, position, type],
@@ -85,7 +85,7 @@ describe("layers", () => {
     const logits = normal([4, 3], 1);
     const labels = [2, 0, 1, 1];
     const oneHot = tf.oneHot(tf.tensor1d(labels, "int32"), 3);
-    const expected = tape((a) => tf.neg(tf.sum(tf.mul(oneHot, tf.logSoftmax(a as Tensor)), 1)), [logits], tf.fill([4], 0.25));
+    const expected = tape((a) => tf.neg(tf.sum(tf.mul(oneHot, tf.logSoftmax(a)), 1)), [logits], tf.fill([4], 0.25));
     const { y, saved } = crossEntropy.forward(logits, tf.tensor1d(labels, "int32"));
     expectClose(y, expected.y);
     expectClose(crossEntropy.backward(0.25, saved).dx, expected.gradients[0] as Tensor);
@@ -95,7 +95,7 @@ describe("layers", () => {
     const [x, weight, bias, dy] = [normal([8, 4], 1), normal([4, 4], 2), normal([4], 3), normal([3, 4], 4)] as const;
     const first = tf.tensor1d([0, 2, 5], "int32");
     const formula = (a: Tensor, w: Tensor, b: Tensor) => tf.tanh(tf.add(tf.matMul(tf.gather(a, first), w, false, true), b));
-    const expected = tape((a, w, b) => formula(a as Tensor, w as Tensor, b as Tensor), [x, weight, bias], dy);
+    const expected = tape((a, w, b) => formula(a, w, b), [x, weight, bias], dy);
     const { y, saved } = pooler.forward(x, first, { weight, bias });
     expectClose(y, expected.y);
     const { dx, gradients } = pooler.backward(dy, saved);
@@ -140,7 +140,7 @@ describe("attention", () => {
     const rows = layout.ids.size;
     const inputs = [1, 2, 3].map((seed) => normal([tokens, hidden], seed));
     const dy = normal([tokens, hidden], 4);
-    const expected = tape((q, k, v) => textbook(q as Tensor, k as Tensor, v as Tensor), inputs, dy);
+    const expected = tape((q, k, v) => textbook(q, k, v), inputs, dy);
     const [q, k, v] = inputs.map((x) => padded(x, rows)) as [Tensor, Tensor, Tensor];
     const { y, saved } = attention.forward({ q, k, v }, layout.attention, 0.1, undefined, "test");
     const { dq, dk, dv } = attention.backward(padded(dy, rows), saved);

@@ -23,7 +23,7 @@ export function forward(x: Tensor, first: Tensor, parameters: linear.LinearParam
   const inner = linear.forward(heads, parameters);
   const y = runOp("Tanh", [inner.y]);
   free(inner.y);
-  return { y, saved: { first, rows: x.shape[0] as number, inner: inner.saved, y } };
+  return { y, saved: { first, rows: x.shape[0], inner: inner.saved, y } };
 }
 
 /**

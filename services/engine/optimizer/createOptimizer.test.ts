@@ -10,7 +10,11 @@ const size = 20_000;
 
 function store(): ParameterStore {
   const parameters = createParameterStore();
-  parameters.set("dense.weight", Float32Array.from({ length: size }, (_, i) => Math.sin(i)), [size / 100, 100]);
+  parameters.set(
+    "dense.weight",
+    Float32Array.from({ length: size }, (_, i) => Math.sin(i)),
+    [size / 100, 100],
+  );
   parameters.set("dense.bias", Float32Array.of(0.5, -0.25, 0.125), [3]);
   return parameters;
 }
@@ -23,7 +27,8 @@ function gradients(scale = 1): Map<string, Tensor> {
   ]);
 }
 
-const defaults = (name: string, given: Record<string, unknown> = {}) => validateOptimizer({ name, hyperparameters: given }, "optimizer").hyperparameters;
+const defaults = (name: string, given: Record<string, unknown> = {}) =>
+  validateOptimizer({ name, hyperparameters: given }, "optimizer").hyperparameters;
 const values = (tensors: Iterable<Tensor>) => [...tensors].map((tensor) => [...tensor.dataSync<"float32">()]);
 
 /** Three steps; what the parameters and states became. */
@@ -32,7 +37,11 @@ function threeSteps(name: string, executor: "native" | "tensor", gradient: { sca
   const given = gradients(gradient.scale);
   const optimizer = createOptimizer({ name, hyperparameters: defaults(name), parameters, executor });
   const norms = [1, 2, 3].map((step) => optimizer.update(given, { learningRate: 0.01, step, gradientScale: gradient.gradientScale }));
-  const result = { norms, parameters: values(parameters.names.map((parameter) => parameters.get(parameter))), states: values(optimizer.state().values()) };
+  const result = {
+    norms,
+    parameters: values(parameters.names.map((parameter) => parameters.get(parameter))),
+    states: values(optimizer.state().values()),
+  };
   release(optimizer, parameters, given);
   return result;
 }
@@ -52,7 +61,9 @@ describe.each(["native", "tensor"] as const)("an optimizer on the %s executor", 
   });
 
   test.each(optimizers.map(({ name }) => name))("%s multiplies gradients by the clipping factor", (name) =>
-    expect(threeSteps(name, executor, { scale: 1, gradientScale: 0.5 })).toEqual(threeSteps(name, executor, { scale: 0.5, gradientScale: 1 })),
+    expect(threeSteps(name, executor, { scale: 1, gradientScale: 0.5 })).toEqual(
+      threeSteps(name, executor, { scale: 0.5, gradientScale: 1 }),
+    ),
   );
 
   test("keeps as many tensors from step to step", () => {
@@ -96,7 +107,9 @@ describe.each(["native", "tensor"] as const)("an optimizer on the %s executor", 
   test("names a parameter without a gradient", () => {
     const parameters = store();
     const optimizer = createOptimizer({ name: "sgd", hyperparameters: defaults("sgd"), parameters, executor });
-    expect(() => optimizer.update(new Map(), { learningRate: 0.1, step: 1, gradientScale: 1 })).toThrow('the parameter "dense.weight" has no gradient');
+    expect(() => optimizer.update(new Map(), { learningRate: 0.1, step: 1, gradientScale: 1 })).toThrow(
+      'the parameter "dense.weight" has no gradient',
+    );
     release(optimizer, parameters, new Map());
   });
 });
@@ -127,6 +140,8 @@ test("updates parameters in place on the native executor", () => {
 
 test("refuses an unknown optimizer", () => {
   const parameters = store();
-  expect(() => createOptimizer({ name: "adamx", hyperparameters: {}, parameters })).toThrow('"adamx" is not an optimizer; allowed: adam, adamw, rmsprop, sgd');
+  expect(() => createOptimizer({ name: "adamx", hyperparameters: {}, parameters })).toThrow(
+    '"adamx" is not an optimizer; allowed: adam, adamw, rmsprop, sgd',
+  );
   parameters.dispose();
 });

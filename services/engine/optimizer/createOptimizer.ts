@@ -71,7 +71,9 @@ export function createOptimizer({ name, hyperparameters, parameters, executor }:
     },
     state: () =>
       new Map(
-        [...states].flatMap(([parameter, tensors]) => tensors.map((tensor, index) => [`${program.states[index]?.key}/${parameter}`, tensor] as const)),
+        [...states].flatMap(([parameter, tensors]) =>
+          tensors.map((tensor, index) => [`${program.states[index]?.key}/${parameter}`, tensor] as const),
+        ),
       ),
     dispose() {
       tf.dispose([...states.values()].flat());
@@ -87,7 +89,8 @@ function streams(
   states: ReadonlyMap<string, readonly Tensor[]>,
 ): TensorStreams {
   const gradient = gradients.get(name);
-  if (!gradient) throw new RangeError(`the parameter "${name}" has no gradient; there are gradients of ${[...gradients.keys()].join(", ") || "none"}`);
+  if (!gradient)
+    throw new RangeError(`the parameter "${name}" has no gradient; there are gradients of ${[...gradients.keys()].join(", ") || "none"}`);
   const state = states.get(name);
   if (!state) throw new RangeError(`the parameter "${name}" was added after the optimizer was made, or the optimizer is disposed`);
   return { name, parameter, gradient, states: state, scalars: { decayed: isDecayed(name, parameter.shape) ? 1 : 0 } };

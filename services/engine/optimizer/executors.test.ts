@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { optimizers } from "#core/optimizers/catalogue.js";
 import { compileProgram } from "#core/optimizers/compileProgram.js";
 import { isDecayed } from "#core/optimizers/decayMask.js";
@@ -25,14 +25,13 @@ interface Streams {
   scalars: { decayed: number };
 }
 
-let tensorsBefore = 0;
-beforeEach(() => {
-  tensorsBefore = tf.memory().numTensors;
-});
-afterEach(() => expect(tf.memory().numTensors, "tensors left over").toBe(tensorsBefore));
-
 /** Runs one step on TensorFlow from these values and returns what they became, in the same order, with the norms. */
-function runOnEngine(execute: Executor, streams: readonly Streams[], step: StepScalars): { values: Float32Array[][]; update: number; parameter: number } {
+function runOnEngine(
+  execute: Executor,
+  streams: readonly Streams[],
+  step: StepScalars,
+): { values: Float32Array[][]; update: number; parameter: number } {
+  const tensorsBefore = tf.memory().numTensors;
   const tensors = streams.map(({ name, parameter, gradient, states, scalars }) => ({
     name,
     parameter: owned(parameter),
@@ -42,9 +41,12 @@ function runOnEngine(execute: Executor, streams: readonly Streams[], step: StepS
   }));
   const { norms, replaced } = execute(tensors, step);
   const after = replaced.length > 0 ? replaced : tensors;
-  const values = after.map(({ parameter, states }) => [parameter, ...states].map((tensor) => Float32Array.from(tensor.dataSync<"float32">())));
+  const values = after.map(({ parameter, states }) =>
+    [parameter, ...states].map((tensor) => Float32Array.from(tensor.dataSync<"float32">())),
+  );
   for (const { parameter, states } of [...tensors, ...replaced]) tf.dispose([parameter, ...states]);
   for (const { gradient } of tensors) gradient.dispose();
+  expect(tf.memory().numTensors).toBe(tensorsBefore);
   return { values, ...norms };
 }
 
@@ -56,13 +58,14 @@ function rootMeanSquare(values: Float64Array): number {
   return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / Math.max(1, values.length));
 }
 
-/** Fails where an element differs by more than 1e-6 of `scale`. */
-function expectClose(actual: ArrayLike<number>, expected: Float64Array, scale: number, what: string): void {
-  expect(actual.length, what).toBe(expected.length);
-  expected.forEach((value, i) => {
-    const difference = Math.abs((actual[i] ?? Number.NaN) - value);
-    if (!(difference <= 1e-6 * scale)) expect.fail(`${what}[${i}] is ${actual[i]}, the reference ${value}, the scale ${scale}`);
-  });
+/** The elements that differ by more than 1e-6 of `scale`, in words. */
+function differences(actual: ArrayLike<number>, expected: Float64Array, scale: number, what: string): string[] {
+  if (actual.length !== expected.length) return [`${what} has ${actual.length} elements, the reference ${expected.length}`];
+  return Array.from(expected, (value, i) =>
+    Math.abs((actual[i] ?? Number.NaN) - value) <= 1e-6 * scale
+      ? ""
+      : `${what}[${i}] is ${actual[i]}, the reference ${value}, the scale ${scale}`,
+  ).filter((text) => text !== "");
 }
 
 const settings = [
@@ -71,7 +74,9 @@ const settings = [
 ];
 
 describe.each(executorNames)("the %s executor follows the reference in lockstep", (executorName) => {
-  const cases = settings.flatMap((setting) => problemNames.map((problem) => ({ ...setting, problem, label: JSON.stringify(setting.hyperparameters) })));
+  const cases = settings.flatMap((setting) =>
+    problemNames.map((problem) => ({ ...setting, problem, label: JSON.stringify(setting.hyperparameters) })),
+  );
   test.each(cases)("$optimizer $label on $problem", ({ optimizer, hyperparameters: given, problem }) => {
     const { faults, hyperparameters } = validateOptimizer({ name: optimizer, hyperparameters: given }, "optimizer");
     expect(faults).toEqual([]);
@@ -79,7 +84,10 @@ describe.each(executorNames)("the %s executor follows the reference in lockstep"
     const execute = executors[executorName](program);
     const point = start(problem);
     const states = new Map(
-      Object.entries(point).map(([name, values]) => [name, program.states.map(({ initial }) => new Float64Array(values.length).fill(initial))]),
+      Object.entries(point).map(([name, values]) => [
+        name,
+        program.states.map(({ initial }) => new Float64Array(values.length).fill(initial)),
+      ]),
     );
     // The largest root mean square that a tensor had: where a sum cancels to nearly nothing, rounding is relative to what was summed.
     const scales = new Map<string, number>();
@@ -93,7 +101,11 @@ describe.each(executorNames)("the %s executor follows the reference in lockstep"
         scalars: { decayed: isDecayed(name, shapeOf(name, parameter)) ? 1 : 0 },
       }));
       for (const { parameter, gradient, states } of streams) [parameter, gradient, ...states].forEach(roundToFloat32);
-      const scalars = { learningRate: Number(hyperparameters["learning_rate"]) * 0.9 ** (step / 50), step, gradientScale: step % 3 === 0 ? 0.5 : 1 };
+      const scalars = {
+        learningRate: Number(hyperparameters["learning_rate"]) * 0.9 ** (step / 50),
+        step,
+        gradientScale: step % 3 === 0 ? 0.5 : 1,
+      };
       const engine = runOnEngine(execute, streams, scalars);
       const norms = streams.map((stream) => runReference(program, stream, scalars));
       expect(engine.update).toBeCloseTo(Math.hypot(...norms.map(({ update }) => update)), 5);
@@ -103,7 +115,7 @@ describe.each(executorNames)("the %s executor follows the reference in lockstep"
           const what = `${name}, ${at === 0 ? "parameter" : program.states[at - 1]?.key}`;
           const scale = Math.max(scales.get(what) ?? 0, rootMeanSquare(expected));
           scales.set(what, scale);
-          expectClose(engine.values[index]?.[at] ?? [], expected, scale, `${what}, step ${step}`);
+          expect(differences(engine.values[index]?.[at] ?? [], expected, scale, `${what}, step ${step}`)).toEqual([]);
         }),
       );
     }
@@ -146,7 +158,9 @@ describe.each(executorNames)("the %s executor computes each instruction", (execu
     const step = { learningRate: 1, step: 1, gradientScale: 1 };
     const engine = runOnEngine(executors[executorName](program), streams, step);
     const norms = streams.map((stream) => runReference(program, stream, step).parameter);
-    streams.forEach(({ name, parameter }, index) => expectClose(engine.values[index]?.[0] ?? [], parameter, rootMeanSquare(parameter), name));
+    streams.forEach(({ name, parameter }, index) =>
+      expect(differences(engine.values[index]?.[0] ?? [], parameter, rootMeanSquare(parameter), name)).toEqual([]),
+    );
     const norm = Math.hypot(...norms);
     expect(Math.abs(engine.parameter - norm)).toBeLessThanOrEqual(1e-5 * norm);
   });
@@ -156,7 +170,11 @@ test("the native executor refuses a gradient of another shape, and says which", 
   const execute = nativeExecutor(single("add"));
   const [a, b, wrong] = [owned(Float64Array.of(1, 2)), owned(Float64Array.of(1, 2)), owned(Float64Array.of(1, 2, 3))];
   const run = () =>
-    execute([{ name: "x", parameter: a, gradient: wrong, states: [b], scalars: { decayed: 1 } }], { learningRate: 1, step: 1, gradientScale: 1 });
+    execute([{ name: "x", parameter: a, gradient: wrong, states: [b], scalars: { decayed: 1 } }], {
+      learningRate: 1,
+      step: 1,
+      gradientScale: 1,
+    });
   expect(run).toThrow("gradient 0 has shape [3], its parameter [2]");
   expect([...a.dataSync()]).toEqual([1, 2]);
   tf.dispose([a, b, wrong]);
@@ -166,7 +184,11 @@ test("the native executor refuses integers", () => {
   const execute = nativeExecutor(single("add"));
   const [a, b, wrong] = [owned(Float64Array.of(1, 2)), owned(Float64Array.of(1, 2)), tf.tensor1d([1, 2], "int32")];
   const run = () =>
-    execute([{ name: "x", parameter: a, gradient: wrong, states: [b], scalars: { decayed: 1 } }], { learningRate: 1, step: 1, gradientScale: 1 });
+    execute([{ name: "x", parameter: a, gradient: wrong, states: [b], scalars: { decayed: 1 } }], {
+      learningRate: 1,
+      step: 1,
+      gradientScale: 1,
+    });
   expect(run).toThrow(/float.*int32/);
   tf.dispose([a, b, wrong]);
 });

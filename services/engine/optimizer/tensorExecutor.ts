@@ -32,9 +32,6 @@ function runTensor(program: Program, tensor: TensorStreams, scalars: readonly Sc
       throw new RangeError(`"${tensor.name}" has shape [${tensor.parameter.shape}], its gradient or a state [${shape}]`);
   const places = [...given];
   const sums: Scalar[] = [];
-  const missing = (): never => {
-    throw new RangeError("the program reads what was never written");
-  };
   for (const { opcode, destination, sources, scalars: slots } of program.instructions) {
     const value = tf.tidy(() =>
       meaning[opcode](
@@ -53,8 +50,16 @@ function runTensor(program: Program, tensor: TensorStreams, scalars: readonly Sc
   for (const temporary of places.slice(given.length)) temporary.dispose();
   // A stream that no instruction wrote is still the caller's own tensor.
   const owned = (place: number) => (places[place] === given[place] ? given[place]?.clone() : places[place]) ?? missing();
-  const replaced = { name: tensor.name, parameter: owned(parameterPlace), states: tensor.states.map((_, index) => owned(firstStatePlace + index)) };
+  const replaced = {
+    name: tensor.name,
+    parameter: owned(parameterPlace),
+    states: tensor.states.map((_, index) => owned(firstStatePlace + index)),
+  };
   return { replaced, sums };
+}
+
+function missing(): never {
+  throw new RangeError("the program reads what was never written");
 }
 
 type Vector = (index: 0 | 1 | 2) => Tensor;
@@ -79,8 +84,15 @@ const meaning: Record<Opcode, (v: Vector, s: ScalarAt, shape: number[]) => Tenso
   sign: (v) => v(0).sign(),
   square: (v) => v(0).square(),
   sqrt: (v) => v(0).sqrt(),
-  scaleAdd: (v, s) => v(0).mul(s(0)).add(v(1).mul(s(1))),
-  squareScaleAdd: (v, s) => v(0).square().mul(s(0)).add(v(1).mul(s(1))),
+  scaleAdd: (v, s) =>
+    v(0)
+      .mul(s(0))
+      .add(v(1).mul(s(1))),
+  squareScaleAdd: (v, s) =>
+    v(0)
+      .square()
+      .mul(s(0))
+      .add(v(1).mul(s(1))),
   scaledSqrtAdd: (v, s) => v(0).mul(s(0)).sqrt().add(s(1)),
   scaledDivide: (v, s) => v(0).mul(s(0)).div(v(1)),
   scaledReciprocal: (v, s) => s(0).div(v(0)),

@@ -1,6 +1,6 @@
 import { Metadata } from "@grpc/grpc-js";
 import { context, propagation, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
-import { StepwireError } from "../stepwireError.js";
+import type { StepwireError } from "../stepwireError.js";
 import { statusCodes } from "../statusCodes.js";
 
 /** A call's span and the metadata that carries it to the server. Both do nothing without an OpenTelemetry SDK. */

@@ -12,7 +12,9 @@ export function cancelCommand(program: Command): void {
     .action(async (id: string, _options: unknown, command: Command) => {
       const { withServices } = await import("./services.js");
       const output = createOutput(command.opts<GlobalOptions>().json ?? false);
-      const job = await withServices(command.optsWithGlobals<GlobalOptions>(), { trainer: true }, output, (stepwire) => stepwire.jobs.cancel(id));
+      const job = await withServices(command.optsWithGlobals<GlobalOptions>(), { trainer: true }, output, (stepwire) =>
+        stepwire.jobs.cancel(id),
+      );
       output.line("state", { job: job.id, state: job.state });
       output.print(`training job ${job.id} is ${job.state}`);
     });

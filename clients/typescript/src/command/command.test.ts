@@ -1,8 +1,9 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { status } from "@grpc/grpc-js";
@@ -30,9 +31,18 @@ const succeeded: WireJob = {
   model: "all-MiniLM-L6-v2",
   dataset: { id: "d" },
   optimizer: { name: "adamw" },
-  result: { steps: 2, final_loss: 0.25, train_seconds: 1.5, peak_memory_bytes: "1073741824", checkpoint: "/checkpoints/job", validation_accuracy: 0.75 },
+  result: {
+    steps: 2,
+    final_loss: 0.25,
+    train_seconds: 1.5,
+    peak_memory_bytes: "1073741824",
+    checkpoint: "/checkpoints/job",
+    validation_accuracy: 0.75,
+  },
 };
-const point = (step: number, loss: number): TrainingEventInput => ({ metric: { job: "job", step, total_steps: 2, loss, tokens: "64", kind: "METRIC_KIND_TRAIN", attempt: 1 } });
+const point = (step: number, loss: number): TrainingEventInput => ({
+  metric: { job: "job", step, total_steps: 2, loss, tokens: "64", kind: "METRIC_KIND_TRAIN", attempt: 1 },
+});
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "stepwire-command-"));
@@ -40,14 +50,34 @@ beforeEach(async () => {
   cancels = 0;
   refusal = undefined;
   final = succeeded;
-  events = [{ state_change: { state: "TRAINING_JOB_STATE_RUNNING" } }, point(1, 0.5), point(2, NaN), { state_change: { state: "TRAINING_JOB_STATE_SUCCEEDED" } }];
+  events = [
+    { state_change: { state: "TRAINING_JOB_STATE_RUNNING" } },
+    point(1, 0.5),
+    point(2, NaN),
+    { state_change: { state: "TRAINING_JOB_STATE_SUCCEEDED" } },
+  ];
   server = await startContractServer({
     catalog: {
       ImportDataset: (call, callback) => {
         call.resume();
-        call.on("end", () => callback(null, { id: "d", splits: [{ name: "train", rows: 3 }, { name: "test", rows: 3 }], classes: ["a", "b"] }));
+        call.on("end", () =>
+          callback(null, {
+            id: "d",
+            splits: [
+              { name: "train", rows: 3 },
+              { name: "test", rows: 3 },
+            ],
+            classes: ["a", "b"],
+          }),
+        );
       },
-      ListOptimizers: (_call, callback) => callback(null, { optimizers: [{ name: "adamw", description: "Adam with decoupled weight decay." }, { name: "sgd", description: "Gradient descent." }] }),
+      ListOptimizers: (_call, callback) =>
+        callback(null, {
+          optimizers: [
+            { name: "adamw", description: "Adam with decoupled weight decay." },
+            { name: "sgd", description: "Gradient descent." },
+          ],
+        }),
     },
     trainer: {
       CreateTrainingJob: (call, callback) => {
@@ -73,14 +103,20 @@ beforeEach(async () => {
       },
     },
     evaluator: {
-      CreateEvaluation: (call, callback) => callback(null, { id: "e", training_job: "job", split: call.request.evaluation?.split ?? "", state: "EVALUATION_STATE_QUEUED" }),
+      CreateEvaluation: (call, callback) =>
+        callback(null, { id: "e", training_job: "job", split: call.request.evaluation?.split ?? "", state: "EVALUATION_STATE_QUEUED" }),
       GetEvaluation: (_call, callback) =>
         callback(null, {
           id: "e",
           training_job: "job",
           split: "test",
           state: "EVALUATION_STATE_SUCCEEDED",
-          metrics: { examples: 10, correct: 9, macro_f1: 0.88, accuracy: { estimate: 0.9, lower: 0.5958, upper: 0.9821, level: 0.95, method: "wilson" } },
+          metrics: {
+            examples: 10,
+            correct: 9,
+            macro_f1: 0.88,
+            accuracy: { estimate: 0.9, lower: 0.5958, upper: 0.9821, level: 0.95, method: "wilson" },
+          },
         }),
     },
   });
@@ -91,13 +127,20 @@ afterEach(async () => {
 });
 
 const addresses = () => ["--trainer-address", server.address, "--evaluator-address", server.address];
-function start(args: readonly string[]): ChildProcess {
+function start(args: readonly string[]): ChildProcessByStdio<null, Readable, Readable> {
   return spawn(process.execPath, [bin, ...args], { stdio: ["ignore", "pipe", "pipe"] });
 }
 async function run(args: readonly string[]) {
   const child = start(args);
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout ?? []), text(child.stderr ?? []), once(child, "exit") as Promise<[number | null]>]);
-  const lines = stdout.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line) as Record<string, unknown>);
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, "exit") as Promise<[number | null]>,
+  ]);
+  const lines = stdout
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
   return { code, stdout, stderr, lines };
 }
 async function rows(): Promise<string> {
@@ -108,13 +151,35 @@ async function rows(): Promise<string> {
 
 describe("stepwire train", () => {
   it("sends only what was given, and prints one JSON object a line", async () => {
-    const flags = ["--optimizer", "sgd", "--momentum", "0.9", "--hyperparameter", "nesterov=true", "--learning-rate", "2e-4", "--max-steps", "2", "--on-nan", "skip", "--job-label", "team=a", "--warmup-ratio", ".1"];
+    const flags = [
+      "--optimizer",
+      "sgd",
+      "--momentum",
+      "0.9",
+      "--hyperparameter",
+      "nesterov=true",
+      "--learning-rate",
+      "2e-4",
+      "--max-steps",
+      "2",
+      "--on-nan",
+      "skip",
+      "--job-label",
+      "team=a",
+      "--warmup-ratio",
+      ".1",
+    ];
     const { code, lines, stderr } = await run([...addresses(), "train", "--train", await rows(), ...flags, "--json"]);
-    expect(code, stderr).toBe(0);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(created[0]?.training_job).toMatchObject({
       model: "",
       dataset: { id: "d", train_split: "" },
-      optimizer: { name: "sgd", hyperparameters: { fields: { momentum: { numberValue: 0.9 }, nesterov: { boolValue: true }, learning_rate: { numberValue: 2e-4 } } } },
+      optimizer: {
+        name: "sgd",
+        hyperparameters: {
+          fields: { momentum: { numberValue: 0.9 }, nesterov: { boolValue: true }, learning_rate: { numberValue: 2e-4 } },
+        },
+      },
       schedule: { name: "", warmup_ratio: 0.1 },
       max_steps: 2,
       on_nan: "NAN_POLICY_SKIP",
@@ -126,13 +191,23 @@ describe("stepwire train", () => {
     expect(lines[1]).toMatchObject({ state: "RUNNING" });
     expect(lines[2]).toMatchObject({ kind: "METRIC_KIND_TRAIN", step: 1, loss: 0.5, tokens: "64" });
     expect(lines[3]).toMatchObject({ loss: "NaN" });
-    expect(lines[5]).toMatchObject({ split: "test", accuracy: { estimate: 0.9, lower: 0.5958, upper: 0.9821, level: 0.95, method: "wilson" }, macro_f1: 0.88 });
-    expect(lines[6]).toMatchObject({ id: "job", optimizer: "adamw", seconds: 1.5, peak_memory_bytes: 1_073_741_824, checkpoint: "/checkpoints/job" });
+    expect(lines[5]).toMatchObject({
+      split: "test",
+      accuracy: { estimate: 0.9, lower: 0.5958, upper: 0.9821, level: 0.95, method: "wilson" },
+      macro_f1: 0.88,
+    });
+    expect(lines[6]).toMatchObject({
+      id: "job",
+      optimizer: "adamw",
+      seconds: 1.5,
+      peak_memory_bytes: 1_073_741_824,
+      checkpoint: "/checkpoints/job",
+    });
   });
 
   it("prints the accuracy with its interval for people", async () => {
     const { code, stdout, stderr } = await run([...addresses(), "train", "--train", await rows(), "--optimizer", "adamw"]);
-    expect(code, stderr).toBe(0);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(stdout).toContain('accuracy 0.900 (95% interval 0.596 to 0.982, wilson): 9 of 10 examples of "test"');
     expect(stdout).toContain("checkpoint /checkpoints/job");
     expect(stderr).toContain("step 2/2");
@@ -141,12 +216,15 @@ describe("stepwire train", () => {
   it("says all faults of its flags at once and ends with 2", async () => {
     const { code, stderr } = await run([...addresses(), "train", "--learning-rate", "0x1", "--batch-size", "1.5", "--job-label", "a"]);
     expect(code).toBe(2);
-    for (const flag of ["--learning-rate: \"0x1\"", "--batch-size: \"1.5\"", "--job-label: \"a\"", "--optimizer:", "--train:"]) expect(stderr).toContain(flag);
+    for (const flag of ['--learning-rate: "0x1"', '--batch-size: "1.5"', '--job-label: "a"', "--optimizer:", "--train:"])
+      expect(stderr).toContain(flag);
     expect(created).toEqual([]);
   });
 
   it("names the flag of what the server refused, and the field in JSON", async () => {
-    const violations = [{ field: "training_job.optimizer.hyperparameters.learning_rate", reason: "OUT_OF_RANGE", description: "-1 is out of range" }];
+    const violations = [
+      { field: "training_job.optimizer.hyperparameters.learning_rate", reason: "OUT_OF_RANGE", description: "-1 is out of range" },
+    ];
     refusal = detailedError({ code: status.INVALID_ARGUMENT, message: "m", reason: "OUT_OF_RANGE", metadata: {}, violations });
     const args = [...addresses(), "train", "--train", await rows(), "--optimizer", "adamw", "--learning-rate", "-1"];
     expect(await run(args)).toMatchObject({ code: 2, stderr: expect.stringContaining("--learning-rate: -1 is out of range") as string });
@@ -166,7 +244,7 @@ describe("stepwire train", () => {
   it("cancels the job on Ctrl-C and ends with 130", async () => {
     events = [point(1, 0.5)];
     const child = start([...addresses(), "train", "--train", await rows(), "--optimizer", "adamw", "--json"]);
-    await once(child.stdout ?? child, "data");
+    await once(child.stdout, "data");
     await new Promise((resolve) => setTimeout(resolve, 500));
     child.kill("SIGINT");
     const [code] = (await once(child, "exit")) as [number | null];
@@ -181,7 +259,13 @@ describe("the other commands", () => {
     expect(list).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ID +STATE.*\njob +SUCCEEDED/) as string });
     expect(list.stdout).not.toContain("older");
     expect((await run([...addresses(), "jobs", "job"])).stdout).toMatch(/optimizer +adamw/);
-    expect((await run([...addresses(), "watch", "job", "--json"])).lines.map(({ type }) => type)).toEqual(["state", "metric", "metric", "state", "result"]);
+    expect((await run([...addresses(), "watch", "job", "--json"])).lines.map(({ type }) => type)).toEqual([
+      "state",
+      "metric",
+      "metric",
+      "state",
+      "result",
+    ]);
     expect(await run([...addresses(), "cancel", "job"])).toMatchObject({ code: 0, stdout: "training job job is CANCELLING\n" });
   });
 
@@ -192,12 +276,17 @@ describe("the other commands", () => {
   });
 
   it("evaluate a job", async () => {
-    expect((await run([...addresses(), "evaluate", "job", "--split", "test", "--json"])).lines).toMatchObject([{ type: "evaluation", training_job: "job" }]);
+    expect((await run([...addresses(), "evaluate", "job", "--split", "test", "--json"])).lines).toMatchObject([
+      { type: "evaluation", training_job: "job" },
+    ]);
   });
 
   it("describe the optimizers", async () => {
     expect((await run([...addresses(), "optimizers"])).stdout).toContain("adamw  Adam with decoupled weight decay.");
-    expect(await run([...addresses(), "optimizers", "adamv"])).toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean "adamw"?') as string });
+    expect(await run([...addresses(), "optimizers", "adamv"])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('did you mean "adamw"?') as string,
+    });
   });
 
   it("name the address and how to start the services when none answers", async () => {
@@ -210,21 +299,24 @@ describe("the other commands", () => {
   });
 
   it("suggest the nearest flag and end with 2", async () => {
-    expect(await run(["train", "--optimiser", "adamw"])).toMatchObject({ code: 2, stderr: expect.stringContaining("--optimizer") as string });
+    expect(await run(["train", "--optimiser", "adamw"])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("--optimizer") as string,
+    });
     expect((await run(["jobs", "--jsn", "--json"])).lines).toMatchObject([{ type: "error", code: "INVALID_ARGUMENT" }]);
   });
 });
 
-describe("a private stack", () => {
-  async function program(source: string): Promise<string> {
-    const path = join(folder, "start.mjs");
-    await writeFile(path, source);
-    await chmod(path, 0o755);
-    return path;
-  }
+async function writeProgram(source: string): Promise<string> {
+  const path = join(folder, "start.mjs");
+  await writeFile(path, source);
+  await chmod(path, 0o755);
+  return path;
+}
 
+describe("a private stack", () => {
   it("is ready when it says its addresses, and stop waits until it has ended", async () => {
-    const path = await program(`
+    const path = await writeProgram(`
       process.send({ type: "ready", trainerAddress: process.argv.slice(2).join(" "), evaluatorAddress: String(process.pid) });
       process.on("SIGTERM", () => setTimeout(() => process.exit(0), 200));
       setInterval(() => undefined, 1000);`);
@@ -236,7 +328,7 @@ describe("a private stack", () => {
   });
 
   it("that ends before it is ready is an error with what it said last", async () => {
-    const path = await program(`console.error("no compiler found"); process.exitCode = 3;`);
+    const path = await writeProgram(`console.error("no compiler found"); process.exitCode = 3;`);
     await expect(startPrivateStack(path, undefined, new AbortController().signal)).rejects.toThrow(/exit code 3.*\nno compiler found/);
   });
 });

@@ -39,8 +39,10 @@ function writeLine(event: TrainingEvent, output: Output): void {
   else if (event.stateChange) {
     const { state, error } = messageJson("stepwire.v1.StateChange", event.stateChange, "plain");
     output.line("state", { job, time, state, error });
-  } else if (event.attemptStarted) output.line("attempt", { job, time, ...messageJson("stepwire.v1.AttemptStarted", event.attemptStarted, "plain") });
-  else if (event.checkpointSaved) output.line("checkpoint", { job, time, ...messageJson("stepwire.v1.CheckpointSaved", event.checkpointSaved, "plain") });
+  } else if (event.attemptStarted)
+    output.line("attempt", { job, time, ...messageJson("stepwire.v1.AttemptStarted", event.attemptStarted, "plain") });
+  else if (event.checkpointSaved)
+    output.line("checkpoint", { job, time, ...messageJson("stepwire.v1.CheckpointSaved", event.checkpointSaved, "plain") });
   else if (event.log) output.line("log", { job, time, ...messageJson("stepwire.v1.LogLine", event.log, "plain") });
 }
 

@@ -20,7 +20,10 @@ export function jobsCommand(program: Command): void {
     .option("--job-label <key=value>", "only jobs with this label; may be repeated", collect, [])
     .option("--limit <count>", "list at most this many", "20")
     .option("--json", "print JSON, one object a line")
-    .addHelpText("after", "\nExamples:\n  stepwire jobs\n  stepwire jobs --state running --state queued --limit 5\n  stepwire jobs job-1a2b3c")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  stepwire jobs\n  stepwire jobs --state running --state queued --limit 5\n  stepwire jobs job-1a2b3c",
+    )
     .action(async (id: string | undefined, _options: unknown, command: Command) => {
       const [{ withServices }, { reportJob }, { messageJson }, { StepwireError }] = await Promise.all([
         import("./services.js"),
@@ -43,11 +46,18 @@ export function jobsCommand(program: Command): void {
         const limit = faults.limit.value;
         const rows = [["ID", "STATE", "STEP", "LOSS", "OPTIMIZER", "MODEL", "CREATED"]];
         for await (const job of stepwire.jobs.list({ states, labels: faults.labels.value, pageSize: Math.min(limit, 1000) })) {
-          const { get: _get, watch: _watch, result: _result, cancel: _cancel, ...fields } = job;
-          output.line("job", messageJson("stepwire.v1.TrainingJob", fields, "plain"));
+          output.line("job", messageJson("stepwire.v1.TrainingJob", job.snapshot, "plain"));
           const { progress } = job;
           const step = progress ? `${progress.step}/${progress.totalSteps}` : "-";
-          rows.push([job.id, job.state, step, decimals(progress?.loss, 4), job.optimizer?.name ?? "", job.model, job.createTime?.toISOString() ?? ""]);
+          rows.push([
+            job.id,
+            job.state,
+            step,
+            decimals(progress?.loss, 4),
+            job.optimizer?.name ?? "",
+            job.model,
+            job.createTime?.toISOString() ?? "",
+          ]);
           if (rows.length > limit) break;
         }
         output.print(rows.length === 1 ? "There is no such training job." : table(rows));

@@ -16,7 +16,9 @@ const output = createOutput(json);
 const program = new Command("stepwire")
   .description("Fine-tune text models with a named optimizer, and learn how good the result is.")
   .addOption(new Option("--trainer-address <host:port>", "where the trainer is (default: $STEPWIRE_TRAINER_ADDRESS, else 127.0.0.1:50051)"))
-  .addOption(new Option("--evaluator-address <host:port>", "where the evaluator is (default: $STEPWIRE_EVALUATOR_ADDRESS, else 127.0.0.1:50052)"))
+  .addOption(
+    new Option("--evaluator-address <host:port>", "where the evaluator is (default: $STEPWIRE_EVALUATOR_ADDRESS, else 127.0.0.1:50052)"),
+  )
   .showHelpAfterError("(stepwire --help, or stepwire <command> --help, says what is allowed)")
   .exitOverride();
 if (json) program.configureOutput({ writeErr: () => undefined });

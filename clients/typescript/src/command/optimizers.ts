@@ -30,12 +30,22 @@ export function optimizersCommand(program: Command): void {
       }
       for (const optimizer of chosen) output.line("optimizer", messageJson("stepwire.v1.Optimizer", optimizer, "plain"));
       const [first] = chosen;
-      output.print(name !== undefined && first ? details(first) : table([["NAME", "DESCRIPTION"], ...all.map((optimizer) => [optimizer.name, optimizer.description])]));
+      output.print(
+        name !== undefined && first
+          ? details(first)
+          : table([["NAME", "DESCRIPTION"], ...all.map((optimizer) => [optimizer.name, optimizer.description])]),
+      );
     });
 }
 
 function details(optimizer: Optimizer): string {
-  const rows = optimizer.hyperparameters.map(({ name, type, defaultValue, range, description }) => [name, type, String(defaultValue ?? "-"), range, description]);
+  const rows = optimizer.hyperparameters.map(({ name, type, defaultValue, range, description }) => [
+    name,
+    type,
+    defaultValue === undefined ? "-" : JSON.stringify(defaultValue),
+    range,
+    description,
+  ]);
   return [
     `${optimizer.name}: ${optimizer.description}`,
     "",

@@ -48,16 +48,24 @@ export async function startPrivateStack(program: string, modelRoot: string | und
   }
 }
 
-function readyMessage(child: ChildProcess, signal: AbortSignal, log: () => string): Promise<{ trainerAddress: string; evaluatorAddress: string }> {
+function readyMessage(
+  child: ChildProcess,
+  signal: AbortSignal,
+  log: () => string,
+): Promise<{ trainerAddress: string; evaluatorAddress: string }> {
   return new Promise((resolve, reject) => {
-    const fail = (code: "UNAVAILABLE" | "CANCELLED", summary: string): void => reject(new StepwireError(code, summary, { reason: "PRIVATE_STACK_FAILED" }));
+    const fail = (code: "UNAVAILABLE" | "CANCELLED", summary: string): void =>
+      reject(new StepwireError(code, summary, { reason: "PRIVATE_STACK_FAILED" }));
     child.on("message", (message: unknown) => {
       if (isReady(message)) resolve({ trainerAddress: message.trainerAddress, evaluatorAddress: message.evaluatorAddress });
     });
     child.once("error", (error) => fail("UNAVAILABLE", `The private stack could not be started: ${error.message}`));
     child.once("exit", (code, killed) => {
       // What it said last may still be on its way.
-      setTimeout(() => fail("UNAVAILABLE", `The private stack ended (${killed ?? `exit code ${code}`}) before it was ready:\n${log().trim()}`), logDelayMs);
+      setTimeout(
+        () => fail("UNAVAILABLE", `The private stack ended (${killed ?? `exit code ${code}`}) before it was ready:\n${log().trim()}`),
+        logDelayMs,
+      );
     });
     const abort = (): void => fail("CANCELLED", "Interrupted while the private stack was starting.");
     if (signal.aborted) abort();
@@ -67,7 +75,12 @@ function readyMessage(child: ChildProcess, signal: AbortSignal, log: () => strin
 
 function isReady(message: unknown): message is { trainerAddress: string; evaluatorAddress: string } {
   if (typeof message !== "object" || message === null || !("type" in message) || message.type !== "ready") return false;
-  return "trainerAddress" in message && typeof message.trainerAddress === "string" && "evaluatorAddress" in message && typeof message.evaluatorAddress === "string";
+  return (
+    "trainerAddress" in message &&
+    typeof message.trainerAddress === "string" &&
+    "evaluatorAddress" in message &&
+    typeof message.evaluatorAddress === "string"
+  );
 }
 
 async function stop(child: ChildProcess, exited: Promise<void>): Promise<void> {

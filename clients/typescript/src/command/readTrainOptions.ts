@@ -112,7 +112,11 @@ function addHyperparameters(job: Record<string, unknown>, texts: readonly string
   const hyperparameters = (optimizer.hyperparameters ??= {});
   for (const [name, text] of Object.entries(given.value)) {
     if (Object.hasOwn(hyperparameters, name))
-      violations.push({ field: "--hyperparameter", reason: "CONFLICT", description: `"${name}" is given twice: ${String(hyperparameters[name])} and ${text}` });
+      violations.push({
+        field: "--hyperparameter",
+        reason: "CONFLICT",
+        description: `"${name}" is given twice: ${JSON.stringify(hyperparameters[name])} and ${text}`,
+      });
     hyperparameters[name] = text === "true" || text === "false" ? text === "true" : numberOrText(text);
   }
 }
@@ -125,18 +129,39 @@ function numberOrText(text: string): number | string {
 function readDataset(options: TrainOptions, violations: FieldViolation[]): DatasetInput | undefined {
   const { train, eval: validation, test, dataset } = options;
   const files = { train, validation, test };
-  const given = Object.entries({ "--train": train, "--eval": validation, "--test": test, "--text": options.text, "--text-pair": options.textPair, "--label": options.label });
+  const given = Object.entries({
+    "--train": train,
+    "--eval": validation,
+    "--test": test,
+    "--text": options.text,
+    "--text-pair": options.textPair,
+    "--label": options.label,
+  });
   const names = given.filter(([, value]) => value !== undefined).map(([flag]) => flag);
   if (dataset !== undefined) {
     if (names.length > 0)
-      violations.push({ field: "--dataset", reason: "CONFLICT", description: `"${dataset}" was imported already, so ${names.join(", ")} cannot be given` });
+      violations.push({
+        field: "--dataset",
+        reason: "CONFLICT",
+        description: `"${dataset}" was imported already, so ${names.join(", ")} cannot be given`,
+      });
     return undefined;
   }
-  if (train === undefined) violations.push({ field: "--train", reason: "REQUIRED", description: "is not given; give a file, or an imported data set with --dataset" });
+  if (train === undefined)
+    violations.push({
+      field: "--train",
+      reason: "REQUIRED",
+      description: "is not given; give a file, or an imported data set with --dataset",
+    });
   const present = Object.entries(files).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const flags: Record<string, string> = { train: "--train", validation: "--eval", test: "--test" };
   for (const [split, path] of present)
-    if (!existsSync(path)) violations.push({ field: flags[split] ?? split, reason: "NOT_FOUND", description: `"${path}" cannot be read: there is no such file` });
+    if (!existsSync(path))
+      violations.push({
+        field: flags[split] ?? split,
+        reason: "NOT_FOUND",
+        description: `"${path}" cannot be read: there is no such file`,
+      });
   return {
     columns: { text: options.text ?? "text", textPair: options.textPair, label: options.label ?? "label" },
     files: present.map(([split, path]) => ({ split, path })),

@@ -17,7 +17,10 @@ const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 export function strictNumber(flag: string, text: string): Read<number> {
   const trimmed = text.trim();
   if (decimal.test(trimmed) && Number.isFinite(Number(trimmed))) return { value: Number(trimmed), violations: [] };
-  return { value: NaN, violations: [{ field: flag, reason: "WRONG_TYPE", description: `"${text}" is not a number; allowed: for example 3, 0.01 or 5e-5` }] };
+  return {
+    value: NaN,
+    violations: [{ field: flag, reason: "WRONG_TYPE", description: `"${text}" is not a number; allowed: for example 3, 0.01 or 5e-5` }],
+  };
 }
 
 /** A whole number in decimal digits, at least `atLeast` when given. */
@@ -37,7 +40,8 @@ export function keyValues(flag: string, texts: readonly string[]): Read<Record<s
     const at = text.indexOf("=");
     const key = text.slice(0, at);
     if (at < 1) violations.push({ field: flag, reason: "WRONG_TYPE", description: `"${text}" is not of the form key=value` });
-    else if (Object.hasOwn(value, key)) violations.push({ field: flag, reason: "CONFLICT", description: `"${key}" is given twice: ${value[key]} and ${text.slice(at + 1)}` });
+    else if (Object.hasOwn(value, key))
+      violations.push({ field: flag, reason: "CONFLICT", description: `"${key}" is given twice: ${value[key]} and ${text.slice(at + 1)}` });
     else value[key] = text.slice(at + 1);
   }
   return { value, violations };

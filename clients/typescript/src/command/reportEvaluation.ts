@@ -18,7 +18,13 @@ export function reportEvaluation(evaluation: Evaluation, output: Output): void {
   output.print(`accuracy ${intervalText(metrics.accuracy)}: ${metrics.correct} of ${metrics.examples} examples of "${evaluation.split}"`);
   output.print(`macro F1 ${decimals(metrics.macroF1)}, loss ${decimals(metrics.loss, 4)}`);
   if (metrics.classMetrics.length > maxClassRows) return;
-  const rows = metrics.classMetrics.map(({ label, support, precision, recall, f1 }) => [label, String(support), decimals(precision), decimals(recall), decimals(f1)]);
+  const rows = metrics.classMetrics.map(({ label, support, precision, recall, f1 }) => [
+    label,
+    String(support),
+    decimals(precision),
+    decimals(recall),
+    decimals(f1),
+  ]);
   output.print(table([["CLASS", "EXAMPLES", "PRECISION", "RECALL", "F1"], ...rows]));
 }
 

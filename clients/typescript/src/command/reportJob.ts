@@ -21,7 +21,9 @@ export function reportResult(job: TrainingJob, output: Output): void {
   const validation = result.validationAccuracy === undefined ? "" : `, validation accuracy ${decimals(result.validationAccuracy)}`;
   const skipped = result.skippedSteps > 0 ? `, ${result.skippedSteps} steps skipped` : "";
   output.print(`training job ${job.id} (${job.optimizer?.name ?? "?"} on ${job.model}) ${job.state}`);
-  output.print(`  ${result.steps} steps in ${decimals(result.trainSeconds, 1)} s, final loss ${decimals(result.finalLoss, 4)}${validation}${skipped}`);
+  output.print(
+    `  ${result.steps} steps in ${decimals(result.trainSeconds, 1)} s, final loss ${decimals(result.finalLoss, 4)}${validation}${skipped}`,
+  );
   output.print(`  peak memory ${bytes(result.peakMemoryBytes)}`);
   output.print(`  checkpoint ${result.checkpoint}`);
 }
@@ -39,21 +41,41 @@ export function reportJob(job: TrainingJob, output: Output): void {
     ["data set", dataset && [dataset.id, ...(dataset.maxTrainRows === undefined ? [] : [`${dataset.maxTrainRows} rows`])].join(", ")],
     ["validation", dataset && (dataset.validationSplit || `${dataset.validationFraction} of "${dataset.trainSplit}"`)],
     ["optimizer", optimizer?.name],
-    ...Object.entries(optimizer?.hyperparameters ?? {}).map(([name, value]): [string, string] => [`  ${name}`, String(value)]),
-    ["schedule", schedule && `${schedule.name}, ${schedule.warmupSteps === undefined ? `warm-up ratio ${schedule.warmupRatio ?? 0}` : `${schedule.warmupSteps} warm-up steps`}`],
+    ...Object.entries(optimizer?.hyperparameters ?? {}).map(([name, value]): [string, string] => [`  ${name}`, JSON.stringify(value)]),
+    [
+      "schedule",
+      schedule &&
+        `${schedule.name}, ${schedule.warmupSteps === undefined ? `warm-up ratio ${schedule.warmupRatio ?? 0}` : `${schedule.warmupSteps} warm-up steps`}`,
+    ],
     ["max grad norm", job.maxGradNorm],
     ["epochs", job.epochs],
     ["max steps", job.maxSteps],
     ["batch size", job.batchSize],
     ["max length", job.maxLength],
     ["seed", job.seed],
-    ["labels", Object.entries(job.labels).map(([key, value]) => `${key}=${value}`).join(", ") || undefined],
-    ["plan", plan && `${plan.totalSteps} steps over ${plan.trainRows} rows, ${plan.validationRows} validation rows, ${plan.parameters} parameters`],
+    [
+      "labels",
+      Object.entries(job.labels)
+        .map(([key, value]) => `${key}=${value}`)
+        .join(", ") || undefined,
+    ],
+    [
+      "plan",
+      plan && `${plan.totalSteps} steps over ${plan.trainRows} rows, ${plan.validationRows} validation rows, ${plan.parameters} parameters`,
+    ],
     ["expected", plan && `${clock(plan.expectedSeconds)}, ${bytes(plan.peakMemoryBytes)} peak memory`],
-    ["progress", job.progress && `step ${job.progress.step}/${job.progress.totalSteps}, loss ${decimals(job.progress.loss, 4)}, ${clock(job.progress.secondsLeft)} left`],
+    [
+      "progress",
+      job.progress &&
+        `step ${job.progress.step}/${job.progress.totalSteps}, loss ${decimals(job.progress.loss, 4)}, ${clock(job.progress.secondsLeft)} left`,
+    ],
     ["attempt", job.attempt],
     ["error", job.error && `${job.error.code}: ${job.error.message}`],
-    ["result", job.result && `loss ${decimals(job.result.finalLoss, 4)}, validation accuracy ${decimals(job.result.validationAccuracy)}, ${decimals(job.result.trainSeconds, 1)} s`],
+    [
+      "result",
+      job.result &&
+        `loss ${decimals(job.result.finalLoss, 4)}, validation accuracy ${decimals(job.result.validationAccuracy)}, ${decimals(job.result.trainSeconds, 1)} s`,
+    ],
     ["checkpoint", job.result?.checkpoint],
   ];
   output.print(table(rows.filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)])));

@@ -21,11 +21,14 @@ export async function runTrain(options: TrainOptions): Promise<void> {
   await withServices(options, needs, output, async (stepwire) => {
     const { signal } = interrupt();
     const dataset = await findDataset(stepwire, request, output, signal);
-    const job = await stepwire.jobs.create({ ...request.job, dataset: { ...request.job.dataset, id: dataset.id } }, { ...request.create, signal });
+    const job = await stepwire.jobs.create(
+      { ...request.job, dataset: { ...request.job.dataset, id: dataset.id } },
+      { ...request.create, signal },
+    );
     if (!runs) {
-      if (options.validateOnly) reportJob(job.plan ? withoutMethods(job) : await job.get(), output);
+      if (options.validateOnly) reportJob(job.snapshot, output);
       else {
-        output.line("job", messageJson("stepwire.v1.TrainingJob", withoutMethods(job), "plain"));
+        output.line("job", messageJson("stepwire.v1.TrainingJob", job.snapshot, "plain"));
         output.print(job.id);
       }
       return;
@@ -41,7 +44,8 @@ export async function runTrain(options: TrainOptions): Promise<void> {
 
 async function findDataset(stepwire: Stepwire, request: TrainRequest, output: Output, signal: AbortSignal): Promise<Dataset> {
   if (!request.dataset) return await stepwire.datasets.get(request.job.dataset?.id ?? "", { signal });
-  const onProgress = ({ sentBytes, totalBytes }: { sentBytes: number; totalBytes: number }): void => output.live(`importing: ${bytes(sentBytes)} of ${bytes(totalBytes)}`);
+  const onProgress = ({ sentBytes, totalBytes }: { sentBytes: number; totalBytes: number }): void =>
+    output.live(`importing: ${bytes(sentBytes)} of ${bytes(totalBytes)}`);
   const dataset = await stepwire.datasets.import(request.dataset, { onProgress, signal });
   output.live("");
   output.line("dataset", messageJson("stepwire.v1.Dataset", dataset, "plain"));
@@ -75,8 +79,4 @@ async function evaluate(stepwire: Stepwire, trainingJob: string, dataset: Datase
   const ended = await evaluation.result({ signal });
   output.live("");
   reportEvaluation(ended, output);
-}
-
-function withoutMethods({ get: _get, watch: _watch, result: _result, cancel: _cancel, ...job }: Job): Omit<Job, "get" | "watch" | "result" | "cancel"> {
-  return job;
 }

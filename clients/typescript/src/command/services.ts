@@ -24,10 +24,21 @@ const probeMs = 2000;
  * named no address.
  * @throws StepwireError UNAVAILABLE, saying how to start the services
  */
-export async function withServices<T>(globals: GlobalOptions, needs: ServiceNeeds, output: Output, run: (stepwire: Stepwire) => Promise<T>): Promise<T> {
+export async function withServices<T>(
+  globals: GlobalOptions,
+  needs: ServiceNeeds,
+  output: Output,
+  run: (stepwire: Stepwire) => Promise<T>,
+): Promise<T> {
   const { trainerAddress, evaluatorAddress } = compileOptions(globals);
-  const named = globals.trainerAddress ?? globals.evaluatorAddress ?? (process.env["STEPWIRE_TRAINER_ADDRESS"] || process.env["STEPWIRE_EVALUATOR_ADDRESS"]);
-  const wanted = [...(needs.trainer ? [{ name: "trainer", address: trainerAddress }] : []), ...(needs.evaluator ? [{ name: "evaluator", address: evaluatorAddress }] : [])];
+  const named =
+    globals.trainerAddress ??
+    globals.evaluatorAddress ??
+    (process.env["STEPWIRE_TRAINER_ADDRESS"] || process.env["STEPWIRE_EVALUATOR_ADDRESS"]);
+  const wanted = [
+    ...(needs.trainer ? [{ name: "trainer", address: trainerAddress }] : []),
+    ...(needs.evaluator ? [{ name: "evaluator", address: evaluatorAddress }] : []),
+  ];
   const answers = await Promise.all(wanted.map(({ address }) => isListening(address)));
   const silent = wanted.filter((_, index) => !answers[index]);
 
@@ -49,7 +60,8 @@ export async function withServices<T>(globals: GlobalOptions, needs: ServiceNeed
 
 function noService(silent: readonly { name: string; address: string }[]): StepwireError {
   const where = silent.map(({ name, address }) => `${address} (${name})`).join(" and ");
-  const how = "Start Stepwire with `npm start` in its folder (`npm run setup` first, once), or name running services with --trainer-address and --evaluator-address.";
+  const how =
+    "Start Stepwire with `npm start` in its folder (`npm run setup` first, once), or name running services with --trainer-address and --evaluator-address.";
   return new StepwireError("UNAVAILABLE", `No service answers at ${where}. ${how}`, { reason: "NO_SERVICE" });
 }
 

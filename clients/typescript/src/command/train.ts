@@ -18,7 +18,9 @@ export function trainCommand(program: Command): void {
   ]);
   group("Training:", [
     ...trainFlags.map(({ flags, description }) => new Option(flags, description)),
-    new Option("--hyperparameter <name=value>", "any hyperparameter of the optimizer; may be repeated").argParser(collect).default([], "none"),
+    new Option("--hyperparameter <name=value>", "any hyperparameter of the optimizer; may be repeated")
+      .argParser(collect)
+      .default([], "none"),
   ]);
   group("Job:", [
     new Option("--job-id <id>", "lower-case letters, digits and hyphens (default: made by the server)"),

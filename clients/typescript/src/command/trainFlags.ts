@@ -11,10 +11,25 @@ export interface TrainFlag {
 
 /** Every field of a TrainingJob that is one value. The server checks ranges and fills in what is not given. */
 export const trainFlags: readonly TrainFlag[] = [
-  { flags: "--model <model>", path: "model", kind: "text", description: "a folder, a shipped model's name or an id of the Hugging Face hub (default: all-MiniLM-L6-v2)" },
+  {
+    flags: "--model <model>",
+    path: "model",
+    kind: "text",
+    description: "a folder, a shipped model's name or an id of the Hugging Face hub (default: all-MiniLM-L6-v2)",
+  },
   { flags: "--optimizer <name>", path: "optimizer.name", kind: "text", description: "see `stepwire optimizers`; required" },
-  { flags: "--learning-rate <rate>", path: "optimizer.hyperparameters.learning_rate", kind: "number", description: "peak learning rate (default: the optimizer's)" },
-  { flags: "--weight-decay <value>", path: "optimizer.hyperparameters.weight_decay", kind: "number", description: "hyperparameter weight_decay" },
+  {
+    flags: "--learning-rate <rate>",
+    path: "optimizer.hyperparameters.learning_rate",
+    kind: "number",
+    description: "peak learning rate (default: the optimizer's)",
+  },
+  {
+    flags: "--weight-decay <value>",
+    path: "optimizer.hyperparameters.weight_decay",
+    kind: "number",
+    description: "hyperparameter weight_decay",
+  },
   { flags: "--momentum <value>", path: "optimizer.hyperparameters.momentum", kind: "number", description: "hyperparameter momentum" },
   { flags: "--beta1 <value>", path: "optimizer.hyperparameters.beta1", kind: "number", description: "hyperparameter beta1" },
   { flags: "--beta2 <value>", path: "optimizer.hyperparameters.beta2", kind: "number", description: "hyperparameter beta2" },
@@ -22,18 +37,44 @@ export const trainFlags: readonly TrainFlag[] = [
   { flags: "--schedule <name>", path: "schedule.name", kind: "text", description: "linear, constant or cosine" },
   { flags: "--warmup-steps <count>", path: "schedule.warmup_steps", kind: "integer", description: "steps of linear warm-up" },
   { flags: "--warmup-ratio <share>", path: "schedule.warmup_ratio", kind: "number", description: "share of all steps used for warm-up" },
-  { flags: "--max-grad-norm <norm>", path: "max_grad_norm", kind: "number", description: "clip the global gradient norm; 0: off (default: 1)" },
+  {
+    flags: "--max-grad-norm <norm>",
+    path: "max_grad_norm",
+    kind: "number",
+    description: "clip the global gradient norm; 0: off (default: 1)",
+  },
   { flags: "--epochs <count>", path: "epochs", kind: "number", description: "passes over the training rows (default: 3)" },
   { flags: "--max-steps <count>", path: "max_steps", kind: "integer", description: "optimizer steps, instead of --epochs" },
   { flags: "--batch-size <count>", path: "batch_size", kind: "integer", description: "examples in one optimizer step (default: 32)" },
-  { flags: "--micro-batch-tokens <count>", path: "micro_batch_tokens", kind: "integer", description: "tokens computed at once: bounds memory" },
+  {
+    flags: "--micro-batch-tokens <count>",
+    path: "micro_batch_tokens",
+    kind: "integer",
+    description: "tokens computed at once: bounds memory",
+  },
   { flags: "--max-length <tokens>", path: "max_length", kind: "integer", description: "longer texts are truncated (default: 128)" },
   { flags: "--max-train-rows <count>", path: "dataset.max_train_rows", kind: "integer", description: "train on this many rows only" },
-  { flags: "--validation-fraction <share>", path: "dataset.validation_fraction", kind: "number", description: "share of the training rows set aside for validation when --eval is not given" },
+  {
+    flags: "--validation-fraction <share>",
+    path: "dataset.validation_fraction",
+    kind: "number",
+    description: "share of the training rows set aside for validation when --eval is not given",
+  },
   { flags: "--split-seed <seed>", path: "dataset.split_seed", kind: "integer", description: "seed of that split" },
   { flags: "--seed <seed>", path: "seed", kind: "integer", description: "seed of shuffling, dropout and the new head (default: 0)" },
-  { flags: "--evaluate-every <steps>", path: "evaluate_every", kind: "integer", description: "steps between evaluations on the validation rows; 0: at the end only (default: once an epoch)" },
-  { flags: "--on-nan <policy>", path: "on_nan", kind: "choice", choices: ["fail", "skip"], description: "what to do when the loss or a gradient is not finite: fail or skip" },
+  {
+    flags: "--evaluate-every <steps>",
+    path: "evaluate_every",
+    kind: "integer",
+    description: "steps between evaluations on the validation rows; 0: at the end only (default: once an epoch)",
+  },
+  {
+    flags: "--on-nan <policy>",
+    path: "on_nan",
+    kind: "choice",
+    choices: ["fail", "skip"],
+    description: "what to do when the loss or a gradient is not finite: fail or skip",
+  },
 ];
 
 /** The flag's name, for example `--max-steps`. */

@@ -8,7 +8,10 @@ export function watchCommand(program: Command): void {
     .description("Show everything that happens to a training job, from its beginning, until it ends.")
     .argument("<job>", "the job's id")
     .option("--json", "print JSON, one object a line")
-    .addHelpText("after", "\nCtrl-C ends the watch; the job goes on.\n\nExamples:\n  stepwire watch job-1a2b3c\n  stepwire watch job-1a2b3c --json | jq .loss")
+    .addHelpText(
+      "after",
+      "\nCtrl-C ends the watch; the job goes on.\n\nExamples:\n  stepwire watch job-1a2b3c\n  stepwire watch job-1a2b3c --json | jq .loss",
+    )
     .action(async (id: string, _options: unknown, command: Command) => {
       const [{ withServices }, { followJob }, { reportResult }, { interrupt }] = await Promise.all([
         import("./services.js"),

@@ -70,4 +70,6 @@ type WriteField<I> = string extends keyof I
 type WriteString<I> = string extends I ? string : Exclude<EnumName<I>, "UNSPECIFIED">;
 
 /** A message as the SDK takes it: every field may be left out. */
-export type WriteMessage<I> = { [K in FieldNames<Required<I>> as CamelCase<K & string>]?: WriteField<NonNullable<I[K & keyof I]>> | undefined };
+export type WriteMessage<I> = {
+  [K in FieldNames<Required<I>> as CamelCase<K & string>]?: WriteField<NonNullable<I[K & keyof I]>> | undefined;
+};

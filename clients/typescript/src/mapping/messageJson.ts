@@ -18,7 +18,8 @@ export function messageJson(typeName: string, message: object, style: JsonStyle)
     const value = values[name];
     if (value === undefined) continue;
     if (shape === "list") result[wireName] = (value as unknown[]).map((item) => fieldJson(of, item, style));
-    else if (shape === "map") result[wireName] = Object.fromEntries(Object.entries(value as object).map(([key, item]) => [key, fieldJson(of, item, style)]));
+    else if (shape === "map")
+      result[wireName] = Object.fromEntries(Object.entries(value as object).map(([key, item]) => [key, fieldJson(of, item, style)]));
     else result[wireName] = fieldJson(of, value, style);
   }
   return result;
@@ -36,6 +37,7 @@ function fieldJson(of: FieldKind, value: unknown, style: JsonStyle): unknown {
 function nonFiniteAsText(value: unknown): unknown {
   if (typeof value === "number" && !Number.isFinite(value)) return String(value);
   if (Array.isArray(value)) return value.map(nonFiniteAsText);
-  if (typeof value === "object" && value !== null) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, nonFiniteAsText(item)]));
+  if (typeof value === "object" && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, nonFiniteAsText(item)]));
   return value;
 }

@@ -1,3 +1,4 @@
+import type { ReadMessages } from "../messages.js";
 import { StepwireError } from "../stepwireError.js";
 import { messageFields, type FieldKind } from "./reflection.js";
 import { readStruct, readValue, type StructMessage, type ValueMessage } from "./struct.js";
@@ -9,23 +10,28 @@ import { readStruct, readValue, type StructMessage, type ValueMessage } from "./
  * @param message as proto-loader decodes it
  * @throws StepwireError OUT_OF_RANGE when a 64-bit integer is not exact as a number
  */
-export function readMessage<T>(typeName: string, message: object): T {
+export function readMessage<Name extends keyof ReadMessages>(typeName: Name, message: object): ReadMessages[Name] {
+  return readFields(typeName, message) as unknown as ReadMessages[Name];
+}
+
+function readFields(typeName: string, message: object): Record<string, unknown> {
   const values = message as Record<string, unknown>;
   const result: Record<string, unknown> = {};
   for (const { wireName, name, shape, of } of messageFields(typeName).values()) {
     const value = values[wireName];
     if (value === undefined || value === null) continue;
     if (shape === "list") result[name] = (value as unknown[]).map((item) => readField(of, item, wireName));
-    else if (shape === "map") result[name] = Object.fromEntries(Object.entries(value).map(([key, item]) => [key, readField(of, item, wireName)]));
+    else if (shape === "map")
+      result[name] = Object.fromEntries(Object.entries(value).map(([key, item]) => [key, readField(of, item, wireName)]));
     else result[name] = readField(of, value, wireName);
   }
-  return result as T;
+  return result;
 }
 
 function readField(of: FieldKind, value: unknown, wireName: string): unknown {
   switch (of.kind) {
     case "message":
-      return readMessage(of.type, value as object);
+      return readFields(of.type, value as object);
     case "enum": {
       // proto-loader gives a number for a value that this version does not know.
       const name = String(value).slice(of.prefix.length);
@@ -49,6 +55,8 @@ function readField(of: FieldKind, value: unknown, wireName: string): unknown {
 function readInteger(text: string, wireName: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value))
-    throw new StepwireError("OUT_OF_RANGE", `The server sent ${wireName} = ${text}, which JavaScript's numbers cannot hold exactly.`, { reason: "UNSAFE_INTEGER" });
+    throw new StepwireError("OUT_OF_RANGE", `The server sent ${wireName} = ${text}, which JavaScript's numbers cannot hold exactly.`, {
+      reason: "UNSAFE_INTEGER",
+    });
   return value;
 }

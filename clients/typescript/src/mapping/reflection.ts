@@ -20,7 +20,14 @@ export interface FieldShape {
   of: FieldKind;
 }
 
-const scalars: Record<string, FieldKind["kind"]> = { double: "number", int32: "int32", int64: "int64", string: "string", bool: "boolean", bytes: "bytes" };
+const scalars: Record<string, FieldKind["kind"]> = {
+  double: "number",
+  int32: "int32",
+  int64: "int64",
+  string: "string",
+  bool: "boolean",
+  bytes: "bytes",
+};
 const wellKnown: Record<string, FieldKind["kind"]> = {
   ".google.protobuf.Timestamp": "timestamp",
   ".google.protobuf.Struct": "struct",
@@ -43,7 +50,12 @@ export function messageFields(typeName: string): ReadonlyMap<string, FieldShape>
 }
 
 function fieldShape(field: FieldDescriptor): FieldShape {
-  return { wireName: field.name, name: camelCase(field.name), shape: field.map ? "map" : field.repeated ? "list" : "single", of: fieldKind(field) };
+  return {
+    wireName: field.name,
+    name: camelCase(field.name),
+    shape: field.map ? "map" : field.repeated ? "list" : "single",
+    of: fieldKind(field),
+  };
 }
 
 function fieldKind(field: FieldDescriptor): FieldKind {

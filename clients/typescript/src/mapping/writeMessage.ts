@@ -1,4 +1,5 @@
 import type { FieldViolation } from "@stepwire/proto";
+import type { WrittenMessages } from "../messages.js";
 import { nearest } from "./nearest.js";
 import { messageFields, type FieldKind } from "./reflection.js";
 import { isPlainObject, quote, writeStruct, writeValue } from "./struct.js";
@@ -10,11 +11,20 @@ import { isPlainObject, quote, writeStruct, writeValue } from "./struct.js";
  * @param path of `value` in the caller's words; empty at the top
  * @param violations takes everything that is wrong; when it stays empty the returned message can be sent
  */
-export function writeMessage<I extends object>(typeName: string, value: unknown, path: string, violations: FieldViolation[]): I {
+export function writeMessage<Name extends keyof WrittenMessages>(
+  typeName: Name,
+  value: unknown,
+  path: string,
+  violations: FieldViolation[],
+): WrittenMessages[Name] {
+  return writeFields(typeName, value, path, violations);
+}
+
+function writeFields(typeName: string, value: unknown, path: string, violations: FieldViolation[]): object {
   const result: Record<string, unknown> = {};
   if (!isPlainObject(value)) {
     violations.push(wrongType(path, value, "an object"));
-    return result as I;
+    return result;
   }
   const fields = messageFields(typeName);
   violations.push(...unknownKeys(value, [...fields.keys()], path));
@@ -23,7 +33,7 @@ export function writeMessage<I extends object>(typeName: string, value: unknown,
     if (item === undefined) continue;
     result[wireName] = writeShape(shape, of, item, join(path, name), violations);
   }
-  return result as I;
+  return result;
 }
 
 /** One violation for each key that is not allowed. */
@@ -64,10 +74,13 @@ const int32 = { least: -(2 ** 31), most: 2 ** 31 - 1 };
 const int64 = { least: Number.MIN_SAFE_INTEGER, most: Number.MAX_SAFE_INTEGER };
 
 function writeField(of: FieldKind, value: unknown, path: string, violations: FieldViolation[]): unknown {
-  const refuse = (wanted: string): void => void violations.push(wrongType(path, value, wanted));
+  const refuse = (wanted: string): undefined => {
+    violations.push(wrongType(path, value, wanted));
+    return undefined;
+  };
   switch (of.kind) {
     case "message":
-      return writeMessage(of.type, value, path, violations);
+      return writeFields(of.type, value, path, violations);
     case "number":
       return typeof value === "number" ? value : refuse("a number");
     case "int32":
@@ -75,7 +88,11 @@ function writeField(of: FieldKind, value: unknown, path: string, violations: Fie
       const { least, most } = of.kind === "int32" ? int32 : int64;
       if (!Number.isInteger(value)) return refuse("a whole number");
       if (Number(value) < least || Number(value) > most)
-        violations.push({ field: path, reason: "OUT_OF_RANGE", description: `${quote(value)} is out of range; allowed: ${least} to ${most}` });
+        violations.push({
+          field: path,
+          reason: "OUT_OF_RANGE",
+          description: `${quote(value)} is out of range; allowed: ${least} to ${most}`,
+        });
       return of.kind === "int32" ? value : String(value);
     }
     case "string":
@@ -90,12 +107,17 @@ function writeField(of: FieldKind, value: unknown, path: string, violations: Fie
       return value instanceof Date && !Number.isNaN(value.getTime()) ? writeTimestamp(value) : refuse("a valid Date");
     case "struct":
       return isPlainObject(value) ? orRefuse(() => writeStruct(value), path, violations) : refuse("an object");
-    case "value":
+    default:
       return orRefuse(() => writeValue(value), path, violations);
   }
 }
 
-function writeEnum(of: Extract<FieldKind, { kind: "enum" }>, value: unknown, path: string, violations: FieldViolation[]): string | undefined {
+function writeEnum(
+  of: Extract<FieldKind, { kind: "enum" }>,
+  value: unknown,
+  path: string,
+  violations: FieldViolation[],
+): string | undefined {
   const allowed = of.names.filter((name) => name !== "UNSPECIFIED");
   if (typeof value === "string" && allowed.includes(value)) return of.prefix + value;
   const meant = typeof value === "string" ? nearest(value, allowed) : undefined;

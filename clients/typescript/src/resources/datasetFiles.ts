@@ -31,7 +31,13 @@ export interface OpenableFile {
 }
 
 const formats: readonly DatasetFormat[] = ["CSV", "TSV", "JSONL", "PARQUET"];
-const byExtension: Readonly<Record<string, DatasetFormat>> = { ".csv": "CSV", ".tsv": "TSV", ".jsonl": "JSONL", ".ndjson": "JSONL", ".parquet": "PARQUET" };
+const byExtension: Readonly<Record<string, DatasetFormat>> = {
+  ".csv": "CSV",
+  ".tsv": "TSV",
+  ".jsonl": "JSONL",
+  ".ndjson": "JSONL",
+  ".parquet": "PARQUET",
+};
 const chunkBytes = 256 * 1024;
 
 /** Checks everything that can be checked before a byte is sent. */
@@ -45,7 +51,11 @@ async function checkFile(file: DatasetFile, field: string, violations: FieldViol
   if (typeof split !== "string" || split === "")
     violations.push({ field: `${field}.split`, reason: "REQUIRED", description: 'is not set; allowed: "train", "validation", "test"' });
   if ((path === undefined) === (content === undefined))
-    violations.push({ field, reason: "REQUIRED", description: `has ${path === undefined ? "neither" : "both"} path and content; give one of them` });
+    violations.push({
+      field,
+      reason: "REQUIRED",
+      description: `has ${path === undefined ? "neither" : "both"} path and content; give one of them`,
+    });
   return {
     split,
     filename: path === undefined ? `${split} content` : basename(path),
@@ -55,12 +65,21 @@ async function checkFile(file: DatasetFile, field: string, violations: FieldViol
   };
 }
 
-function checkFormat(format: DatasetFormat | undefined, path: string | undefined, field: string, violations: FieldViolation[]): DatasetFormat {
+function checkFormat(
+  format: DatasetFormat | undefined,
+  path: string | undefined,
+  field: string,
+  violations: FieldViolation[],
+): DatasetFormat {
   const allowed = formats.join(", ");
   if (format !== undefined && !formats.includes(format)) {
-    const meant = nearest(String(format), formats);
+    const meant = nearest(format, formats);
     const hint = meant === undefined ? "" : `; did you mean "${meant}"?`;
-    violations.push({ field: `${field}.format`, reason: "UNKNOWN_VALUE", description: `"${String(format)}" is not one of ${allowed}${hint}` });
+    violations.push({
+      field: `${field}.format`,
+      reason: "UNKNOWN_VALUE",
+      description: `"${format}" is not one of ${allowed}${hint}`,
+    });
   }
   const found = format ?? (path === undefined ? undefined : byExtension[extname(path).toLowerCase()]);
   if (found === undefined) {
@@ -73,7 +92,11 @@ function checkFormat(format: DatasetFormat | undefined, path: string | undefined
 async function fileSize(path: string, field: string, violations: FieldViolation[]): Promise<number> {
   const found = await stat(path).catch((error: unknown) => error as NodeJS.ErrnoException);
   if (found instanceof Error)
-    violations.push({ field: `${field}.path`, reason: "NOT_FOUND", description: `"${path}" cannot be read: ${found.code === "ENOENT" ? "there is no such file" : found.message}` });
+    violations.push({
+      field: `${field}.path`,
+      reason: "NOT_FOUND",
+      description: `"${path}" cannot be read: ${found.code === "ENOENT" ? "there is no such file" : found.message}`,
+    });
   else if (!found.isFile()) violations.push({ field: `${field}.path`, reason: "WRONG_TYPE", description: `"${path}" is not a file` });
   else return found.size;
   return 0;

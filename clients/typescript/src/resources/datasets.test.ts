@@ -46,7 +46,14 @@ describe("datasets.import", () => {
     await writeFile(join(folder, "train.jsonl"), large);
     const progress: number[] = [];
     const dataset = await datasets.import(
-      { id: "d", columns: { ...columns, textPair: "second" }, files: [{ split: "train", path: join(folder, "train.jsonl") }, { split: "test", content: "text\tlabel\n", format: "TSV" }] },
+      {
+        id: "d",
+        columns: { ...columns, textPair: "second" },
+        files: [
+          { split: "train", path: join(folder, "train.jsonl") },
+          { split: "test", content: "text\tlabel\n", format: "TSV" },
+        ],
+      },
       { onProgress: ({ sentBytes }) => progress.push(sentBytes) },
     );
     expect(dataset).toMatchObject({ id: "d", splits: [{ name: "train", rows: 2 }] });
@@ -67,7 +74,10 @@ describe("datasets.import", () => {
     });
     let sent = 0;
     const content = Buffer.alloc(32 * 2 ** 20, "x");
-    const importing = datasets.import({ columns, files: [{ split: "train", content, format: "CSV" }] }, { onProgress: ({ sentBytes }) => (sent = sentBytes) });
+    const importing = datasets.import(
+      { columns, files: [{ split: "train", content, format: "CSV" }] },
+      { onProgress: ({ sentBytes }) => (sent = sentBytes) },
+    );
     await sleep(250);
     expect(sent).toBeLessThan(content.length / 2);
     await importing;
@@ -108,7 +118,10 @@ describe("datasets.import", () => {
   it("ends with CANCELLED when its signal is aborted", async () => {
     const datasets = await serve(() => undefined);
     const content = Buffer.alloc(8 * 2 ** 20, "x");
-    const importing = datasets.import({ columns, files: [{ split: "train", content, format: "CSV" }] }, { signal: AbortSignal.timeout(100) });
+    const importing = datasets.import(
+      { columns, files: [{ split: "train", content, format: "CSV" }] },
+      { signal: AbortSignal.timeout(100) },
+    );
     expect(await failure(importing)).toMatchObject({ code: "CANCELLED" });
   });
 });

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { ClientWritableStream } from "@grpc/grpc-js";
-import type { DatasetColumnsInput, FieldViolation, ImportDatasetRequestInput } from "@stepwire/proto";
+import type { FieldViolation, ImportDatasetRequestInput } from "@stepwire/proto";
 import type { CallOptions } from "../options.js";
 import { unary } from "../calls/unary.js";
 import type { Connection } from "../connection.js";
@@ -37,8 +37,9 @@ export interface Datasets {
   get(id: string, options?: CallOptions): Promise<Dataset>;
 }
 
+const read = (message: object): Dataset => readMessage("stepwire.v1.Dataset", message);
+
 export function datasets({ catalog, deadlineMs }: Connection): Datasets {
-  const read = (message: object): Dataset => readMessage<Dataset>("stepwire.v1.Dataset", message);
   return {
     import: async (dataset, options = {}) => {
       const { header, files } = await checkDataset(dataset, options);
@@ -73,12 +74,15 @@ export function datasets({ catalog, deadlineMs }: Connection): Datasets {
   };
 }
 
-async function checkDataset(dataset: DatasetInput, options: ImportOptions): Promise<{ header: ImportDatasetRequestInput; files: OpenableFile[] }> {
+async function checkDataset(
+  dataset: DatasetInput,
+  options: ImportOptions,
+): Promise<{ header: ImportDatasetRequestInput; files: OpenableFile[] }> {
   const violations: FieldViolation[] = [
     ...unknownKeys(options, ["onProgress", "deadlineMs", "signal"], "options"),
     ...unknownKeys(dataset, ["id", "columns", "files"], ""),
   ];
-  const columns = writeMessage<DatasetColumnsInput>("stepwire.v1.DatasetColumns", dataset.columns, "columns", violations);
+  const columns = writeMessage("stepwire.v1.DatasetColumns", dataset.columns, "columns", violations);
   if (!Array.isArray(dataset.files) || dataset.files.length === 0)
     violations.push({ field: "files", reason: "REQUIRED", description: "has no file; give at least one for the split to train on" });
   const files = await checkFiles(Array.isArray(dataset.files) ? dataset.files : [], violations);
@@ -102,9 +106,10 @@ async function send(
   const totalBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
   let sentBytes = 0;
   await write(header);
-  for (const { split, format, filename, chunks } of files) {
+  for (const file of files) {
+    const { split, format, filename } = file;
     await write({ file: { split, format: `DATASET_FORMAT_${format}`, filename } });
-    for await (const chunk of chunks()) {
+    for await (const chunk of file.chunks()) {
       if (over) return;
       await write({ chunk });
       sentBytes += chunk.length;

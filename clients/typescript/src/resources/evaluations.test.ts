@@ -19,7 +19,12 @@ describe("evaluations", () => {
       {
         id: "e",
         state: "EVALUATION_STATE_SUCCEEDED",
-        metrics: { examples: 10, correct: 9, accuracy: { estimate: 0.9, lower: 0.5958, upper: 0.9821, level: 0.95, method: "wilson" }, confusion_matrix: [{ counts: [5, 1] }, { counts: [0, 4] }] },
+        metrics: {
+          examples: 10,
+          correct: 9,
+          accuracy: { estimate: 0.9, lower: 0.5958, upper: 0.9821, level: 0.95, method: "wilson" },
+          confusion_matrix: [{ counts: [5, 1] }, { counts: [0, 4] }],
+        },
       },
     ];
     const stepwire = await serve({
@@ -41,7 +46,11 @@ describe("evaluations", () => {
   });
 
   it("that failed reject with their own error", async () => {
-    const failed: WireEvaluation = { id: "e", state: "EVALUATION_STATE_FAILED", error: { code: "MODEL_GONE", message: "the checkpoint is gone" } };
+    const failed: WireEvaluation = {
+      id: "e",
+      state: "EVALUATION_STATE_FAILED",
+      error: { code: "MODEL_GONE", message: "the checkpoint is gone" },
+    };
     const stepwire = await serve({ evaluator: { GetEvaluation: (_call, callback) => callback(null, failed) } });
     const evaluation = await stepwire.evaluations.get("e");
     await expect(evaluation.result()).rejects.toMatchObject({ code: "FAILED_PRECONDITION", reason: "MODEL_GONE" });
@@ -49,7 +58,9 @@ describe("evaluations", () => {
 
   it("refuse unknown keys", async () => {
     const stepwire = await serve({});
-    await expect(stepwire.evaluations.create({ trainingJob: "j", split: "test", confidence: 0.9 } as { trainingJob: string; split: string })).rejects.toMatchObject({
+    await expect(
+      stepwire.evaluations.create({ trainingJob: "j", split: "test", confidence: 0.9 } as { trainingJob: string; split: string }),
+    ).rejects.toMatchObject({
       violations: [{ field: "confidence", reason: "UNKNOWN_FIELD" }],
     });
   });

@@ -1,14 +1,15 @@
 import { randomUUID } from "node:crypto";
-import type { CreateEvaluationRequestInput, EvaluationInput as EvaluationMessage, ListEvaluationsResponse } from "@stepwire/proto";
+import type { CreateEvaluationRequestInput, ListEvaluationsResponse } from "@stepwire/proto";
 import type { CallOptions } from "../options.js";
 import { pollUntil } from "../calls/pollUntil.js";
 import { unary } from "../calls/unary.js";
 import type { Connection } from "../connection.js";
 import { readMessage } from "../mapping/readMessage.js";
 import { unknownKeys, writeMessage } from "../mapping/writeMessage.js";
-import type { Evaluation, EvaluationState } from "../messages.js";
+import type { Evaluation } from "../messages.js";
 import { StepwireError } from "../stepwireError.js";
 import { createOptionNames, type CreateOptions } from "./createOptions.js";
+import { isEnded } from "./watchTrainingJob.js";
 
 /** What to evaluate. */
 export interface EvaluationRequest {
@@ -48,16 +49,21 @@ export interface Evaluations {
 
 const requestFields = ["trainingJob", "split", "level"];
 
+const read = (message: object): Evaluation => readMessage("stepwire.v1.Evaluation", message);
+
 export function evaluations(connection: Connection): Evaluations {
   const { evaluator, deadlineMs } = connection;
-  const read = (message: object): Evaluation => readMessage<Evaluation>("stepwire.v1.Evaluation", message);
   const get = async (id: string, options: CallOptions = {}): Promise<Evaluation> =>
     read(await unary<object>("EvaluatorService/GetEvaluation", (...call) => evaluator.GetEvaluation({ id }, ...call), options, deadlineMs));
   const handle = (evaluation: Evaluation): EvaluationHandle => ({
     ...evaluation,
     get: (options) => get(evaluation.id, options),
     result: async (options = {}) => {
-      const ended = await pollUntil(() => get(evaluation.id, options), ({ state }) => isEnded(state), options.signal);
+      const ended = await pollUntil(
+        () => get(evaluation.id, options),
+        ({ state }) => isEnded(state),
+        options.signal,
+      );
       if (ended.state !== "SUCCEEDED") throw failureOf(ended);
       return ended;
     },
@@ -67,9 +73,14 @@ export function evaluations(connection: Connection): Evaluations {
     const { trainingJob = "", pageSize = 0 } = options;
     const violations = unknownKeys(options, ["trainingJob", "pageSize", "deadlineMs", "signal"], "");
     if (violations.length > 0) throw StepwireError.invalid(violations);
-    for (let token = ""; ; ) {
+    for (let token = ""; ;) {
       const request = { training_job: trainingJob, page_size: pageSize, page_token: token };
-      const page = await unary<ListEvaluationsResponse>("EvaluatorService/ListEvaluations", (...call) => evaluator.ListEvaluations(request, ...call), options, deadlineMs);
+      const page = await unary<ListEvaluationsResponse>(
+        "EvaluatorService/ListEvaluations",
+        (...call) => evaluator.ListEvaluations(request, ...call),
+        options,
+        deadlineMs,
+      );
       yield* page.evaluations.map((evaluation) => handle(read(evaluation)));
       token = page.next_page_token;
       if (token === "") return;
@@ -80,7 +91,7 @@ export function evaluations(connection: Connection): Evaluations {
     create: async (evaluation, options = {}) => {
       const violations = [...unknownKeys(options, createOptionNames, "options"), ...unknownKeys(evaluation, requestFields, "")];
       const { trainingJob, split, level } = evaluation;
-      const message = writeMessage<EvaluationMessage>("stepwire.v1.Evaluation", { trainingJob, split, level }, "", violations);
+      const message = writeMessage("stepwire.v1.Evaluation", { trainingJob, split, level }, "", violations);
       if (violations.length > 0) throw StepwireError.invalid(violations);
       const request: CreateEvaluationRequestInput = {
         evaluation: message,
@@ -88,15 +99,20 @@ export function evaluations(connection: Connection): Evaluations {
         request_id: options.requestId ?? randomUUID(),
         validate_only: options.validateOnly ?? false,
       };
-      return handle(read(await unary<object>("EvaluatorService/CreateEvaluation", (...call) => evaluator.CreateEvaluation(request, ...call), options, deadlineMs)));
+      return handle(
+        read(
+          await unary<object>(
+            "EvaluatorService/CreateEvaluation",
+            (...call) => evaluator.CreateEvaluation(request, ...call),
+            options,
+            deadlineMs,
+          ),
+        ),
+      );
     },
     get: async (id, options) => handle(await get(id, options)),
     list,
   };
-}
-
-function isEnded(state: EvaluationState): boolean {
-  return state === "SUCCEEDED" || state === "FAILED" || state === "CANCELLED";
 }
 
 function failureOf(evaluation: Evaluation): StepwireError {

@@ -14,8 +14,13 @@ export interface Optimizers {
 export function optimizers({ catalog, deadlineMs }: Connection): Optimizers {
   return {
     list: async (options = {}) => {
-      const response = await unary<ListOptimizersResponse>("CatalogService/ListOptimizers", (...call) => catalog.ListOptimizers({}, ...call), options, deadlineMs);
-      return response.optimizers.map((optimizer) => readMessage<Optimizer>("stepwire.v1.Optimizer", optimizer));
+      const response = await unary<ListOptimizersResponse>(
+        "CatalogService/ListOptimizers",
+        (...call) => catalog.ListOptimizers({}, ...call),
+        options,
+        deadlineMs,
+      );
+      return response.optimizers.map((optimizer) => readMessage("stepwire.v1.Optimizer", optimizer));
     },
   };
 }

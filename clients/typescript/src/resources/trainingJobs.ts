@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { CreateTrainingJobRequestInput, ListTrainingJobsRequestInput, ListTrainingJobsResponse } from "@stepwire/proto";
+import type { CreateTrainingJobRequestInput, ListTrainingJobsResponse } from "@stepwire/proto";
 import type { CallOptions } from "../options.js";
 import { pollUntil } from "../calls/pollUntil.js";
 import { unary } from "../calls/unary.js";
@@ -13,6 +13,8 @@ import { isEnded, watchTrainingJob, type WatchOptions } from "./watchTrainingJob
 
 /** A job as it was when it was fetched, and what can be done with it. */
 export interface Job extends Omit<TrainingJob, "result"> {
+  /** The same fields as one object, with the stored result of a job that has succeeded. */
+  readonly snapshot: TrainingJob;
   /** The job as it is now. */
   get(options?: CallOptions): Promise<TrainingJob>;
   /** Everything that happens to the job, from the beginning or after the token, ending when the job ends. */
@@ -47,21 +49,29 @@ export interface TrainingJobs {
 
 const setByServer = ["uid", "state", "createTime", "startTime", "endTime", "plan", "progress", "attempt", "error", "result"];
 
+const read = (message: object): TrainingJob => readMessage("stepwire.v1.TrainingJob", message);
+
 export function trainingJobs(connection: Connection): TrainingJobs {
   const { trainer, deadlineMs } = connection;
-  const read = (message: object): TrainingJob => readMessage<TrainingJob>("stepwire.v1.TrainingJob", message);
 
   const get = async (id: string, options: CallOptions = {}): Promise<TrainingJob> =>
     read(await unary<object>("TrainerService/GetTrainingJob", (...call) => trainer.GetTrainingJob({ id }, ...call), options, deadlineMs));
   const cancel = async (id: string, options: CallOptions = {}): Promise<TrainingJob> =>
-    read(await unary<object>("TrainerService/CancelTrainingJob", (...call) => trainer.CancelTrainingJob({ id }, ...call), options, deadlineMs));
+    read(
+      await unary<object>("TrainerService/CancelTrainingJob", (...call) => trainer.CancelTrainingJob({ id }, ...call), options, deadlineMs),
+    );
 
-  const handle = ({ result: _snapshot, ...job }: TrainingJob): Job => ({
+  const handle = (job: TrainingJob): Job => ({
     ...job,
+    snapshot: job,
     get: (options) => get(job.id, options),
     watch: (options = {}) => watchTrainingJob(connection, job.id, options),
     result: async (options = {}) => {
-      const ended = await pollUntil(() => get(job.id, options), (current) => isEnded(current.state), options.signal);
+      const ended = await pollUntil(
+        () => get(job.id, options),
+        (current) => isEnded(current.state),
+        options.signal,
+      );
       return resultOf(ended);
     },
     cancel: (options) => cancel(job.id, options),
@@ -70,9 +80,9 @@ export function trainingJobs(connection: Connection): TrainingJobs {
   async function* list(options: ListJobsOptions = {}): AsyncGenerator<Job, void, undefined> {
     const { deadlineMs: _deadline, signal: _signal, ...filter } = options;
     const violations = unknownKeys(filter, ["states", "labels", "pageSize"], "");
-    const request = writeMessage<ListTrainingJobsRequestInput>("stepwire.v1.ListTrainingJobsRequest", filter, "", violations.length > 0 ? [] : violations);
+    const request = writeMessage("stepwire.v1.ListTrainingJobsRequest", filter, "", violations.length > 0 ? [] : violations);
     if (violations.length > 0) throw StepwireError.invalid(violations);
-    for (let token = ""; ; ) {
+    for (let token = ""; ;) {
       const page = await unary<ListTrainingJobsResponse>(
         "TrainerService/ListTrainingJobs",
         (...call) => trainer.ListTrainingJobs({ ...request, page_token: token }, ...call),
@@ -91,10 +101,14 @@ export function trainingJobs(connection: Connection): TrainingJobs {
       const input: object = job;
       const own = Object.fromEntries(Object.entries(input).filter(([key]) => key !== "id" && !setByServer.includes(key)));
       if ("id" in input)
-        violations.push({ field: "id", reason: "MISPLACED", description: `the id is not part of the job: create(job, { id: ${JSON.stringify(input.id)} })` });
+        violations.push({
+          field: "id",
+          reason: "MISPLACED",
+          description: `the id is not part of the job: create(job, { id: ${JSON.stringify(input.id)} })`,
+        });
       for (const field of setByServer.filter((name) => name in input))
         violations.push({ field, reason: "SET_BY_SERVER", description: `"${field}" is set by the server and cannot be given` });
-      const message = writeMessage<NonNullable<CreateTrainingJobRequestInput["training_job"]>>("stepwire.v1.TrainingJob", own, "", violations);
+      const message = writeMessage("stepwire.v1.TrainingJob", own, "", violations);
       if (violations.length > 0) throw StepwireError.invalid(violations);
       const request: CreateTrainingJobRequestInput = {
         training_job: message,
@@ -102,7 +116,16 @@ export function trainingJobs(connection: Connection): TrainingJobs {
         request_id: options.requestId ?? randomUUID(),
         validate_only: options.validateOnly ?? false,
       };
-      return handle(read(await unary<object>("TrainerService/CreateTrainingJob", (...call) => trainer.CreateTrainingJob(request, ...call), options, deadlineMs)));
+      return handle(
+        read(
+          await unary<object>(
+            "TrainerService/CreateTrainingJob",
+            (...call) => trainer.CreateTrainingJob(request, ...call),
+            options,
+            deadlineMs,
+          ),
+        ),
+      );
     },
     get: async (id, options) => handle(await get(id, options)),
     list,

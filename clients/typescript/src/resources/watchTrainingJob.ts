@@ -13,7 +13,7 @@ export interface WatchOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** A job in one of these states changes no more. */
+/** A job, or an evaluation, in one of these states changes no more. */
 export function isEnded(state: TrainingJobState): boolean {
   return state === "SUCCEEDED" || state === "FAILED" || state === "CANCELLED";
 }
@@ -23,18 +23,24 @@ export function isEnded(state: TrainingJobState): boolean {
  * again and the stream goes on after the last event; after a minute without a connection it gives up.
  * @throws StepwireError
  */
-export async function* watchTrainingJob(connection: Connection, id: string, options: WatchOptions): AsyncGenerator<TrainingEvent, void, undefined> {
+export async function* watchTrainingJob(
+  connection: Connection,
+  id: string,
+  options: WatchOptions,
+): AsyncGenerator<TrainingEvent, void, undefined> {
   const { signal } = options;
   const method = "TrainerService/WatchTrainingJob";
   const backoff = createBackoff(100, 5000);
   let token = options.resumeToken ?? "";
   let lastEvent = Date.now();
   for (;;) {
-    let failure = new StepwireError("UNAVAILABLE", `The watch of training job "${id}" ended before the job did.`, { reason: "WATCH_ENDED_EARLY" });
+    let failure = new StepwireError("UNAVAILABLE", `The watch of training job "${id}" ended before the job did.`, {
+      reason: "WATCH_ENDED_EARLY",
+    });
     try {
       const request = { id, resume_token: token };
       for await (const message of serverStream(method, (metadata) => connection.trainer.WatchTrainingJob(request, metadata), signal)) {
-        const event = readMessage<TrainingEvent>("stepwire.v1.TrainingEvent", message);
+        const event = readMessage("stepwire.v1.TrainingEvent", message);
         lastEvent = Date.now();
         backoff.reset();
         token = event.resumeToken || token;

@@ -32,7 +32,9 @@ export async function startContractServer(handlers: ContractHandlers, options: S
   server.addService(CatalogService.service, { ...handlers.catalog } as grpc.UntypedServiceImplementation);
   server.addService(EvaluatorService.service, { ...handlers.evaluator } as grpc.UntypedServiceImplementation);
   const bound = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(`127.0.0.1:${port}`, grpc.ServerCredentials.createInsecure(), (error, found) => (error ? reject(error) : resolve(found)));
+    server.bindAsync(`127.0.0.1:${port}`, grpc.ServerCredentials.createInsecure(), (error, found) =>
+      error ? reject(error) : resolve(found),
+    );
   });
   const address = `127.0.0.1:${bound}`;
   const stepwire = new Stepwire({ trainerAddress: address, evaluatorAddress: address, ...options });
@@ -47,5 +49,5 @@ export async function startContractServer(handlers: ContractHandlers, options: S
 export function detailedError(details: ErrorDetails): grpc.ServiceError {
   const metadata = new grpc.Metadata();
   metadata.set("grpc-status-details-bin", Buffer.from(encodeStatusDetails(details)));
-  return Object.assign(new Error(details.message), { code: details.code, details: details.message, metadata });
+  return Object.assign(new Error(details.message), { code: details.code as grpc.status, details: details.message, metadata });
 }

@@ -6,8 +6,15 @@ import { nonNegative, number } from "../hyperparameter.js";
 export const addDecayedWeights = defineTransform({
   name: "add_decayed_weights",
   hyperparameters: {
-    weight_decay: number(0.01, nonNegative, "Decoupled decay, multiplied by the learning rate; biases and norm gains are left out.", "per step"),
+    weight_decay: number(
+      0.01,
+      nonNegative,
+      "Decoupled decay, multiplied by the learning rate; biases and norm gains are left out.",
+      "per step",
+    ),
   },
   identity: ({ weight_decay }) => weight_decay === 0,
-  update: ({ update, parameter, hyper: { weight_decay }, decayed }) => ({ update: add(update, mul(mul(weight_decay, decayed), parameter)) }),
+  update: ({ update, parameter, hyper: { weight_decay }, decayed }) => ({
+    update: add(update, mul(mul(weight_decay, decayed), parameter)),
+  }),
 });

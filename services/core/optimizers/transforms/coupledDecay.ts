@@ -9,5 +9,7 @@ export const coupledDecay = defineTransform({
     weight_decay: number(0, nonNegative, "L2 penalty added to the gradient; biases and norm gains are left out."),
   },
   identity: ({ weight_decay }) => weight_decay === 0,
-  update: ({ update, parameter, hyper: { weight_decay }, decayed }) => ({ update: add(update, mul(mul(weight_decay, decayed), parameter)) }),
+  update: ({ update, parameter, hyper: { weight_decay }, decayed }) => ({
+    update: add(update, mul(mul(weight_decay, decayed), parameter)),
+  }),
 });

@@ -1,0 +1,45 @@
+import { resolve } from "node:path";
+import { expect, it } from "vitest";
+import { loadConfig } from "./config.js";
+
+const required = { NATS_URL: "nats://127.0.0.1:4222", STEPWIRE_DATA: "/data" };
+
+it("fills in every default", () => {
+  expect(loadConfig(required)).toEqual({
+    natsUrl: "nats://127.0.0.1:4222",
+    dataFolder: resolve("/data"),
+    modelRoots: [],
+    defaultModels: resolve("/data/models"),
+    listen: "127.0.0.1:0",
+    logLevel: "info",
+    leaseSeconds: 15,
+  });
+});
+
+it("reads every variable", () => {
+  const config = loadConfig({
+    ...required,
+    NATS_USER: "me",
+    NATS_PASSWORD: "secret",
+    STEPWIRE_MODEL_ROOTS: "/models:/more",
+    STEPWIRE_DEFAULT_MODELS: "/shipped",
+    STEPWIRE_LISTEN: "[::1]:50051",
+    STEPWIRE_LOG_LEVEL: "debug",
+    STEPWIRE_LEASE_SECONDS: "3",
+    STEPWIRE_TRAINER_ADDRESS: "trainer:50051",
+  });
+  expect(config).toMatchObject({ natsUser: "me", natsPassword: "secret", modelRoots: ["/models", "/more"], defaultModels: "/shipped" });
+  expect(config).toMatchObject({ listen: "[::1]:50051", logLevel: "debug", leaseSeconds: 3, trainerAddress: "trainer:50051" });
+});
+
+it("names everything that is wrong at once, but never the password", () => {
+  const wrong = { NATS_PASSWORD: "secret", STEPWIRE_LISTEN: "localhost", STEPWIRE_LOG_LEVEL: "loud", STEPWIRE_LEASE_SECONDS: "0", STEPWIRE_TRAINER_ADDRESS: "a:99999" };
+  let message = "";
+  try {
+    loadConfig(wrong);
+  } catch (error) {
+    message = String(error);
+  }
+  for (const part of ["NATS_URL is not set", "NATS_USER and", "STEPWIRE_DATA is not set", '"localhost"', '"loud"', '"0"', '"a:99999"']) expect(message).toContain(part);
+  expect(message).not.toContain("secret");
+});
