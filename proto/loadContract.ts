@@ -8,9 +8,16 @@ import type { ProtoGrpcType as EvaluatorTypes } from "./generated/evaluator_serv
 import type { ProtoGrpcType as TrainerTypes } from "./generated/trainer_service.js";
 
 /** The files of the contract, relative to `protoRoot`. */
-export const protoFiles = ["catalog_service", "common", "dataset", "evaluation", "evaluator_service", "optimizer", "trainer_service", "training_job"].map(
-  (name) => `stepwire/v1/${name}.proto`,
-);
+export const protoFiles = [
+  "catalog_service",
+  "common",
+  "dataset",
+  "evaluation",
+  "evaluator_service",
+  "optimizer",
+  "trainer_service",
+  "training_job",
+].map((name) => `stepwire/v1/${name}.proto`);
 
 /** The folder that the contract's imports are relative to. */
 export const protoRoot = fileURLToPath(new URL("..", import.meta.url));

@@ -25,7 +25,10 @@ export interface Addon {
  * Compiles an addon, two files at a time, unless the cache has one of the same sources, flags, compiler and library; then links it into
  * tfjs-node-gpu's folder, where both the binding and our kernels are looked for.
  */
-export async function installAddon(addon: Addon, tools: { compiler: string; tensorflow: { folder: string; version: string } }): Promise<void> {
+export async function installAddon(
+  addon: Addon,
+  tools: { compiler: string; tensorflow: { folder: string; version: string } },
+): Promise<void> {
   const { compiler, tensorflow } = tools;
   const headers = join(dirname(require.resolve("node-api-headers/package.json")), "include");
   const package_ = dirname(require.resolve("@tensorflow/tfjs-node-gpu/package.json"));
@@ -35,27 +38,43 @@ export async function installAddon(addon: Addon, tools: { compiler: string; tens
   hash.update(JSON.stringify([compilerVersion, flags, tensorflow.version, process.platform, process.arch]));
   for (const source of addon.sources) {
     const headersBeside = (await readdir(dirname(source))).filter((name) => name.endsWith(".h")).toSorted();
-    for (const file of [source, ...headersBeside.map((name) => join(dirname(source), name))]) hash.update(basename(file)).update(await readFile(file));
+    for (const file of [source, ...headersBeside.map((name) => join(dirname(source), name))])
+      hash.update(basename(file)).update(await readFile(file));
   }
-  const folder = await cached(join(cacheFolder(), `${addon.name}-${hash.digest("hex").slice(0, 16)}`), addon.title, async (temporary, progress) => {
-    const include = [`-I${headers}`, `-I${join(tensorflow.folder, "include")}`];
-    const queue = addon.sources.map((source, index) => ({ source, object: join(temporary, `${index}.o`) }));
-    const objects = queue.map(({ object }) => object);
-    let done = 0;
-    const compile = async () => {
-      for (let next = queue.shift(); next; next = queue.shift()) {
-        progress.update(`compiling ${basename(next.source)} (${done} of ${objects.length} done)`);
-        await run(compiler, [...flags, ...include, `-I${dirname(next.source)}`, "-c", next.source, "-o", next.object]);
-        done++;
-      }
-    };
-    await Promise.all([compile(), compile()]);
-    const lib = join(tensorflow.folder, "lib");
-    const link = process.platform === "darwin" ? ["-undefined", "dynamic_lookup"] : [];
-    await run(compiler, ["-shared", ...link, ...objects, "-o", join(temporary, `${addon.name}.node`), `-L${lib}`, "-ltensorflow", "-ltensorflow_framework", "-pthread", `-Wl,-rpath,${lib}`]);
-    await Promise.all(objects.map((object) => rm(object)));
-    return "compiled";
-  });
+  const folder = await cached(
+    join(cacheFolder(), `${addon.name}-${hash.digest("hex").slice(0, 16)}`),
+    addon.title,
+    async (temporary, progress) => {
+      const include = [`-I${headers}`, `-I${join(tensorflow.folder, "include")}`];
+      const queue = addon.sources.map((source, index) => ({ source, object: join(temporary, `${index}.o`) }));
+      const objects = queue.map(({ object }) => object);
+      let done = 0;
+      const compile = async () => {
+        for (let next = queue.shift(); next; next = queue.shift()) {
+          progress.update(`compiling ${basename(next.source)} (${done} of ${objects.length} done)`);
+          await run(compiler, [...flags, ...include, `-I${dirname(next.source)}`, "-c", next.source, "-o", next.object]);
+          done++;
+        }
+      };
+      await Promise.all([compile(), compile()]);
+      const lib = join(tensorflow.folder, "lib");
+      const link = process.platform === "darwin" ? ["-undefined", "dynamic_lookup"] : [];
+      await run(compiler, [
+        "-shared",
+        ...link,
+        ...objects,
+        "-o",
+        join(temporary, `${addon.name}.node`),
+        `-L${lib}`,
+        "-ltensorflow",
+        "-ltensorflow_framework",
+        "-pthread",
+        `-Wl,-rpath,${lib}`,
+      ]);
+      await Promise.all(objects.map((object) => rm(object)));
+      return "compiled";
+    },
+  );
   await link(join(folder, `${addon.name}.node`), join(package_, "lib/napi-v8", `${addon.name}.node`));
 }
 

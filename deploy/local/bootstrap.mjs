@@ -25,7 +25,7 @@ if (!commands.includes(command)) fail(`"${command}" is not a command of bootstra
 /** One installation at a time: a second one waits, and takes over a lock whose owner is gone. */
 function withLock(work) {
   const lock = join(root, ".setup.lock");
-  for (let told = false; ; ) {
+  for (let told = false; ;) {
     try {
       mkdirSync(lock);
       writeFileSync(join(lock, "pid"), String(process.pid));
@@ -69,7 +69,9 @@ function run(title, program, programArgs) {
 
 withLock(() => {
   const stamp = join(root, "node_modules", ".stepwire-lock-digest");
-  const digest = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  const digest = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
   if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== digest) {
     say("dependencies: installing (npm ci)");
     const seconds = run("installing the dependencies", "npm", ["ci", "--no-progress", "--loglevel=error"]);

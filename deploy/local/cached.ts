@@ -8,7 +8,11 @@ import { type Progress, startProgress } from "./progress.js";
  * A folder of the cache, made when it is not there: `make` fills a temporary folder beside it, which then takes its name, so an
  * interrupted set-up leaves nothing that looks finished, and two at once do not disturb each other.
  */
-export async function cached(folder: string, title: string, make: (temporary: string, progress: Progress) => Promise<string>): Promise<string> {
+export async function cached(
+  folder: string,
+  title: string,
+  make: (temporary: string, progress: Progress) => Promise<string>,
+): Promise<string> {
   if (existsSync(folder)) return folder;
   const progress = startProgress(title);
   await mkdir(dirname(folder), { recursive: true });

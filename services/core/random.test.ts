@@ -5,9 +5,21 @@ import { philox4x32, randomBits, shuffledIndices } from "./random.js";
 describe("philox4x32", () => {
   // Random123, tests/kat_vectors, lines "philox4x32 10".
   it.each([
-    [[0, 0, 0, 0], [0, 0], [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8]],
-    [[0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff], [0xffffffff, 0xffffffff], [0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd]],
-    [[0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344], [0xa4093822, 0x299f31d0], [0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1]],
+    [
+      [0, 0, 0, 0],
+      [0, 0],
+      [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8],
+    ],
+    [
+      [0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff],
+      [0xffffffff, 0xffffffff],
+      [0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd],
+    ],
+    [
+      [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344],
+      [0xa4093822, 0x299f31d0],
+      [0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1],
+    ],
   ] as const)("gives the published words for counter %j and key %j", (counter, key, expected) => {
     expect(philox4x32(counter, key)).toEqual(expected);
   });
@@ -16,7 +28,7 @@ describe("philox4x32", () => {
 describe("randomBits", () => {
   it("is a function of seed, purpose and counter alone", () => {
     const forwards = [0, 1, 2, 3, 4, 5].map((counter) => randomBits(7, "test", counter));
-    const backwards = [5, 4, 3, 2, 1, 0].map((counter) => randomBits(7, "test", counter)).reverse();
+    const backwards = [5, 4, 3, 2, 1, 0].map((counter) => randomBits(7, "test", counter)).toReversed();
     expect(forwards).toEqual(backwards);
     expect(new Set(forwards).size).toBe(6);
   });
@@ -39,7 +51,7 @@ describe("shuffledIndices", () => {
       fc.property(fc.nat(200), fc.maxSafeNat(), (n, seed) => {
         const order = shuffledIndices(n, seed, "test");
         expect(order).toEqual(shuffledIndices(n, seed, "test"));
-        expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: n }, (_, index) => index));
+        expect([...order].toSorted((a, b) => a - b)).toEqual(Array.from({ length: n }, (_, index) => index));
       }),
     );
   });

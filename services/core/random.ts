@@ -7,7 +7,10 @@ import { createHash } from "node:crypto";
  * @param key two 32-bit words
  * @returns four 32-bit words, unsigned
  */
-export function philox4x32(counter: readonly [number, number, number, number], key: readonly [number, number]): [number, number, number, number] {
+export function philox4x32(
+  counter: readonly [number, number, number, number],
+  key: readonly [number, number],
+): [number, number, number, number] {
   let [c0, c1, c2, c3] = counter;
   let [k0, k1] = key;
   for (let round = 0; round < 10; round++) {
@@ -86,7 +89,7 @@ function blockSource(seed: number, purpose: string): (index: number) => [number,
 }
 
 function halves(value: number): [number, number] {
-  return [value % twoTo32 | 0, Math.floor(value / twoTo32)];
+  return [(value % twoTo32) | 0, Math.floor(value / twoTo32)];
 }
 
 function wordAt(words: readonly number[], index: number): number {

@@ -35,13 +35,19 @@ export async function createEvaluation(parts: CreateParts, request: CreateEvalua
   if (job) splitFault(split, job, dataset, faults);
   if (faults.length > 0 || !job) throw invalidArgument(faults);
   if (job.state !== "SUCCEEDED")
-    throw failedPrecondition("JOB_NOT_SUCCEEDED", `training job "${job.id}" is ${job.state}; only a job that SUCCEEDED has a checkpoint to evaluate`, {
-      state: job.state,
-    });
+    throw failedPrecondition(
+      "JOB_NOT_SUCCEEDED",
+      `training job "${job.id}" is ${job.state}; only a job that SUCCEEDED has a checkpoint to evaluate`,
+      {
+        state: job.state,
+      },
+    );
 
   // A retried call carries the same request id, so it comes to the same evaluation id and finds the first one.
   const requestDigest = createHash("sha256").update(`${tenant}/${request.request_id}`).digest("hex");
-  const id = request.evaluation_id || (request.request_id === "" ? `evaluation-${randomUUID().slice(0, 13)}` : `evaluation-${requestDigest.slice(0, 16)}`);
+  const id =
+    request.evaluation_id ||
+    (request.request_id === "" ? `evaluation-${randomUUID().slice(0, 13)}` : `evaluation-${requestDigest.slice(0, 16)}`);
   const record: EvaluationRecord = {
     id,
     uid: randomUUID(),
@@ -66,7 +72,12 @@ export async function createEvaluation(parts: CreateParts, request: CreateEvalua
     if (existing && same && request.request_id !== "" && existing.requestId === request.request_id) return existing;
     throw request.evaluation_id
       ? alreadyExists("evaluation", id, "evaluation_id", "choose another id, or leave it out")
-      : alreadyExists("request", request.request_id, "request_id", "it came before with another body; make a new request id for another evaluation");
+      : alreadyExists(
+          "request",
+          request.request_id,
+          "request_id",
+          "it came before with another body; make a new request id for another evaluation",
+        );
   }
   await parts.queue.enqueue(tenant, record.id, record.uid, record.traceparent);
   return record;
@@ -86,7 +97,9 @@ function splitFault(split: string, job: TrainingJobRecord, dataset: DatasetRecor
     faults.push({ field, reason: "NOT_FOUND", description: `the job's data set "${job.spec.dataset.id}" is gone` });
     return;
   }
-  const names = [...new Set(["validation", ...dataset.splits.map(({ name }) => name)])].filter((name) => name !== job.spec.dataset.trainSplit);
+  const names = [...new Set(["validation", ...dataset.splits.map(({ name }) => name)])].filter(
+    (name) => name !== job.spec.dataset.trainSplit,
+  );
   if (names.includes(split)) return;
   const description =
     split === job.spec.dataset.trainSplit

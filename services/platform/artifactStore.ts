@@ -39,7 +39,8 @@ export function openArtifactStore(dataFolder: string): ArtifactStore {
 
 /** Names come from requests: one that leaves its folder must not pass. */
 function plainName(name: string): string {
-  if (!/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(name)) throw new Error(`"${name}" cannot be the name of a stored file: letters, digits, "_", "-" and "." are allowed.`);
+  if (!/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(name))
+    throw new Error(`"${name}" cannot be the name of a stored file: letters, digits, "_", "-" and "." are allowed.`);
   return name;
 }
 

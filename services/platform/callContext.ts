@@ -37,7 +37,8 @@ export function watchCallEnd(call: CallLike, draining: AbortSignal | undefined):
   const deadline = Number(call.getDeadline());
   const expire = () => abort(grpc.status.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED", "The call's deadline passed.");
   const cancel = () => (deadline <= Date.now() ? expire() : abort(grpc.status.CANCELLED, "CANCELLED", "The caller cancelled the call."));
-  const drain = () => abort(grpc.status.UNAVAILABLE, "SHUTTING_DOWN", "The server is shutting down; try again, with the last resume token for a stream.");
+  const drain = () =>
+    abort(grpc.status.UNAVAILABLE, "SHUTTING_DOWN", "The server is shutting down; try again, with the last resume token for a stream.");
   // Timers hold 31 bits of milliseconds; a deadline beyond that is none.
   const left = deadline - Date.now();
   const timer = left < 2 ** 31 ? setTimeout(expire, Math.max(0, left)) : undefined;

@@ -33,13 +33,20 @@ it("reads every variable", () => {
 });
 
 it("names everything that is wrong at once, but never the password", () => {
-  const wrong = { NATS_PASSWORD: "secret", STEPWIRE_LISTEN: "localhost", STEPWIRE_LOG_LEVEL: "loud", STEPWIRE_LEASE_SECONDS: "0", STEPWIRE_TRAINER_ADDRESS: "a:99999" };
+  const wrong = {
+    NATS_PASSWORD: "secret",
+    STEPWIRE_LISTEN: "localhost",
+    STEPWIRE_LOG_LEVEL: "loud",
+    STEPWIRE_LEASE_SECONDS: "0",
+    STEPWIRE_TRAINER_ADDRESS: "a:99999",
+  };
   let message = "";
   try {
     loadConfig(wrong);
   } catch (error) {
     message = String(error);
   }
-  for (const part of ["NATS_URL is not set", "NATS_USER and", "STEPWIRE_DATA is not set", '"localhost"', '"loud"', '"0"', '"a:99999"']) expect(message).toContain(part);
+  for (const part of ["NATS_URL is not set", "NATS_USER and", "STEPWIRE_DATA is not set", '"localhost"', '"loud"', '"0"', '"a:99999"'])
+    expect(message).toContain(part);
   expect(message).not.toContain("secret");
 });

@@ -51,14 +51,21 @@ export function loadConfig(environment: NodeJS.ProcessEnv): PlatformConfig {
   const natsUrl = required("NATS_URL", "the address of a NATS server, for example nats://127.0.0.1:4222");
   const natsUser = read("NATS_USER");
   const natsPassword = read("NATS_PASSWORD");
-  if ((natsUser === undefined) !== (natsPassword === undefined)) faults.push("NATS_USER and NATS_PASSWORD must be set together or not at all");
+  if ((natsUser === undefined) !== (natsPassword === undefined))
+    faults.push("NATS_USER and NATS_PASSWORD must be set together or not at all");
   const data = required("STEPWIRE_DATA", "the folder that keeps checkpoints and data sets");
   const listen = checked("STEPWIRE_LISTEN", read("STEPWIRE_LISTEN") ?? "127.0.0.1:0", isAddress, "host:port, for example 127.0.0.1:50051");
-  const logLevel = checked("STEPWIRE_LOG_LEVEL", read("STEPWIRE_LOG_LEVEL") ?? "info", (value) => logLevels.includes(value), `one of ${logLevels.join(", ")}`);
+  const logLevel = checked(
+    "STEPWIRE_LOG_LEVEL",
+    read("STEPWIRE_LOG_LEVEL") ?? "info",
+    (value) => logLevels.includes(value),
+    `one of ${logLevels.join(", ")}`,
+  );
   const leaseText = read("STEPWIRE_LEASE_SECONDS") ?? "15";
   checked("STEPWIRE_LEASE_SECONDS", leaseText, (value) => Number(value) >= 1 && Number(value) <= 3600, "a number from 1 to 3600");
   const trainerAddress = read("STEPWIRE_TRAINER_ADDRESS");
-  if (trainerAddress !== undefined) checked("STEPWIRE_TRAINER_ADDRESS", trainerAddress, isAddress, "host:port, for example 127.0.0.1:50051");
+  if (trainerAddress !== undefined)
+    checked("STEPWIRE_TRAINER_ADDRESS", trainerAddress, isAddress, "host:port, for example 127.0.0.1:50051");
   if (faults.length > 0) throw new Error(`The configuration cannot be used:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
 
   const dataFolder = resolve(data);

@@ -49,7 +49,11 @@ export function clientStream<Request, Response>(
   };
 }
 
-async function send<Response>(responses: AsyncIterable<Response>, call: grpc.ServerWritableStream<unknown, Response>, signal: AbortSignal): Promise<void> {
+async function send<Response>(
+  responses: AsyncIterable<Response>,
+  call: grpc.ServerWritableStream<unknown, Response>,
+  signal: AbortSignal,
+): Promise<void> {
   const iterator = responses[Symbol.asyncIterator]();
   try {
     for (;;) {
@@ -96,7 +100,12 @@ async function run<T>(call: CallLike, isStream: boolean, fn: (context: CallConte
       async (span) => {
         const traceparent = injectTraceparent(span);
         try {
-          return await fn({ signal: end.signal, metadata: call.metadata, ...(traceparent === undefined ? {} : { traceparent }), tenant: "default" });
+          return await fn({
+            signal: end.signal,
+            metadata: call.metadata,
+            ...(traceparent === undefined ? {} : { traceparent }),
+            tenant: "default",
+          });
         } catch (error) {
           // A handler that saw its signal may throw anything: what ended the call is the reason.
           const reason: unknown = end.signal.aborted ? end.signal.reason : error;
@@ -106,7 +115,9 @@ async function run<T>(call: CallLike, isStream: boolean, fn: (context: CallConte
           span.setAttribute("rpc.grpc.status_code", code);
           const seconds = (performance.now() - started) / 1000;
           scope?.logger[code === grpc.status.INTERNAL ? "error" : "debug"]({ path, code: grpc.status[code], seconds }, "call");
-          meter().createHistogram("rpc.server.duration", { unit: "s" }).record(seconds, { ...attributes, "rpc.grpc.status_code": code });
+          meter()
+            .createHistogram("rpc.server.duration", { unit: "s" })
+            .record(seconds, { ...attributes, "rpc.grpc.status_code": code });
         }
       },
       SpanKind.SERVER,

@@ -157,7 +157,7 @@ function lastMessage(manager: JetStreamManager, subject: string): Promise<Stored
 
 /** The sequence of the message, when it is in the stream after `last`. */
 async function findMessage(manager: JetStreamManager, message: Outgoing, last: number): Promise<number | undefined> {
-  for (let sequence = last + 1; ; ) {
+  for (let sequence = last + 1; ;) {
     const query = { seq: sequence, next_by_subj: message.subject };
     const found = await manager.streams.getMessage(jobStreamName, query);
     if (!found) return undefined;

@@ -1,4 +1,11 @@
-import { DeliverPolicy, type Consumer, type ConsumerMessages, type JetStreamClient, type JetStreamManager, type JsMsg } from "@nats-io/jetstream";
+import {
+  DeliverPolicy,
+  type Consumer,
+  type ConsumerMessages,
+  type JetStreamClient,
+  type JetStreamManager,
+  type JsMsg,
+} from "@nats-io/jetstream";
 import { status } from "@grpc/grpc-js";
 import type { MetricPoint, TrainingEvent } from "@stepwire/proto";
 import { jobStreamName, jobSubject } from "./jobSubjects.js";
@@ -63,7 +70,11 @@ async function startOf(manager: JetStreamManager, token: string | undefined): Pr
   });
 }
 
-async function open(client: JetStreamClient, { tenant, jobId }: JobReading, sequence: number): Promise<{ consumer: Consumer; messages: ConsumerMessages }> {
+async function open(
+  client: JetStreamClient,
+  { tenant, jobId }: JobReading,
+  sequence: number,
+): Promise<{ consumer: Consumer; messages: ConsumerMessages }> {
   const consumer = await client.consumers.get(jobStreamName, {
     filter_subjects: [jobSubject(tenant, jobId, "metrics"), jobSubject(tenant, jobId, "events")],
     deliver_policy: DeliverPolicy.StartSequence,
@@ -92,7 +103,8 @@ async function* withHeartbeats(messages: ConsumerMessages, heartbeatMs: number, 
 
 function decode(message: JsMsg): TrainingEvent {
   const resume_token = String(message.seq);
-  if (!message.subject.endsWith(".metrics")) return { ...(fromProtoJson("stepwire.v1.TrainingEvent", message.string()) as TrainingEvent), resume_token };
+  if (!message.subject.endsWith(".metrics"))
+    return { ...(fromProtoJson("stepwire.v1.TrainingEvent", message.string()) as TrainingEvent), resume_token };
   const metric = fromProtoJson("stepwire.v1.MetricPoint", message.string()) as MetricPoint;
   return { uid: metric.uid, job: metric.job, time: metric.time, resume_token, metric, event: "metric" };
 }

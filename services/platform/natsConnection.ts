@@ -37,7 +37,9 @@ export async function connectNats(
     } catch (error) {
       if (Date.now() >= deadline) {
         const cause = error instanceof Error ? error.message : String(error);
-        throw new Error(`NATS at NATS_URL=${config.natsUrl} could not be reached within ${startMilliseconds / 1000} seconds: ${cause}`, { cause: error });
+        throw new Error(`NATS at NATS_URL=${config.natsUrl} could not be reached within ${startMilliseconds / 1000} seconds: ${cause}`, {
+          cause: error,
+        });
       }
       await new Promise((resolve) => setTimeout(resolve, 200));
     }

@@ -6,6 +6,8 @@ import { invalidArgument } from "./statusError.js";
  */
 export function pageSize(requested: number): number {
   if (requested < 0 || requested > 1000)
-    throw invalidArgument([{ field: "page_size", reason: "OUT_OF_RANGE", description: `${requested} is out of range; allowed: 0 to 1000` }]);
+    throw invalidArgument([
+      { field: "page_size", reason: "OUT_OF_RANGE", description: `${requested} is out of range; allowed: 0 to 1000` },
+    ]);
   return requested || 50;
 }

@@ -66,7 +66,8 @@ it("drops fields that it does not know, and refuses what is no JSON or does not 
 });
 
 it("converts times both ways, also before 1970", () => {
-  for (const iso of ["2026-01-31T12:00:00.123Z", "1969-12-31T23:59:59.500Z", "1970-01-01T00:00:00.000Z"]) expect(isoTime(timestamp(iso))).toBe(iso);
+  for (const iso of ["2026-01-31T12:00:00.123Z", "1969-12-31T23:59:59.500Z", "1970-01-01T00:00:00.000Z"])
+    expect(isoTime(timestamp(iso))).toBe(iso);
   expect(isoTime(null)).toBeUndefined();
   expect(() => timestamp("yesterday")).toThrow("yesterday");
 });

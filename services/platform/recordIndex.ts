@@ -98,7 +98,8 @@ function writeToken(record: StoredRecord | undefined): string {
 function readToken(token: string): Position {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(token, "base64url").toString());
-    if (Array.isArray(parsed) && parsed.length === 2 && typeof parsed[0] === "string" && typeof parsed[1] === "string") return [parsed[0], parsed[1]];
+    if (Array.isArray(parsed) && parsed.length === 2 && typeof parsed[0] === "string" && typeof parsed[1] === "string")
+      return [parsed[0], parsed[1]];
   } catch {
     // Falls through: whatever it is, it is not a token.
   }

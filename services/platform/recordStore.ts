@@ -155,7 +155,8 @@ export async function openRecordStore<T extends StoredRecord>(connection: NatsCo
 /** Tenant and id become tokens of a subject. */
 function key(tenant: string, id: string): string {
   for (const token of [tenant, id]) {
-    if (!/^[A-Za-z0-9_-]+$/.test(token)) throw new Error(`"${token}" cannot be part of a record's key: letters, digits, "_" and "-" are allowed.`);
+    if (!/^[A-Za-z0-9_-]+$/.test(token))
+      throw new Error(`"${token}" cannot be part of a record's key: letters, digits, "_" and "-" are allowed.`);
   }
   return `${tenant}.${id}`;
 }

@@ -22,7 +22,10 @@ export interface StatusDetails {
 const { Field, MapField, Type } = protobuf;
 const rpc = new protobuf.Root().define("stepwire.status");
 const anyType = new Type("Any").add(new Field("type_url", 1, "string")).add(new Field("value", 2, "bytes"));
-const statusType = new Type("Status").add(new Field("code", 1, "int32")).add(new Field("message", 2, "string")).add(new Field("details", 3, "Any", "repeated"));
+const statusType = new Type("Status")
+  .add(new Field("code", 1, "int32"))
+  .add(new Field("message", 2, "string"))
+  .add(new Field("details", 3, "Any", "repeated"));
 const errorInfoType = new Type("ErrorInfo")
   .add(new Field("reason", 1, "string"))
   .add(new Field("domain", 2, "string"))

@@ -38,7 +38,12 @@ export class StatusError extends Error {
 /** INVALID_ARGUMENT with everything that is wrong with the request. */
 export function invalidArgument(violations: readonly FieldViolation[]): StatusError {
   const message = violations.map(({ field, description }) => `${field}: ${description}`).join("\n");
-  return new StatusError(grpc.status.INVALID_ARGUMENT, violations.length === 1 ? (violations[0]?.reason ?? "INVALID") : "INVALID_FIELDS", message, { violations });
+  return new StatusError(
+    grpc.status.INVALID_ARGUMENT,
+    violations.length === 1 ? (violations[0]?.reason ?? "INVALID") : "INVALID_FIELDS",
+    message,
+    { violations },
+  );
 }
 
 /** NOT_FOUND: there is no `resource` ("training job") called `id`. `field` is the request's field that named it. */
@@ -93,7 +98,8 @@ function encodeWithin(status: StatusError, message: string): Uint8Array {
 }
 
 function shorten(message: string): string {
-  const size = (text: string): number => Buffer.from(text).reduce((bytes, byte) => bytes + (byte > 0x20 && byte < 0x7f && byte !== 0x25 ? 1 : 3), 0);
+  const size = (text: string): number =>
+    Buffer.from(text).reduce((bytes, byte) => bytes + (byte > 0x20 && byte < 0x7f && byte !== 0x25 ? 1 : 3), 0);
   if (size(message) <= maxMessageBytes) return message;
   const characters = [...message];
   let kept = Math.min(characters.length, maxMessageBytes);

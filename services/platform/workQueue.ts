@@ -1,4 +1,14 @@
-import { AckPolicy, jetstream, jetstreamManager, JetStreamApiCodes, JetStreamApiError, RetentionPolicy, StorageType, type Consumer, type JsMsg } from "@nats-io/jetstream";
+import {
+  AckPolicy,
+  jetstream,
+  jetstreamManager,
+  JetStreamApiCodes,
+  JetStreamApiError,
+  RetentionPolicy,
+  StorageType,
+  type Consumer,
+  type JsMsg,
+} from "@nats-io/jetstream";
 import { headers, nanos, type NatsConnection } from "@nats-io/transport-node";
 import { ensureStream } from "./ensureStream.js";
 import { token } from "./jobSubjects.js";
@@ -36,7 +46,11 @@ export interface WorkQueue {
 }
 
 /** Opens the queue, made when it is not there. `onError` is told what handlers throw and what keeps the queue from being read. */
-export async function openWorkQueue(connection: NatsConnection, kind: WorkKind, onError: (error: unknown) => void = () => undefined): Promise<WorkQueue> {
+export async function openWorkQueue(
+  connection: NatsConnection,
+  kind: WorkKind,
+  onError: (error: unknown) => void = () => undefined,
+): Promise<WorkQueue> {
   const manager = await jetstreamManager(connection);
   const client = jetstream(connection);
   await ensureStream(manager, {
@@ -45,7 +59,13 @@ export async function openWorkQueue(connection: NatsConnection, kind: WorkKind, 
     retention: RetentionPolicy.Workqueue,
     storage: StorageType.File,
   });
-  const durable = { durable_name: kind, filter_subject: `stepwire.v1.*.work.${kind}`, ack_policy: AckPolicy.Explicit, ack_wait: nanos(ackWaitMs), max_deliver: -1 };
+  const durable = {
+    durable_name: kind,
+    filter_subject: `stepwire.v1.*.work.${kind}`,
+    ack_policy: AckPolicy.Explicit,
+    ack_wait: nanos(ackWaitMs),
+    max_deliver: -1,
+  };
   await manager.consumers.add(streamName, durable);
 
   const next = async (signal: AbortSignal): Promise<JsMsg | undefined> => {
@@ -59,13 +79,18 @@ export async function openWorkQueue(connection: NatsConnection, kind: WorkKind, 
         const message = await Promise.race([request, aborted]);
         if (message) return message;
         // What still comes after the end goes back to the queue; a request that outlives the connection ends with it.
-        if (signal.aborted) request.then((late) => late?.nak(), () => undefined);
+        if (signal.aborted)
+          request.then(
+            (late) => late?.nak(),
+            () => undefined,
+          );
       } catch (error) {
         // Missed heartbeats, a reconnect or a restarted server: all pass.
         consumer = undefined;
         if (connection.isClosed()) return undefined;
         onError(error);
-        if (error instanceof JetStreamApiError && error.code === JetStreamApiCodes.ConsumerNotFound) await manager.consumers.add(streamName, durable).catch(onError);
+        if (error instanceof JetStreamApiError && error.code === JetStreamApiCodes.ConsumerNotFound)
+          await manager.consumers.add(streamName, durable).catch(onError);
         await new Promise((resolve) => setTimeout(resolve, 500));
       }
     }
@@ -76,7 +101,10 @@ export async function openWorkQueue(connection: NatsConnection, kind: WorkKind, 
     enqueue: async (tenant, id, uid, traceparent) => {
       const messageHeaders = headers();
       if (traceparent !== undefined) messageHeaders.set("traceparent", traceparent);
-      await client.publish(`stepwire.v1.${token(tenant)}.work.${kind}`, JSON.stringify({ id, uid }), { headers: messageHeaders, retries: 3 });
+      await client.publish(`stepwire.v1.${token(tenant)}.work.${kind}`, JSON.stringify({ id, uid }), {
+        headers: messageHeaders,
+        retries: 3,
+      });
     },
     consume: async (signal, handler) => {
       for (let message = await next(signal); message; message = await next(signal)) {

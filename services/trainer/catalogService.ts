@@ -45,14 +45,17 @@ export function catalogService(parts: CatalogParts) {
       if (!dataset) throw invalidArgument(faults);
       const countTokens = await parts.tokenCounter();
       try {
-        const record = await storeDataset({ records: parts.datasets, artifacts: parts.artifacts }, {
-          tenant,
-          id: upload.id,
-          columns: upload.columns,
-          content: dataset,
-          ...(countTokens && { countTokens }),
-          now: new Date().toISOString(),
-        });
+        const record = await storeDataset(
+          { records: parts.datasets, artifacts: parts.artifacts },
+          {
+            tenant,
+            id: upload.id,
+            columns: upload.columns,
+            content: dataset,
+            ...(countTokens && { countTokens }),
+            now: new Date().toISOString(),
+          },
+        );
         return writeDataset(record);
       } catch (error) {
         if (error instanceof RecordExists) throw alreadyExists("dataset", upload.id, "header.dataset_id", "with other content or columns");
@@ -76,11 +79,15 @@ async function receive(requests: AsyncIterable<ImportDatasetRequest>, maxBytes: 
   for await (const request of requests) {
     if (request.header) {
       const { dataset_id: id, columns } = request.header;
-      header = { id, columns: { text: columns?.text ?? "", ...(columns?.text_pair && { textPair: columns.text_pair }), label: columns?.label ?? "" } };
+      header = {
+        id,
+        columns: { text: columns?.text ?? "", ...(columns?.text_pair && { textPair: columns.text_pair }), label: columns?.label ?? "" },
+      };
       const idFault = id === "" ? undefined : resourceIdFault(id, "header.dataset_id");
       if (idFault) faults.push(idFault);
       for (const column of ["text", "label"] as const)
-        if (header.columns[column] === "") faults.push({ field: `header.columns.${column}`, reason: "REQUIRED", description: "is empty; name a column" });
+        if (header.columns[column] === "")
+          faults.push({ field: `header.columns.${column}`, reason: "REQUIRED", description: "is empty; name a column" });
     } else if (request.file) {
       const { split, filename } = request.file;
       const format = /^DATASET_FORMAT_(CSV|TSV|JSONL|PARQUET)$/.exec(String(request.file.format))?.[1] as TableFile["format"] | undefined;
@@ -96,7 +103,9 @@ async function receive(requests: AsyncIterable<ImportDatasetRequest>, maxBytes: 
       if (!file) throw invalidArgument([{ field: "chunk", reason: "OUT_OF_ORDER", description: "a chunk came before the first file" }]);
       bytes += request.chunk.length;
       if (bytes > maxBytes)
-        throw invalidArgument([{ field: "chunk", reason: "TOO_LARGE", description: `the upload is larger than ${maxBytes} bytes, the most this server takes` }]);
+        throw invalidArgument([
+          { field: "chunk", reason: "TOO_LARGE", description: `the upload is larger than ${maxBytes} bytes, the most this server takes` },
+        ]);
       file.chunks.push(request.chunk);
     }
   }

@@ -39,14 +39,21 @@ export interface CreateParts {
 }
 
 /** Checks everything, stores the job, wakes a worker. Returns the record as it is stored, or as it would be when only validating. */
-export async function createTrainingJob(parts: CreateParts, request: CreateTrainingJobRequest, call: CallContext): Promise<TrainingJobRecord> {
+export async function createTrainingJob(
+  parts: CreateParts,
+  request: CreateTrainingJobRequest,
+  call: CallContext,
+): Promise<TrainingJobRecord> {
   const { tenant } = call;
   if (!request.training_job) throw invalidArgument([{ field: "training_job", reason: "REQUIRED", description: "is not set" }]);
   const draft = readDraft(request.training_job);
   const labels = request.training_job.labels;
   const body = digest({ draft, labels, id: request.training_job_id });
 
-  const idFaults = [request.training_job_id && resourceIdFault(request.training_job_id, "training_job_id"), requestIdFault(request.request_id)];
+  const idFaults = [
+    request.training_job_id && resourceIdFault(request.training_job_id, "training_job_id"),
+    requestIdFault(request.request_id),
+  ];
   const faults: Fault[] = idFaults.filter((fault) => typeof fault === "object");
   const earlier = request.request_id === "" ? undefined : await earlierRequest(parts, tenant, request.request_id, body);
   const repeated = earlier && (await parts.jobs.get(tenant, earlier.jobId))?.record;
@@ -54,7 +61,8 @@ export async function createTrainingJob(parts: CreateParts, request: CreateTrain
 
   const checked = await validate(parts, tenant, draft, faults);
   // Only what can run is written down: a body that was refused may be mended and sent with the same request id.
-  const reservation = earlier ?? (request.request_id === "" || request.validate_only ? undefined : await reserve(parts, tenant, request, body));
+  const reservation =
+    earlier ?? (request.request_id === "" || request.validate_only ? undefined : await reserve(parts, tenant, request, body));
   const record: TrainingJobRecord = {
     id: reservation?.jobId ?? (request.training_job_id || newId()),
     uid: randomUUID(),
@@ -90,7 +98,12 @@ async function earlierRequest(parts: CreateParts, tenant: string, requestId: str
   return earlier;
 }
 
-async function reserve(parts: CreateParts, tenant: string, request: CreateTrainingJobRequest, body: string): Promise<RequestRecord | undefined> {
+async function reserve(
+  parts: CreateParts,
+  tenant: string,
+  request: CreateTrainingJobRequest,
+  body: string,
+): Promise<RequestRecord | undefined> {
   const record = { id: digest(request.request_id), createTime: new Date().toISOString(), jobId: request.training_job_id || newId(), body };
   try {
     await parts.requests.create(tenant, record);
@@ -101,10 +114,19 @@ async function reserve(parts: CreateParts, tenant: string, request: CreateTraini
   }
 }
 
-async function validate(parts: CreateParts, tenant: string, draft: TrainingJobDraft, faults: Fault[]): Promise<{ spec: TrainingSpec; plan: TrainingPlan }> {
+async function validate(
+  parts: CreateParts,
+  tenant: string,
+  draft: TrainingJobDraft,
+  faults: Fault[],
+): Promise<{ spec: TrainingSpec; plan: TrainingPlan }> {
   const dataset = draft.dataset?.id ? (await parts.datasets.get(tenant, draft.dataset.id))?.record : undefined;
   if (draft.dataset?.id && !dataset)
-    faults.push({ field: "training_job.dataset.id", reason: "NOT_FOUND", description: `there is no data set "${draft.dataset.id}"; import it first` });
+    faults.push({
+      field: "training_job.dataset.id",
+      reason: "NOT_FOUND",
+      description: `there is no data set "${draft.dataset.id}"; import it first`,
+    });
   const completed = completeSpec(draft, dataset?.splits);
   faults.push(...completed.faults);
   const model = await collect(faults, () => inspect(parts, draft.model || defaultModel));

@@ -19,14 +19,23 @@ type DatasetContent = NonNullable<Awaited<ReturnType<typeof buildDataset>>["data
  */
 export async function storeDataset(
   stores: { records: RecordStore<DatasetRecord>; artifacts: ArtifactStore },
-  request: { tenant: string; id: string; columns: DatasetRecord["columns"]; content: DatasetContent; countTokens?: (example: Example) => number; now: string },
+  request: {
+    tenant: string;
+    id: string;
+    columns: DatasetRecord["columns"];
+    content: DatasetContent;
+    countTokens?: (example: Example) => number;
+    now: string;
+  },
 ): Promise<DatasetRecord> {
   const { records, artifacts } = stores;
   const { tenant, content, countTokens } = request;
   const id = request.id || `dataset-${content.digest.slice(0, 16)}`;
   const same = async () => {
     const existing = (await records.get(tenant, id))?.record;
-    return existing && existing.digest === content.digest && JSON.stringify(existing.columns) === JSON.stringify(request.columns) ? existing : undefined;
+    return existing && existing.digest === content.digest && JSON.stringify(existing.columns) === JSON.stringify(request.columns)
+      ? existing
+      : undefined;
   };
   if (await records.get(tenant, id)) {
     const existing = await same();

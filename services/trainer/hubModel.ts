@@ -11,7 +11,12 @@ const wanted = /^(config\.json|model\.safetensors|tokenizer\.json|tokenizer_conf
  * @returns the folder of the snapshot
  * @throws Error when the hub cannot be reached, has no such model, or the model has no safetensors weights
  */
-export async function fetchHubModel(hubId: string, cacheFolder: string, hubUrl: string | undefined, onFile: (name: string) => void): Promise<string> {
+export async function fetchHubModel(
+  hubId: string,
+  cacheFolder: string,
+  hubUrl: string | undefined,
+  onFile: (name: string) => void,
+): Promise<string> {
   const repo = { type: "model", name: hubId } as const;
   const hub = hubUrl === undefined ? {} : { hubUrl };
   await mkdir(cacheFolder, { recursive: true });

@@ -38,8 +38,14 @@ await runService("trainer", async ({ config, logger, ready }) => {
     listen: config.listen,
     logger,
     services: [
-      { definition: grpc.stepwire.v1.TrainerService.service, implementation: trainerService({ jobs, requests, datasets, artifacts, stream, queue, models }) },
-      { definition: grpc.stepwire.v1.CatalogService.service, implementation: catalogService({ datasets, artifacts, tokenCounter, maxDatasetBytes }) },
+      {
+        definition: grpc.stepwire.v1.TrainerService.service,
+        implementation: trainerService({ jobs, requests, datasets, artifacts, stream, queue, models }),
+      },
+      {
+        definition: grpc.stepwire.v1.CatalogService.service,
+        implementation: catalogService({ datasets, artifacts, tokenCounter, maxDatasetBytes }),
+      },
     ],
   });
 

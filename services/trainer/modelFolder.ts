@@ -11,15 +11,27 @@ export type ModelLocation = { folder: string } | { hubId: string };
  * @param field the job's field, for errors
  * @throws FaultError
  */
-export async function locateModel(model: string, options: { roots: readonly string[]; shipped: string }, field: string): Promise<ModelLocation> {
+export async function locateModel(
+  model: string,
+  options: { roots: readonly string[]; shipped: string },
+  field: string,
+): Promise<ModelLocation> {
   if (isAbsolute(model)) return { folder: await insideRoots(model, options.roots, field) };
   if (/^[\w.-]+$/.test(model) && !/^\.+$/.test(model)) {
     const folder = join(options.shipped, model);
     if (options.shipped !== "" && (await isFolder(folder))) return { folder };
-    throw fault(field, "NOT_FOUND", `"${model}" is not a model of this server; give a folder inside its allowed roots (${quoted(options.roots)}) or a hub id such as "organisation/name"`);
+    throw fault(
+      field,
+      "NOT_FOUND",
+      `"${model}" is not a model of this server; give a folder inside its allowed roots (${quoted(options.roots)}) or a hub id such as "organisation/name"`,
+    );
   }
   if (/^[\w-][\w.-]*\/[\w-][\w.-]*$/.test(model)) return { hubId: model };
-  throw fault(field, "INVALID", `"${model}" is neither an absolute folder, nor the name of a shipped model, nor a hub id such as "organisation/name"`);
+  throw fault(
+    field,
+    "INVALID",
+    `"${model}" is neither an absolute folder, nor the name of a shipped model, nor a hub id such as "organisation/name"`,
+  );
 }
 
 async function insideRoots(path: string, roots: readonly string[], field: string): Promise<string> {

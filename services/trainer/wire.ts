@@ -12,7 +12,13 @@ import type { DatasetRecord } from "#core/datasets/datasetRecord.js";
 import type { TrainingJobDraft } from "#core/jobs/completeSpec.js";
 import type { MetricPoint } from "#core/jobs/metricPoint.js";
 import type { Fault } from "#core/fault.js";
-import { type JobError, type TrainingJobRecord, type TrainingJobState, type TrainingResult, trainingJobStates } from "#core/jobs/trainingJob.js";
+import {
+  type JobError,
+  type TrainingJobRecord,
+  type TrainingJobState,
+  type TrainingResult,
+  trainingJobStates,
+} from "#core/jobs/trainingJob.js";
 import type { OptimizerEntry } from "#core/optimizers/catalogueEntry.js";
 import { timestamp } from "#platform/protoJson.js";
 import { objectToStruct, structToObject, toValue } from "#platform/struct.js";
@@ -45,15 +51,19 @@ export function readDraft(job: TrainingJob): TrainingJobDraft {
     dataset: !dataset
       ? undefined
       : defined({
-        id: dataset.id,
-        trainSplit: dataset.train_split || undefined,
-        validationSplit: dataset.validation_split || undefined,
-        validationFraction: dataset.validation_fraction,
-        splitSeed: integer(dataset.split_seed),
-        maxTrainRows: dataset.max_train_rows,
-      }),
-    optimizer: !optimizer ? undefined : { name: optimizer.name, hyperparameters: optimizer.hyperparameters ? structToObject(optimizer.hyperparameters) : {} },
-    schedule: !schedule ? undefined : defined({ name: schedule.name || undefined, warmupSteps: schedule.warmup_steps, warmupRatio: schedule.warmup_ratio }),
+          id: dataset.id,
+          trainSplit: dataset.train_split || undefined,
+          validationSplit: dataset.validation_split || undefined,
+          validationFraction: dataset.validation_fraction,
+          splitSeed: integer(dataset.split_seed),
+          maxTrainRows: dataset.max_train_rows,
+        }),
+    optimizer: !optimizer
+      ? undefined
+      : { name: optimizer.name, hyperparameters: optimizer.hyperparameters ? structToObject(optimizer.hyperparameters) : {} },
+    schedule: !schedule
+      ? undefined
+      : defined({ name: schedule.name || undefined, warmupSteps: schedule.warmup_steps, warmupRatio: schedule.warmup_ratio }),
     maxGradNorm: job.max_grad_norm,
     epochs: job.epochs,
     maxSteps: job.max_steps,
@@ -90,7 +100,10 @@ export function writeTrainingJob(record: TrainingJobRecord): TrainingJobInput {
       }),
     },
     optimizer: { name: spec.optimizer.name, hyperparameters: objectToStruct(spec.optimizer.hyperparameters) },
-    schedule: { name: spec.schedule.name, ...defined({ warmup_steps: spec.schedule.warmupSteps, warmup_ratio: spec.schedule.warmupRatio }) },
+    schedule: {
+      name: spec.schedule.name,
+      ...defined({ warmup_steps: spec.schedule.warmupSteps, warmup_ratio: spec.schedule.warmupRatio }),
+    },
     max_grad_norm: spec.maxGradNorm,
     ...defined({ epochs: spec.epochs, max_steps: spec.maxSteps, evaluate_every: spec.evaluateEvery }),
     batch_size: spec.batchSize,

@@ -29,7 +29,11 @@ async function violations(call: Promise<unknown>): Promise<Record<string, string
   return Object.fromEntries((error as StepwireError).violations.map(({ field, description }) => [field, description]));
 }
 
-async function importText(filename: string, content: string, more: { split: string; path: string }[] = []): Promise<Record<string, string>> {
+async function importText(
+  filename: string,
+  content: string,
+  more: { split: string; path: string }[] = [],
+): Promise<Record<string, string>> {
   const path = join(stack.folder, filename);
   await writeFile(path, content);
   return await violations(stepwire.datasets.import({ columns, files: [{ split: "train", path }, ...more] }));
@@ -133,7 +137,13 @@ describe("bad input is refused with the field named, and leaves nothing behind",
 
   it("a loss that is not finite fails the job, naming the step, and leaves no checkpoint", async () => {
     const job = await stepwire.jobs.create(
-      { ...good(), optimizer: { name: "sgd", hyperparameters: { learning_rate: 1e30 } }, schedule: { name: "constant", warmupSteps: 0 }, maxSteps: 20, maxGradNorm: 0 },
+      {
+        ...good(),
+        optimizer: { name: "sgd", hyperparameters: { learning_rate: 1e30 } },
+        schedule: { name: "constant", warmupSteps: 0 },
+        maxSteps: 20,
+        maxGradNorm: 0,
+      },
       { id: "diverges" },
     );
     await expect(job.result()).rejects.toMatchObject({ reason: "NAN_LOSS" });

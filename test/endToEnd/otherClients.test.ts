@@ -78,7 +78,9 @@ describe("clients that share no code with Stepwire", () => {
     const bodies = { metrics: [] as string[], events: [] as string[] };
     const connection = await connect({ servers: stack.natsUrl, user: stack.natsUser, pass: stack.natsPassword });
     for (const kind of ["metrics", "events"] as const)
-      connection.subscribe(`stepwire.v1.default.jobs.python-read.${kind}`, { callback: (_error, message) => bodies[kind].push(message.string()) });
+      connection.subscribe(`stepwire.v1.default.jobs.python-read.${kind}`, {
+        callback: (_error, message) => bodies[kind].push(message.string()),
+      });
     await (await stack.stepwire.jobs.create(job(dataset), { id: "python-read" })).result();
     await connection.drain();
 
@@ -90,7 +92,11 @@ describe("clients that share no code with Stepwire", () => {
     python.stdin.end(JSON.stringify({ dataset, model: miniLM(), ...bodies }));
     const [output, [code]] = await Promise.all([text(python.stdout), once(python, "exit")]);
     expect(code).toBe(0);
-    const answer = JSON.parse(output) as Record<string, unknown> & { watched: string[]; violations: Record<string, string>; losses: number[] };
+    const answer = JSON.parse(output) as Record<string, unknown> & {
+      watched: string[];
+      violations: Record<string, string>;
+      losses: number[];
+    };
 
     expect(answer).toMatchObject({
       steps: [1, 2, 3],

@@ -28,7 +28,11 @@ async function descendants(root: number): Promise<Process[]> {
     .map((match) => ({ pid: Number(match?.[1]), parent: Number(match?.[2]), command: match?.[3] ?? "" }));
   const found: Process[] = [];
   const visit = (parent: number) => {
-    for (const process of all) if (process.parent === parent && !process.command.startsWith("ps ")) (found.push(process), visit(process.pid));
+    for (const process of all)
+      if (process.parent === parent && !process.command.startsWith("ps ")) {
+        found.push(process);
+        visit(process.pid);
+      }
   };
   visit(root);
   return found;
@@ -47,7 +51,10 @@ async function startTraining(folder: string): Promise<{ stack: ChildProcess; pro
   const stack = fork(start, ["--private", "--data", join(folder, "data")], { stdio: ["ignore", "ignore", "ignore", "ipc"] });
   const [ready] = (await once(stack, "message")) as [{ trainerAddress: string; evaluatorAddress: string }];
   const stepwire = new Stepwire(ready);
-  const { id } = await stepwire.datasets.import({ columns: { text: "text", label: "label" }, files: [{ split: "train", path: sample("train") }] });
+  const { id } = await stepwire.datasets.import({
+    columns: { text: "text", label: "label" },
+    files: [{ split: "train", path: sample("train") }],
+  });
   const job = await stepwire.jobs.create({ model: miniLM(), dataset: { id }, optimizer: { name: "adamw" }, maxSteps: 1000, batchSize: 16 });
   for await (const event of job.watch()) if (event.metric) break;
   stepwire.close();

@@ -23,7 +23,8 @@ const { values: options } = parseArgs({
     report: { type: "boolean", default: false },
   },
 });
-if (!options.sst2 || !options.model) throw new Error("--sst2 and --model are needed: folders of SST-2 (train.tsv, dev.tsv) and of the pretrained model");
+if (!options.sst2 || !options.model)
+  throw new Error("--sst2 and --model are needed: folders of SST-2 (train.tsv, dev.tsv) and of the pretrained model");
 const allowedLoss = 0.015;
 const root = resolve(import.meta.dirname, "../../..");
 const command = join(root, "clients/typescript/bin/stepwire.js");
@@ -43,7 +44,10 @@ interface Run {
 /** The rows that a job with this seed trains on, written for the other side. */
 function writeRows(seed: number): string {
   const lines = readFileSync(trainFile, "utf8").split("\n").slice(1).filter(Boolean);
-  const examples = lines.map((line) => ({ text: line.slice(0, line.lastIndexOf("\t")), label: Number(line.slice(line.lastIndexOf("\t") + 1)) }));
+  const examples = lines.map((line) => ({
+    text: line.slice(0, line.lastIndexOf("\t")),
+    label: Number(line.slice(line.lastIndexOf("\t") + 1)),
+  }));
   const path = join(folder, `train-${seed}.tsv`);
   const rows = selectTrainRows(examples, Number(options.rows), seed).map(({ text: sentence, label }) => `${sentence}\t${label}`);
   writeFileSync(path, `sentence\tlabel\n${rows.join("\n")}\n`);
@@ -52,9 +56,32 @@ function writeRows(seed: number): string {
 
 async function stepwire(seed: number): Promise<Run> {
   const args = [
-    ...["train", "--model", resolve(options.model ?? ""), "--train", trainFile, "--eval", devFile, "--text", "sentence", "--label", "label"],
+    ...[
+      "train",
+      "--model",
+      resolve(options.model ?? ""),
+      "--train",
+      trainFile,
+      "--eval",
+      devFile,
+      "--text",
+      "sentence",
+      "--label",
+      "label",
+    ],
     ...["--optimizer", "adamw", "--learning-rate", "5e-5", "--weight-decay", "0.01", "--schedule", "linear", "--warmup-ratio", "0.06"],
-    ...["--max-grad-norm", "1", "--batch-size", "32", "--epochs", options.epochs, "--max-train-rows", options.rows, "--evaluate-every", "0"],
+    ...[
+      "--max-grad-norm",
+      "1",
+      "--batch-size",
+      "32",
+      "--epochs",
+      options.epochs,
+      "--max-train-rows",
+      options.rows,
+      "--evaluate-every",
+      "0",
+    ],
     ...["--seed", String(seed), "--json"],
   ];
   const child = spawn(process.execPath, [command, ...args], {
@@ -63,7 +90,10 @@ async function stepwire(seed: number): Promise<Run> {
   });
   const [output, [code]] = await Promise.all([text(child.stdout), once(child, "exit")]);
   if (code !== 0) throw new Error(`stepwire train ended with ${String(code)}: ${output.slice(-2000)}`);
-  const lines = output.split("\n").filter(Boolean).map((line) => JSON.parse(line) as Record<string, unknown>);
+  const lines = output
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
   const evaluation = lines.find(({ type }) => type === "evaluation") as unknown as { correct: number; examples: number };
   const result = lines.find(({ type }) => type === "result") as unknown as { train_seconds: number; peak_memory_bytes: string };
   const { correct, examples } = evaluation;
@@ -75,10 +105,14 @@ async function stepwire(seed: number): Promise<Run> {
 
 function transformers(seed: number): Run {
   const threads = process.env.TF_NUM_INTRAOP_THREADS ?? "2";
-  const output = execFileSync(options.python, [python, resolve(options.model ?? ""), writeRows(seed), devFile, String(seed), options.epochs, threads], {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
-  });
+  const output = execFileSync(
+    options.python,
+    [python, resolve(options.model ?? ""), writeRows(seed), devFile, String(seed), options.epochs, threads],
+    {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    },
+  );
   return JSON.parse(output.trim().split("\n").at(-1) ?? "") as Run;
 }
 
@@ -86,7 +120,9 @@ function show(name: string, run: Run): void {
   const { lower = Number.NaN, upper = Number.NaN } = wilsonInterval(run.correct, run.examples, 0.95);
   const interval = `[${lower.toFixed(4)}, ${upper.toFixed(4)}]`;
   const memory = `${(run.peak_memory_bytes / 2 ** 30).toFixed(2)} GiB`;
-  console.log(`${name.padEnd(14)} seed ${run.seed}  accuracy ${run.accuracy.toFixed(4)} ${interval}  ${run.train_seconds.toFixed(0)} s  ${memory}`);
+  console.log(
+    `${name.padEnd(14)} seed ${run.seed}  accuracy ${run.accuracy.toFixed(4)} ${interval}  ${run.train_seconds.toFixed(0)} s  ${memory}`,
+  );
 }
 
 const runs: { ours: Run[]; theirs: Run[] } = { ours: [], theirs: [] };

@@ -39,7 +39,11 @@ const range = (from: number, to: number) => Array.from({ length: to - from + 1 }
 
 it("replays to a late reader and goes on live, in order over both subjects, from any token", async () => {
   const stream = await open();
-  await stream.publishEvent(tenant, { uid: "order-uid", job: "order", attempt_started: { attempt: 1, from_step: 1 } }, "1:0:attempt-started");
+  await stream.publishEvent(
+    tenant,
+    { uid: "order-uid", job: "order", attempt_started: { attempt: 1, from_step: 1 } },
+    "1:0:attempt-started",
+  );
   for (const step of range(1, 100)) {
     void stream.publishMetric(tenant, point("order", step));
     if (step === 50) void stream.publishEvent(tenant, { uid: "order-uid", job: "order", checkpoint_saved: { step } }, "1:50:checkpoint");
@@ -59,7 +63,12 @@ it("replays to a late reader and goes on live, in order over both subjects, from
 
 it("carries NaN, infinities and maps of them", async () => {
   const stream = await open();
-  await stream.publishMetric(tenant, { ...point("nan", 1), loss: Number.NaN, grad_norm: Number.POSITIVE_INFINITY, optimizer_scalars: { ratio: Number.NaN } });
+  await stream.publishMetric(tenant, {
+    ...point("nan", 1),
+    loss: Number.NaN,
+    grad_norm: Number.POSITIVE_INFINITY,
+    optimizer_scalars: { ratio: Number.NaN },
+  });
   const [event] = await take(stream, "nan", 1);
   expect(event?.metric).toMatchObject({ loss: Number.NaN, grad_norm: Number.POSITIVE_INFINITY, optimizer_scalars: { ratio: Number.NaN } });
   expect(event?.metric).not.toHaveProperty("accuracy");
@@ -75,7 +84,10 @@ it("skips the events of another job of the same id", async () => {
 it("refuses a resume token that is not one of its own", async () => {
   const stream = await open();
   for (const token of ["x", "-1", "1.5", "0", "999999999"]) {
-    await expect(take(stream, "order", 1, token)).rejects.toMatchObject({ reason: "INVALID_RESUME_TOKEN", violations: [{ field: "resume_token" }] });
+    await expect(take(stream, "order", 1, token)).rejects.toMatchObject({
+      reason: "INVALID_RESUME_TOKEN",
+      violations: [{ field: "resume_token" }],
+    });
   }
 });
 
@@ -133,7 +145,11 @@ it("publishes nothing more for a worker whose job another one took over", async 
   const zombie = await open({ onDrop: ({ messageId }, reason) => dropped.push([messageId, reason]) });
   const owner = await open();
   await zombie.publishMetric(tenant, point("fence", 1, 1));
-  await owner.publishEvent(tenant, { uid: "fence-uid", job: "fence", attempt_started: { attempt: 2, from_step: 1 } }, "2:0:attempt-started");
+  await owner.publishEvent(
+    tenant,
+    { uid: "fence-uid", job: "fence", attempt_started: { attempt: 2, from_step: 1 } },
+    "2:0:attempt-started",
+  );
   await owner.publishMetric(tenant, point("fence", 1, 2));
   await zombie.publishMetric(tenant, point("fence", 2, 1));
   await owner.publishMetric(tenant, point("fence", 2, 2));

@@ -28,7 +28,12 @@ it("hands input and messages over, NaN and typed arrays included, and exits with
 it("says what its handler threw and exits with 1", async () => {
   const { runner, messages } = start({ mode: "throw" });
   expect(await runner.exited).toEqual({ code: 1, signal: null });
-  expect(messages.at(-1)).toMatchObject({ type: "error", name: "RangeError", message: "3 is out of range", stack: expect.stringContaining("sampleRunner") });
+  expect(messages.at(-1)).toMatchObject({
+    type: "error",
+    name: "RangeError",
+    message: "3 is out of range",
+    stack: expect.stringContaining("sampleRunner"),
+  });
 });
 
 it("stops when asked, and loses none of its last messages", async () => {

@@ -9,7 +9,8 @@ import { type Stack, startStack } from "#local/stack.js";
 export const miniLM = (): string => join(cacheFolder(), "models", "all-MiniLM-L6-v2");
 
 /** The bundled support messages. */
-export const sample = (split: "train" | "validation" | "test"): string => join(import.meta.dirname, `../../deploy/local/sample/support/${split}.csv`);
+export const sample = (split: "train" | "validation" | "test"): string =>
+  join(import.meta.dirname, `../../deploy/local/sample/support/${split}.csv`);
 
 /** A whole Stepwire with a data folder of its own: real nats-server, real services, real engine. */
 export interface TestStack extends Stack {

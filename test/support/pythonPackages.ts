@@ -20,7 +20,17 @@ export async function pythonPackages(packages: readonly string[]): Promise<strin
   if (!existsSync(folder)) {
     const partial = `${folder}-${randomUUID()}`;
     await mkdir(partial, { recursive: true });
-    await run("python3", ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:", "--target", partial, ...packages]);
+    await run("python3", [
+      "-m",
+      "pip",
+      "install",
+      "--quiet",
+      "--disable-pip-version-check",
+      "--only-binary=:all:",
+      "--target",
+      partial,
+      ...packages,
+    ]);
     await rename(partial, folder).catch(async (error: unknown) => {
       await rm(partial, { recursive: true, force: true });
       if (!existsSync(folder)) throw error;

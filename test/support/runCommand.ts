@@ -11,7 +11,11 @@ export async function runCommand(
   environment: Record<string, string> = {},
 ): Promise<{ code: number | null; stdout: string; stderr: string; lines: Record<string, unknown>[] }> {
   const child = spawn(process.execPath, [command, ...args], { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...environment } });
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit") as Promise<[number | null]>]);
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, "exit") as Promise<[number | null]>,
+  ]);
   const lines = stdout
     .split("\n")
     .filter((line) => line.startsWith("{"))

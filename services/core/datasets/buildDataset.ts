@@ -88,9 +88,14 @@ function checkSplitNames(files: readonly { split: string }[], faults: FaultColle
   for (const [index, { split }] of files.entries()) {
     const field = `files[${index}].split`;
     if (!/^[a-z][a-z0-9_-]{0,62}$/.test(split))
-      faults.add(field, "INVALID_NAME", `${excerpt(split)} is not a split name; allowed: 1 to 63 of a-z, 0-9, "_" and "-", beginning with a letter`);
+      faults.add(
+        field,
+        "INVALID_NAME",
+        `${excerpt(split)} is not a split name; allowed: 1 to 63 of a-z, 0-9, "_" and "-", beginning with a letter`,
+      );
     const earlier = files.findIndex((other) => other.split === split);
-    if (earlier < index) faults.add(field, "DUPLICATE_SPLIT", `${excerpt(split)} is the split of files[${earlier}] already; each split is one file`);
+    if (earlier < index)
+      faults.add(field, "DUPLICATE_SPLIT", `${excerpt(split)} is the split of files[${earlier}] already; each split is one file`);
   }
 }
 
@@ -98,10 +103,17 @@ function hasColumns(table: Table, file: TableFile, field: string, columns: Datas
   const missing = wantedColumns(columns).filter(({ name }) => !table.columns.includes(name));
   for (const { field: column, name } of missing) {
     const meant = nearest(name, table.columns);
-    const present = table.columns.slice(0, 20).map((other) => JSON.stringify(other)).join(", ");
+    const present = table.columns
+      .slice(0, 20)
+      .map((other) => JSON.stringify(other))
+      .join(", ");
     const more = table.columns.length > 20 ? ` and ${table.columns.length - 20} more` : "";
     const hint = meant === undefined ? "" : `; did you mean ${JSON.stringify(meant)}?`;
-    faults.add(`${field}.${column}`, "MISSING_COLUMN", `"${file.filename}" has no column ${excerpt(name)}; it has ${present}${more}${hint}`);
+    faults.add(
+      `${field}.${column}`,
+      "MISSING_COLUMN",
+      `"${file.filename}" has no column ${excerpt(name)}; it has ${present}${more}${hint}`,
+    );
   }
   return missing.length === 0;
 }

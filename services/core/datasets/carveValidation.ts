@@ -19,7 +19,7 @@ export function carveValidation(examples: readonly Example[], fraction: number, 
     for (const label of group.labels.keys()) append(groupsOfClass, label, group);
   }
   for (const [label, stratum] of strata) fillValidation(stratum, label, fraction, seed);
-  for (const label of [...groupsOfClass.keys()].sort((a, b) => a - b)) {
+  for (const label of [...groupsOfClass.keys()].toSorted((a, b) => a - b)) {
     representOn(true, label, groupsOfClass);
     representOn(false, label, groupsOfClass);
   }
@@ -83,7 +83,9 @@ function representOn(validation: boolean, label: number, groupsOfClass: Readonly
       const others = groupsOfClass.get(other) ?? [];
       return others.length < 2 || others.some((candidate) => candidate !== group && candidate.validation !== validation);
     });
-  const moved = groups.filter(spared).reduce<Group | undefined>((best, group) => (best && best.rows.length <= group.rows.length ? best : group), undefined);
+  const moved = groups
+    .filter(spared)
+    .reduce<Group | undefined>((best, group) => (best && best.rows.length <= group.rows.length ? best : group), undefined);
   if (moved) moved.validation = validation;
 }
 

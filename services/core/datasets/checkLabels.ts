@@ -1,7 +1,11 @@
 import { excerpt, type FaultCollector } from "./faultCollector.js";
 
 /** Checks what only all rows together show: that there are classes to tell apart, and that none stands in one split alone. */
-export function checkLabels(splits: readonly { name: string; rows: readonly { label: string }[] }[], column: string, faults: FaultCollector): void {
+export function checkLabels(
+  splits: readonly { name: string; rows: readonly { label: string }[] }[],
+  column: string,
+  faults: FaultCollector,
+): void {
   const rowsBySplit = new Map<string, Map<string, number>>();
   for (const { name, rows } of splits) {
     for (const { label } of rows) {
@@ -12,7 +16,11 @@ export function checkLabels(splits: readonly { name: string; rows: readonly { la
   }
   if (rowsBySplit.size < 2) {
     const only = [...rowsBySplit.keys()].map((label) => `, ${excerpt(label)}`).join("");
-    faults.add("columns.label", "TOO_FEW_CLASSES", `${excerpt(column)} names ${rowsBySplit.size} class${only}; a classification needs two or more`);
+    faults.add(
+      "columns.label",
+      "TOO_FEW_CLASSES",
+      `${excerpt(column)} names ${rowsBySplit.size} class${only}; a classification needs two or more`,
+    );
     return;
   }
   if (splits.length < 2) return;

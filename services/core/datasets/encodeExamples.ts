@@ -12,7 +12,7 @@ export function encodeExamples(examples: readonly Example[]): Uint8Array {
 export function decodeExamples(bytes: Uint8Array): Example[] {
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   const examples: Example[] = [];
-  for (let start = 0; start < bytes.length; ) {
+  for (let start = 0; start < bytes.length;) {
     const newline = bytes.indexOf(0x0a, start);
     const end = newline === -1 ? bytes.length : newline;
     examples.push(decodeLine(decoder.decode(bytes.subarray(start, end)), examples.length + 1));

@@ -25,7 +25,8 @@ export function collectFaults(limit = 100): FaultCollector {
 
 /** A value as a fault's description quotes it: as JSON writes it, cut to 60 characters. */
 export function excerpt(value: unknown): string {
-  const text = typeof value === "string" || (typeof value === "object" && value !== null) ? JSON.stringify(value, bigintAsText) : String(value);
+  const text =
+    typeof value === "string" || (typeof value === "object" && value !== null) ? JSON.stringify(value, bigintAsText) : String(value);
   const characters = [...text.slice(0, 200)];
   return characters.length > 60 ? `${characters.slice(0, 60).join("")}…` : text;
 }

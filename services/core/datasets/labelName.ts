@@ -17,8 +17,8 @@ export function labelName(value: unknown): { name: string } | { reason: string; 
 export function sortedClasses(names: Iterable<string>): string[] {
   const classes = [...names];
   const byCodePoint = (a: string, b: string) => Buffer.compare(Buffer.from(a, "utf8"), Buffer.from(b, "utf8"));
-  if (!classes.every((name) => integer.test(name))) return classes.sort(byCodePoint);
-  return classes.sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : BigInt(a) > BigInt(b) ? 1 : byCodePoint(a, b)));
+  if (!classes.every((name) => integer.test(name))) return classes.toSorted(byCodePoint);
+  return classes.toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : BigInt(a) > BigInt(b) ? 1 : byCodePoint(a, b)));
 }
 
 /** Half of a surrogate pair: it has no UTF-8 form, so it would not survive storage. */
@@ -27,7 +27,10 @@ export const loneSurrogate = /\p{Surrogate}/u;
 function numericName(value: number): { name: string } | { reason: string; problem: string } {
   if (Number.isSafeInteger(value)) return { name: String(value) };
   if (Number.isInteger(value)) return { reason: "NOT_EXACT", problem: "is too large a number to be exact; write it as text" };
-  return { reason: "NOT_A_CLASS", problem: "is not a whole number, so the column is probably a regression target; classes are texts or whole numbers" };
+  return {
+    reason: "NOT_A_CLASS",
+    problem: "is not a whole number, so the column is probably a regression target; classes are texts or whole numbers",
+  };
 }
 
 const missing = { reason: "MISSING_LABEL", problem: "is missing" };

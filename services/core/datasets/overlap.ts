@@ -18,10 +18,15 @@ export function overlapWarnings(splits: readonly { name: string; examples: reado
     splits.slice(index + 1).flatMap((second) => {
       const rows = second.examples.filter((example) => texts[index]?.has(exactKey(example)));
       if (rows.length === 0) return [];
-      const shown = rows.slice(0, 3).map(({ text }) => excerpt(text)).join(", ");
+      const shown = rows
+        .slice(0, 3)
+        .map(({ text }) => excerpt(text))
+        .join(", ");
       const count = rows.length === 1 ? "1 row" : `${rows.length} rows`;
       const have = rows.length === 1 ? "has" : "have";
-      return [`${count} of the split "${second.name}" ${have} a text that stands in the split "${first.name}" too: ${shown}${rows.length > 3 ? ", …" : ""}`];
+      return [
+        `${count} of the split "${second.name}" ${have} a text that stands in the split "${first.name}" too: ${shown}${rows.length > 3 ? ", …" : ""}`,
+      ];
     }),
   );
   return [...repeated, ...shared];

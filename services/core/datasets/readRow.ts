@@ -41,14 +41,16 @@ export function readRow(
   const textPair = columns.textPair === undefined ? undefined : readText("text_pair", columns.textPair);
   const value = valueOf(columns.label);
   const label = labelName(value);
-  if ("problem" in label) fault("label", label.reason, `${excerpt(columns.label)} ${value === undefined ? "" : `(${excerpt(value)}) `}${label.problem}`);
+  if ("problem" in label)
+    fault("label", label.reason, `${excerpt(columns.label)} ${value === undefined ? "" : `(${excerpt(value)}) `}${label.problem}`);
   if (text === undefined || (columns.textPair !== undefined && textPair === undefined) || "problem" in label) return undefined;
   return { text, ...(textPair === undefined ? {} : { textPair }), label: label.name };
 }
 
 function textProblem(value: unknown): { reason: string; problem: string } | undefined {
   if (value === undefined || value === null) return { reason: "MISSING_TEXT", problem: "is missing" };
-  if (value instanceof Uint8Array) return { reason: "NOT_UTF8", problem: `is not UTF-8: ${excerpt(new TextDecoder().decode(value.subarray(0, 60)))}` };
+  if (value instanceof Uint8Array)
+    return { reason: "NOT_UTF8", problem: `is not UTF-8: ${excerpt(new TextDecoder().decode(value.subarray(0, 60)))}` };
   if (typeof value !== "string") return { reason: "NOT_A_TEXT", problem: `is ${excerpt(value)}, which is not a text` };
   if (value.trim() === "") return { reason: "EMPTY_TEXT", problem: `is empty: ${excerpt(value)}` };
   if (loneSurrogate.test(value)) return { reason: "NOT_UNICODE", problem: `has half of a surrogate pair: ${excerpt(value)}` };

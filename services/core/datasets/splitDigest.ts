@@ -19,6 +19,8 @@ export function splitDigest(examples: readonly Example[], classes: readonly stri
 
 /** SHA-256 (hex) over the classes and the digests of the splits, whatever the order in which the splits came. */
 export function datasetDigest(classes: readonly string[], splits: readonly { name: string; digest: string }[]): string {
-  const ordered = splits.map(({ name, digest }) => ({ name, digest })).sort((a, b) => (a.name < b.name ? -1 : 1));
-  return createHash("sha256").update(JSON.stringify({ classes, splits: ordered }), "utf8").digest("hex");
+  const ordered = splits.map(({ name, digest }) => ({ name, digest })).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return createHash("sha256")
+    .update(JSON.stringify({ classes, splits: ordered }), "utf8")
+    .digest("hex");
 }

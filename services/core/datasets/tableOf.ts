@@ -11,10 +11,15 @@ export function tableOf(records: readonly { number: number; fields: readonly str
   }
   const columns = [...header.fields];
   for (const name of new Set(columns.filter((name, index) => columns.indexOf(name) !== index)))
-    faults.add(`${field}.columns`, "DUPLICATE_COLUMN", `"${filename}", row ${header.number}: the column ${excerpt(name)} stands in the header more than once`);
+    faults.add(
+      `${field}.columns`,
+      "DUPLICATE_COLUMN",
+      `"${filename}", row ${header.number}: the column ${excerpt(name)} stands in the header more than once`,
+    );
   const rows = [];
   for (const { number, fields } of rest) {
-    if (fields.length === columns.length) rows.push({ number, values: Object.fromEntries(columns.map((name, index) => [name, fields[index]])) });
+    if (fields.length === columns.length)
+      rows.push({ number, values: Object.fromEntries(columns.map((name, index) => [name, fields[index]])) });
     else
       faults.add(
         `${field}.rows[${number}]`,

@@ -46,7 +46,12 @@ export function evaluationMetrics(
       confusionMatrix: matrix,
       classMetrics: classMetrics(matrix).map((metrics, index) => ({ label: classes[index] ?? String(index), ...metrics })),
     },
-    rows: predictions.map(({ label, logits }, index) => ({ index, label, predicted: predicted[index] ?? 0, probabilities: softmax(logits) })),
+    rows: predictions.map(({ label, logits }, index) => ({
+      index,
+      label,
+      predicted: predicted[index] ?? 0,
+      probabilities: softmax(logits),
+    })),
   };
 }
 

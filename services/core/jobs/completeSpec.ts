@@ -32,7 +32,10 @@ const defaults = { epochs: 3, batchSize: 32, microBatchTokens: 4096, maxLength: 
  * @param splits the data set's splits, when it is known
  * @returns the spec when there is no fault, and all faults otherwise; fields start with `training_job.`
  */
-export function completeSpec(draft: TrainingJobDraft, splits?: readonly { name: string; rows: number }[]): { spec?: TrainingSpec; faults: Fault[] } {
+export function completeSpec(
+  draft: TrainingJobDraft,
+  splits?: readonly { name: string; rows: number }[],
+): { spec?: TrainingSpec; faults: Fault[] } {
   const faults: Fault[] = [];
   const at = (field: string) => `training_job.${field}`;
   const check = (field: string, value: number | undefined, rule: NumberRule, fallback: number): number => {
@@ -59,7 +62,8 @@ export function completeSpec(draft: TrainingJobDraft, splits?: readonly { name: 
   const schedule = { ...defaultSchedule, ...draft.schedule };
   if (draft.schedule?.warmupSteps !== undefined && draft.schedule.warmupRatio === undefined) delete schedule.warmupRatio;
   faults.push(...validateSchedule(schedule, at("schedule")));
-  const evaluateEvery = draft.evaluateEvery === undefined ? undefined : check("evaluate_every", draft.evaluateEvery, counted(0, 100_000_000), 0);
+  const evaluateEvery =
+    draft.evaluateEvery === undefined ? undefined : check("evaluate_every", draft.evaluateEvery, counted(0, 100_000_000), 0);
 
   const spec: TrainingSpec = {
     task: "classification",
@@ -109,9 +113,11 @@ function completeDataset(
       description: `"${trainSplit}" is also the training split: its accuracy would say nothing about unseen text`,
     });
   const fraction = check("dataset.validation_fraction", dataset.validationFraction, { above: 0, below: 1 }, defaultValidationFraction);
-  const readyValidation = splits?.some((split) => split.name === "validation") && dataset.validationFraction === undefined && trainSplit !== "validation";
+  const readyValidation =
+    splits?.some((split) => split.name === "validation") && dataset.validationFraction === undefined && trainSplit !== "validation";
   const validationSplit = dataset.validationSplit || (readyValidation ? "validation" : undefined);
-  const maxTrainRows = dataset.maxTrainRows === undefined ? undefined : check("dataset.max_train_rows", dataset.maxTrainRows, counted(1, 2 ** 31 - 1), 1);
+  const maxTrainRows =
+    dataset.maxTrainRows === undefined ? undefined : check("dataset.max_train_rows", dataset.maxTrainRows, counted(1, 2 ** 31 - 1), 1);
   return {
     id: dataset.id ?? "",
     trainSplit,

@@ -67,12 +67,12 @@ export function defineTransform<D extends Declarations, S extends string = never
   return {
     name,
     hyperparameters,
-    state: (hyper) => ({ ...definition.state?.(values(hyper)) }) as Record<string, number>,
+    state: (hyper) => ({ ...definition.state?.(values(hyper)) }),
     identity: (hyper) => definition.identity?.(values(hyper)) ?? false,
     conflict: (hyper) => definition.conflict?.(values(hyper)),
     update: ({ hyper, ...context }) => {
       const { update, state } = definition.update({ ...context, hyper: values(hyper) });
-      return { update, state: { ...state } as Record<string, Expression> };
+      return { update, state: { ...state } };
     },
   };
 }

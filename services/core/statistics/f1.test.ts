@@ -35,7 +35,12 @@ describe("confusionMatrix, classMetrics, macroF1 and accuracy", () => {
 
 describe("classMetrics", () => {
   it("gives 0 for a class that is never predicted and has no example", () => {
-    expect(classMetrics([[3, 0], [0, 0]])[1]).toEqual({ precision: 0, recall: 0, f1: 0, support: 0 });
+    expect(
+      classMetrics([
+        [3, 0],
+        [0, 0],
+      ])[1],
+    ).toEqual({ precision: 0, recall: 0, f1: 0, support: 0 });
   });
 
   it("stays within 0 and 1, whatever the counts", () => {
@@ -53,17 +58,30 @@ describe("classMetrics", () => {
 
 describe("macroF1", () => {
   it("leaves out a class that is neither true nor predicted anywhere", () => {
-    expect(macroF1([[3, 0], [0, 0]])).toBe(1);
+    expect(
+      macroF1([
+        [3, 0],
+        [0, 0],
+      ]),
+    ).toBe(1);
   });
 
   it("is NaN for no example", () => {
-    expect(macroF1([[0, 0], [0, 0]])).toBeNaN();
+    expect(
+      macroF1([
+        [0, 0],
+        [0, 0],
+      ]),
+    ).toBeNaN();
   });
 });
 
 describe("accuracy", () => {
   it("counts the diagonal, with Wilson's interval", () => {
-    const matrix = [[40, 10], [5, 45]];
+    const matrix = [
+      [40, 10],
+      [5, 45],
+    ];
     expect(correctCount(matrix)).toBe(85);
     // statsmodels.stats.proportion.proportion_confint(85, 100, method="wilson")
     const { estimate, lower, upper } = accuracy(matrix, 0.95);

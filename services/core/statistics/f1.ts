@@ -31,7 +31,9 @@ export function classMetrics(matrix: readonly (readonly number[])[]): ClassScore
  */
 export function macroF1(matrix: readonly (readonly number[])[]): number {
   const present = counts(matrix).filter(({ predicted, support }) => predicted + support > 0);
-  return present.reduce((sum, { truePositives, predicted, support }) => sum + ratio(2 * truePositives, predicted + support), 0) / present.length;
+  return (
+    present.reduce((sum, { truePositives, predicted, support }) => sum + ratio(2 * truePositives, predicted + support), 0) / present.length
+  );
 }
 
 function counts(matrix: readonly (readonly number[])[]): { truePositives: number; predicted: number; support: number }[] {

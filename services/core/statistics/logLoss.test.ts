@@ -13,7 +13,8 @@ describe("logLoss and softmax", () => {
     const predictions = golden.labels.map((label, index) => ({ label, logits: golden.logits[index] ?? [] }));
     expect(Math.abs(logLoss(predictions) / golden.log_loss - 1)).toBeLessThan(1e-10);
     for (const [index, expected] of golden.probabilities.entries())
-      for (const [label, probability] of softmax(golden.logits[index] ?? []).entries()) expect(probability).toBeCloseTo(expected[label] ?? -1, 12);
+      for (const [label, probability] of softmax(golden.logits[index] ?? []).entries())
+        expect(probability).toBeCloseTo(expected[label] ?? -1, 12);
   });
 });
 

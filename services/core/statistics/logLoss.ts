@@ -8,7 +8,8 @@ export function logLoss(predictions: readonly { label: number; logits: ArrayLike
   let sum = 0;
   for (const [index, { label, logits }] of predictions.entries()) {
     const logit = Number.isInteger(label) ? logits[label] : undefined;
-    if (logit === undefined) throw new RangeError(`label of example ${index} is ${label}; allowed: a whole number from 0 to ${logits.length - 1}`);
+    if (logit === undefined)
+      throw new RangeError(`label of example ${index} is ${label}; allowed: a whole number from 0 to ${logits.length - 1}`);
     const greatest = argmax(logits);
     const maximum = logits[greatest] as number;
     // log(sum) as log1p of what the other logits add: exact for a confident model, whose loss is close to 0.

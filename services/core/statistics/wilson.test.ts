@@ -7,7 +7,9 @@ const goldens = JSON.parse(readFileSync(new URL("../../../test/goldens/statistic
   wilson: { successes: number; trials: number; level: number; lower: number; upper: number }[];
 };
 
-const proportion = fc.integer({ min: 1, max: 100_000 }).chain((trials) => fc.tuple(fc.integer({ min: 0, max: trials }), fc.constant(trials)));
+const proportion = fc
+  .integer({ min: 1, max: 100_000 })
+  .chain((trials) => fc.tuple(fc.integer({ min: 0, max: trials }), fc.constant(trials)));
 const level = fc.double({ min: 0.01, max: 0.9999, noNaN: true });
 
 function bounds(successes: number, trials: number, level: number): { lower: number; upper: number } {

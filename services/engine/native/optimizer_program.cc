@@ -6,7 +6,9 @@
 //          temporaries, reductions: how many the program has.
 // Output   norms: float [N, reductions], the roots of each tensor's sums of squares.
 // Twin     services/core/optimizers/referenceExecutor.ts (float64), services/engine/optimizer/tensorExecutor.ts (TF.js).
-// Speed    AdamW on 22.7M parameters: see test/bench. The result does not depend on the number of threads.
+// Speed    AdamW on 22.7M parameters in 105 tensors, 2 threads of an EPYC (Zen 4): 15 ms in the loop, 23 ms from JavaScript on a busy
+//          machine; a[i] += s * b[i] over as many elements 5.3 ms, for AdamW's seven streams 12.4 ms.
+//          The result does not depend on the number of threads: sums are kept by piece and added in order.
 #include "optimizer_program.h"
 
 #include <algorithm>
@@ -70,7 +72,8 @@ std::string Faults(const Kernel& kernel) {
     const auto op = static_cast<int32_t>(instruction.opcode);
     if (op < 0 || op >= static_cast<int32_t>(Opcode::kCount)) return "unknown opcode " + std::to_string(op);
     const bool sum = instruction.opcode == Opcode::kSumSquares;
-    if (instruction.destination < 0 || instruction.destination >= (sum ? kernel.reductions : places) || (!sum && instruction.destination == 1))
+    const bool gradient = !sum && instruction.destination == 1;
+    if (instruction.destination < 0 || instruction.destination >= (sum ? kernel.reductions : places) || gradient)
       return "an instruction writes to place " + std::to_string(instruction.destination);
     for (int32_t source : instruction.sources)
       if (source >= places) return "an instruction reads place " + std::to_string(source);
@@ -144,11 +147,13 @@ std::string Bind(Kernel& kernel) {
       return std::string(what) + " " + std::to_string(t) + " has shape " + ShapeOf(other) + ", its parameter " + ShapeOf(parameter);
     };
     std::string fault = check(kernel.inputs[n + t].get(), "gradient");
-    for (int64_t s = 0; fault.empty() && s < per_tensor; s++) fault = check(kernel.inputs[2 * n + t * per_tensor + s].get(), "a state of tensor");
+    for (int64_t s = 0; fault.empty() && s < per_tensor; s++)
+      fault = check(kernel.inputs[2 * n + t * per_tensor + s].get(), "a state of tensor");
     if (!fault.empty()) return fault;
     if (kernel.groups[t] < 0 || kernel.groups[t] >= TF_Dim(scalars, 0)) return "tensor " + std::to_string(t) + " is in no group of scalars";
     const int64_t size = TF_TensorElementCount(parameter);
-    for (int64_t offset = 0; offset < size; offset += kPiece) kernel.pieces.push_back({static_cast<int>(t), offset, std::min(kPiece, size - offset)});
+    for (int64_t offset = 0; offset < size; offset += kPiece)
+      kernel.pieces.push_back({static_cast<int>(t), offset, std::min(kPiece, size - offset)});
   }
   kernel.sums.assign(kernel.pieces.size() * kernel.reductions, 0.0);
   kernel.next = 0;
@@ -177,8 +182,10 @@ void Work(void* context) {
 
 void WriteNorms(const Kernel& kernel, float* norms) {
   std::vector<double> sums(kernel.tensors * kernel.reductions, 0.0);
-  for (size_t piece = 0; piece < kernel.pieces.size(); piece++)
-    for (int64_t r = 0; r < kernel.reductions; r++) sums[kernel.pieces[piece].tensor * kernel.reductions + r] += kernel.sums[piece * kernel.reductions + r];
+  for (size_t piece = 0; piece < kernel.pieces.size(); piece++) {
+    double* of_tensor = sums.data() + kernel.pieces[piece].tensor * kernel.reductions;
+    for (int64_t r = 0; r < kernel.reductions; r++) of_tensor[r] += kernel.sums[piece * kernel.reductions + r];
+  }
   for (size_t i = 0; i < sums.size(); i++) norms[i] = static_cast<float>(std::sqrt(sums[i]));
 }
 

@@ -27,13 +27,10 @@ await runnerMain(async (raw, { send: tell, shouldStop }) => {
       const started = performance.now();
       const examples = await readExamples(input);
       const predictions: Prediction[] = [];
-      await predict(
-        { checkpointFolder: input.checkpointFolder, examples, maxLength: input.spec.maxLength, shouldStop },
-        (batch) => {
-          for (const { index, logits } of batch) predictions[index] = { label: examples[index]?.label ?? -1, logits };
-          send({ type: "progress", examples: Object.keys(predictions).length, totalExamples: examples.length });
-        },
-      );
+      await predict({ checkpointFolder: input.checkpointFolder, examples, maxLength: input.spec.maxLength, shouldStop }, (batch) => {
+        for (const { index, logits } of batch) predictions[index] = { label: examples[index]?.label ?? -1, logits };
+        send({ type: "progress", examples: Object.keys(predictions).length, totalExamples: examples.length });
+      });
       if (shouldStop()) return;
       const { metrics, rows } = evaluationMetrics(predictions, input.classes, input.level);
       await writeLines(input.predictionsFile, rows);
@@ -62,7 +59,9 @@ await runnerMain(async (raw, { send: tell, shouldStop }) => {
 async function readExamples(input: RunnerInput): Promise<Example[]> {
   const read = async (name: string) => decodeExamples(await readFile(input.splitFiles[name] ?? ""));
   const { dataset, seed } = input.spec;
-  return input.split === "validation" && dataset.validationSplit === undefined ? (await selectRows(dataset, seed, read)).validation : await read(input.split);
+  return input.split === "validation" && dataset.validationSplit === undefined
+    ? (await selectRows(dataset, seed, read)).validation
+    : await read(input.split);
 }
 
 async function writeLines(path: string, rows: Iterable<object>): Promise<void> {

@@ -30,11 +30,19 @@ const runnerScript = fileURLToPath(import.meta.resolve("#evaluator/runner/main.j
  * Claims one evaluation, runs it in a child process and writes its metrics, every write fenced by the attempt.
  * @returns milliseconds after which it should be looked at again, or undefined when it is done
  */
-export async function runEvaluation(parts: WorkerParts, tenant: string, id: string, uid: string, signal: AbortSignal): Promise<number | undefined> {
+export async function runEvaluation(
+  parts: WorkerParts,
+  tenant: string,
+  id: string,
+  uid: string,
+  signal: AbortSignal,
+): Promise<number | undefined> {
   const found = (await parts.evaluations.get(tenant, id))?.record;
   if (!found || found.uid !== uid || evaluationEnded(found.state)) return undefined;
   const claimed = await parts.evaluations.change(tenant, id, (now) =>
-    now.uid !== uid || evaluationEnded(now.state) || held(now) ? undefined : { ...now, state: "RUNNING", attempt: now.attempt + 1, lease: lease(parts) },
+    now.uid !== uid || evaluationEnded(now.state) || held(now)
+      ? undefined
+      : { ...now, state: "RUNNING", attempt: now.attempt + 1, lease: lease(parts) },
   );
   if (!claimed) return parts.leaseSeconds * 1000;
 
@@ -64,9 +72,16 @@ async function execute(parts: WorkerParts, claimed: EvaluationRecord, signal: Ab
   const { tenant, id } = claimed;
   const job = (await parts.jobs.get(tenant, claimed.trainingJob))?.record;
   if (!job?.result || job.uid !== claimed.trainingJobUid)
-    return { error: { code: "JOB_NOT_FOUND", message: `training job "${claimed.trainingJob}" is gone`, field: "evaluation.training_job" }, retry: false };
+    return {
+      error: { code: "JOB_NOT_FOUND", message: `training job "${claimed.trainingJob}" is gone`, field: "evaluation.training_job" },
+      retry: false,
+    };
   const dataset = (await parts.datasets.get(tenant, job.spec.dataset.id))?.record;
-  if (!dataset) return { error: { code: "DATASET_NOT_FOUND", message: `the data set "${job.spec.dataset.id}" is gone`, field: "evaluation.split" }, retry: false };
+  if (!dataset)
+    return {
+      error: { code: "DATASET_NOT_FOUND", message: `the data set "${job.spec.dataset.id}" is gone`, field: "evaluation.split" },
+      retry: false,
+    };
 
   const state: { ending?: Ending; progress?: EvaluationRecord["progress"] } = {};
   // The predictions appear in the store whole or not at all.
@@ -101,18 +116,26 @@ async function execute(parts: WorkerParts, claimed: EvaluationRecord, signal: Ab
       });
       const stop = () => runner.stop();
       signal.addEventListener("abort", stop, { once: true });
-      const renewal = setInterval(() => {
-        parts.evaluations
-          .change(tenant, id, (now) => (mine(now, claimed) ? { ...now, lease: lease(parts), ...(state.progress && { progress: state.progress }) } : undefined))
-          .then((now) => (now ? undefined : runner.stop()))
-          .catch((error: unknown) => parts.logger.warn({ err: error, evaluation: id }, "the lease could not be renewed"));
-      }, Math.min(1000, (parts.leaseSeconds * 1000) / 3));
+      const renewal = setInterval(
+        () => {
+          parts.evaluations
+            .change(tenant, id, (now) =>
+              mine(now, claimed) ? { ...now, lease: lease(parts), ...(state.progress && { progress: state.progress }) } : undefined,
+            )
+            .then((now) => (now ? undefined : runner.stop()))
+            .catch((error: unknown) => parts.logger.warn({ err: error, evaluation: id }, "the lease could not be renewed"));
+        },
+        Math.min(1000, (parts.leaseSeconds * 1000) / 3),
+      );
       const exit = await runner.exited;
       clearInterval(renewal);
       signal.removeEventListener("abort", stop);
       state.ending ??= signal.aborted
         ? "LOST"
-        : { error: { code: "RUNNER_CRASHED", message: `the runner ended without a word (${exit.signal ?? `exit code ${exit.code}`})` }, retry: true };
+        : {
+            error: { code: "RUNNER_CRASHED", message: `the runner ended without a word (${exit.signal ?? `exit code ${exit.code}`})` },
+            retry: true,
+          };
       if (state.ending === "LOST" || "error" in state.ending) throw new Unfinished();
     })
     .catch((error: unknown) => {

@@ -50,7 +50,9 @@ async function prepareModel(input: RunnerInput, send: (message: RunnerMessage) =
   const onFile = (name: string) => send({ type: "log", level: "info", message: `fetching ${hubId}/${name}`, attributes: {} });
   const folder = await fetchHubModel(hubId, cacheFolder, process.env.HF_ENDPOINT, onFile).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new FaultError([{ field: "training_job.model", reason: "MODEL_UNAVAILABLE", description: `"${hubId}" could not be fetched: ${reason}` }]);
+    throw new FaultError([
+      { field: "training_job.model", reason: "MODEL_UNAVAILABLE", description: `"${hubId}" could not be fetched: ${reason}` },
+    ]);
   });
   await inspectModel(folder, "training_job.model");
   return folder;
@@ -58,7 +60,13 @@ async function prepareModel(input: RunnerInput, send: (message: RunnerMessage) =
 
 function describe(error: unknown): Extract<RunnerMessage, { type: "failed" }>["error"] {
   if (error instanceof TrainingFailure)
-    return { code: error.code, message: error.message, ...(error.field !== undefined && { field: error.field }), ...(error.step !== undefined && { step: error.step }) };
-  if (error instanceof FaultError) return { code: error.faults[0]?.reason ?? "INVALID", message: error.message, field: error.faults[0]?.field ?? "" };
+    return {
+      code: error.code,
+      message: error.message,
+      ...(error.field !== undefined && { field: error.field }),
+      ...(error.step !== undefined && { step: error.step }),
+    };
+  if (error instanceof FaultError)
+    return { code: error.faults[0]?.reason ?? "INVALID", message: error.message, field: error.faults[0]?.field ?? "" };
   return { code: "RUNNER_ERROR", message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }

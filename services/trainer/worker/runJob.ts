@@ -31,7 +31,11 @@ export interface WorkerParts {
 }
 
 /** How an execution ended, before it is written to the record. */
-type Ending = { state: "SUCCEEDED"; result: TrainingResult } | { state: "FAILED"; error: Omit<JobError, "attempt"> } | { state: "CANCELLED" } | { state: "LOST" };
+type Ending =
+  | { state: "SUCCEEDED"; result: TrainingResult }
+  | { state: "FAILED"; error: Omit<JobError, "attempt"> }
+  | { state: "CANCELLED" }
+  | { state: "LOST" };
 
 /** Failures of the machine, not of the job: worth another attempt. */
 const maxAttempts = 3;
@@ -43,7 +47,13 @@ const runnerScript = fileURLToPath(import.meta.resolve("#trainer/runner/main.js"
  * Every write after the claim is fenced by the attempt: a supervisor whose job was taken over changes nothing.
  * @returns milliseconds after which the job should be looked at again, or undefined when it is done
  */
-export async function runJob(parts: WorkerParts, tenant: string, id: string, uid: string, signal: AbortSignal): Promise<number | undefined> {
+export async function runJob(
+  parts: WorkerParts,
+  tenant: string,
+  id: string,
+  uid: string,
+  signal: AbortSignal,
+): Promise<number | undefined> {
   const found = (await parts.jobs.get(tenant, id))?.record;
   if (!found || found.uid !== uid || isTerminal(found.state)) return undefined;
   if (found.state === "CANCELLING" && !held(found)) {
@@ -81,7 +91,8 @@ function lease(parts: WorkerParts): { owner: string; expires: string } {
 
 async function claim(parts: WorkerParts, job: TrainingJobRecord): Promise<TrainingJobRecord | undefined> {
   return await parts.jobs.change(job.tenant, job.id, (now) => {
-    if (now.uid !== job.uid || held(now) || !(now.state === "QUEUED" || now.state === "VALIDATING" || now.state === "RUNNING")) return undefined;
+    if (now.uid !== job.uid || held(now) || !(now.state === "QUEUED" || now.state === "VALIDATING" || now.state === "RUNNING"))
+      return undefined;
     return { ...now, state: "VALIDATING", attempt: now.attempt + 1, lease: lease(parts) };
   });
 }
@@ -138,7 +149,12 @@ async function execute(parts: WorkerParts, claimed: TrainingJobRecord, signal: A
   const outcome: { ending?: Ending; cancelled: boolean; lost: boolean } = { cancelled: false, lost: false };
   const now = () => new Date().toISOString();
   const event = async (kind: string, body: object) =>
-    await parts.stream.publishEvent(tenant, { uid, job: id, time: timestamp(now()), ...body }, `${attempt}:${progress.latest?.step ?? 0}:${kind}`, claimed.traceparent);
+    await parts.stream.publishEvent(
+      tenant,
+      { uid, job: id, time: timestamp(now()), ...body },
+      `${attempt}:${progress.latest?.step ?? 0}:${kind}`,
+      claimed.traceparent,
+    );
   let logLines = 0;
 
   const runner = startRunner({
@@ -159,7 +175,9 @@ async function execute(parts: WorkerParts, claimed: TrainingJobRecord, signal: A
           break;
         }
         case "log":
-          void event(`log-${++logLines}`, { log: { level: message.level, message: message.message, attributes: objectToStruct(message.attributes) } });
+          void event(`log-${++logLines}`, {
+            log: { level: message.level, message: message.message, attributes: objectToStruct(message.attributes) },
+          });
           break;
         case "stopped":
           outcome.ending = outcome.cancelled ? { state: "CANCELLED" } : { state: "LOST" };
@@ -194,12 +212,15 @@ async function execute(parts: WorkerParts, claimed: TrainingJobRecord, signal: A
       if (outcome.lost || outcome.cancelled) return runner.stop();
     }
   }
-  const renewal = setInterval(() => {
-    parts.jobs
-      .change(tenant, id, (job) => (mine(job, claimed) ? { ...job, lease: lease(parts), ...progressOf(claimed, progress) } : undefined))
-      .then((job) => (job ? undefined : runner.stop()))
-      .catch((error: unknown) => parts.logger.warn({ err: error, job: id }, "the lease could not be renewed"));
-  }, Math.min(1000, (parts.leaseSeconds * 1000) / 3));
+  const renewal = setInterval(
+    () => {
+      parts.jobs
+        .change(tenant, id, (job) => (mine(job, claimed) ? { ...job, lease: lease(parts), ...progressOf(claimed, progress) } : undefined))
+        .then((job) => (job ? undefined : runner.stop()))
+        .catch((error: unknown) => parts.logger.warn({ err: error, job: id }, "the lease could not be renewed"));
+    },
+    Math.min(1000, (parts.leaseSeconds * 1000) / 3),
+  );
 
   const exit = await runner.exited;
   clearInterval(renewal);
@@ -216,7 +237,11 @@ function crashed(exit: RunnerExit, cancelled: boolean, stopping: boolean): Endin
   if (cancelled) return { state: "CANCELLED" };
   if (stopping) return { state: "LOST" };
   return exit.signal === "SIGKILL"
-    ? failed("OUT_OF_MEMORY", "the runner was killed, most likely for want of memory; a smaller micro_batch_tokens needs less", "training_job.micro_batch_tokens")
+    ? failed(
+        "OUT_OF_MEMORY",
+        "the runner was killed, most likely for want of memory; a smaller micro_batch_tokens needs less",
+        "training_job.micro_batch_tokens",
+      )
     : failed("RUNNER_CRASHED", `the runner ended without a word (${exit.signal ?? `exit code ${exit.code}`})`);
 }
 
@@ -224,7 +249,10 @@ function failed(code: string, message: string, field?: string): Extract<Ending, 
   return { state: "FAILED", error: { code, message, ...(field !== undefined && { field }) } };
 }
 
-function progressOf(job: TrainingJobRecord, seen: { latest?: MetricPoint; validationAccuracy?: number }): Pick<TrainingJobRecord, "progress"> {
+function progressOf(
+  job: TrainingJobRecord,
+  seen: { latest?: MetricPoint; validationAccuracy?: number },
+): Pick<TrainingJobRecord, "progress"> {
   const { latest, validationAccuracy } = seen;
   if (!latest) return {};
   const perStep = latest.stepSeconds ?? 0;

@@ -45,7 +45,12 @@ def logistic():
 
 def network():
     x, y = rounded((10, 3)), rounded(10)
-    start = {"hidden.weight": rounded((4, 3), 0.5), "hidden.bias": rounded(4, 0.1), "output.weight": rounded(4, 0.5), "output.bias": rounded(1, 0.1)}
+    start = {
+        "hidden.weight": rounded((4, 3), 0.5),
+        "hidden.bias": rounded(4, 0.1),
+        "output.weight": rounded(4, 0.5),
+        "output.bias": rounded(1, 0.1),
+    }
 
     def loss(p):
         hidden = torch.tanh(torch.tensor(x) @ p["hidden.weight"].T + p["hidden.bias"])
@@ -118,7 +123,10 @@ def schedule(name, total, warmup_steps=None, warmup_ratio=None):
 
 
 def write(name, value):
-    (FOLDER / name).write_text(json.dumps(value, separators=(",", ":")).replace('{"optimizer"', '\n{"optimizer"').replace('{"schedule"', '\n{"schedule"') + "\n")
+    text = json.dumps(value, separators=(",", ":"))
+    for first in ('{"optimizer"', '{"schedule"'):
+        text = text.replace(first, "\n" + first)
+    (FOLDER / name).write_text(text + "\n")
 
 
 versions = {"torch": torch.__version__, "transformers": transformers.__version__, "numpy": numpy.__version__}
@@ -126,12 +134,17 @@ write(
     "optimizers.json",
     {
         "versions": versions,
-        "problems": {n: {"data": data, "start": {k: v.flatten().tolist() for k, v in start.items()}} for n, (data, start, _) in PROBLEMS.items()},
+        "problems": {
+            n: {"data": data, "start": {k: v.flatten().tolist() for k, v in start.items()}} for n, (data, start, _) in PROBLEMS.items()
+        },
         "runs": [run(name, hyper, problem) for name, hyper in SETTINGS for problem in PROBLEMS],
     },
 )
 cases = [{}, {"warmup_steps": 3}, {"warmup_steps": 0, "warmup_ratio": 0.5}, {"warmup_ratio": 0.1}, {"warmup_ratio": 0.34}, {"warmup_ratio": 1.0}]
 write(
     "schedules.json",
-    {"versions": versions, "runs": [schedule(n, total, **case) for n in ("constant", "linear", "cosine") for total in (1, 7, 20) for case in cases]},
+    {
+        "versions": versions,
+        "runs": [schedule(n, total, **case) for n in ("constant", "linear", "cosine") for total in (1, 7, 20) for case in cases],
+    },
 )

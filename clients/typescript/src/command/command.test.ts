@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
@@ -244,8 +245,7 @@ describe("stepwire train", () => {
   it("cancels the job on Ctrl-C and ends with 130", async () => {
     events = [point(1, 0.5)];
     const child = start([...addresses(), "train", "--train", await rows(), "--optimizer", "adamw", "--json"]);
-    await once(child.stdout, "data");
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    for await (const line of createInterface({ input: child.stdout })) if (line.includes('"metric"')) break;
     child.kill("SIGINT");
     const [code] = (await once(child, "exit")) as [number | null];
     expect(code).toBe(130);

@@ -68,9 +68,9 @@ describe("datasets.import", () => {
   });
 
   it("sends no faster than the server takes", async () => {
+    let read: (() => void) | undefined;
     const datasets = await serve((call, callback) => {
-      // Nobody reads until then.
-      setTimeout(() => call.on("data", () => undefined).on("end", () => callback(null, { id: "d" })), 400);
+      read = () => void call.on("data", () => undefined).on("end", () => callback(null, { id: "d" }));
     });
     let sent = 0;
     const content = Buffer.alloc(32 * 2 ** 20, "x");
@@ -78,8 +78,10 @@ describe("datasets.import", () => {
       { columns, files: [{ split: "train", content, format: "CSV" }] },
       { onProgress: ({ sentBytes }) => (sent = sentBytes) },
     );
-    await sleep(250);
+    // Long enough to send everything if nothing held it back.
+    await sleep(500);
     expect(sent).toBeLessThan(content.length / 2);
+    read?.();
     await importing;
     expect(sent).toBe(content.length);
   });

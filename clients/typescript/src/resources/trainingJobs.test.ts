@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { status } from "@grpc/grpc-js";
 import type { CreateTrainingJobRequest, TrainingEventInput, TrainingJobInput as WireJob } from "@stepwire/proto";
 import { afterEach, describe, expect, it } from "vitest";
@@ -137,17 +136,18 @@ describe("a call", () => {
   });
 
   it("ends with CANCELLED when its signal is aborted, and the server hears of it", async () => {
-    const heard = new AbortController();
-    const hearing = once(heard.signal, "abort");
-    const stepwire = await serve({ GetTrainingJob: (call) => void call.once("cancelled", () => heard.abort()) });
     const controller = new AbortController();
-    setTimeout(() => controller.abort(), 50);
-    expect(await failure(stepwire.jobs.get("job", { signal: controller.signal }))).toMatchObject({
-      code: "CANCELLED",
-      reason: "ABORTED_BY_CALLER",
+    let heard = 0;
+    const stepwire = await serve({
+      GetTrainingJob: (call) => {
+        call.once("cancelled", () => heard++);
+        controller.abort();
+      },
     });
-    await hearing;
-    expect(await failure(stepwire.jobs.get("job", { signal: controller.signal }))).toMatchObject({ code: "CANCELLED" });
+    const aborted = { code: "CANCELLED", reason: "ABORTED_BY_CALLER" };
+    expect(await failure(stepwire.jobs.get("job", { signal: controller.signal }))).toMatchObject(aborted);
+    await expect.poll(() => heard).toBe(1);
+    expect(await failure(stepwire.jobs.get("job", { signal: controller.signal }))).toMatchObject(aborted);
   });
 
   it("fails with UNAVAILABLE, retryable, when nothing listens", async () => {

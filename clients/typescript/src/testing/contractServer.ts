@@ -46,8 +46,8 @@ export async function startContractServer(handlers: ContractHandlers, options: S
 }
 
 /** An error as the services send it. */
-export function detailedError(details: ErrorDetails): grpc.ServiceError {
+export function detailedError(details: ErrorDetails & { code: grpc.status }): grpc.ServiceError {
   const metadata = new grpc.Metadata();
   metadata.set("grpc-status-details-bin", Buffer.from(encodeStatusDetails(details)));
-  return Object.assign(new Error(details.message), { code: details.code as grpc.status, details: details.message, metadata });
+  return Object.assign(new Error(details.message), { code: details.code, details: details.message, metadata });
 }
