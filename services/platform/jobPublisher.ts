@@ -21,7 +21,7 @@ export interface JobPublisher {
 }
 
 /** Why a message was given up. */
-export type DropReason = "buffer full" | "another worker took over" | "connection closed";
+export type DropReason = "buffer full" | "another worker took over" | "connection closed" | "too large";
 
 /** How a publisher is set up. */
 export interface JobPublisherOptions {
@@ -29,6 +29,8 @@ export interface JobPublisherOptions {
   capacity: number;
   onDrop(message: Outgoing, reason: DropReason): void;
   isClosed(): boolean;
+  /** What NATS takes in one message. */
+  maxBodyBytes(): number;
 }
 
 interface Waiting {
@@ -64,35 +66,41 @@ export function createJobPublisher(client: JetStreamClient, manager: JetStreamMa
 
   /** Sends until the message is stored. */
   const store = async (message: Outgoing): Promise<"stored" | DropReason> => {
-    // Only a job's worker writes its metrics, so there a higher sequence than the last one known means that another one took over.
-    const isFenced = message.subject.endsWith(".metrics");
-    let isDoubtful = false;
+    if (Buffer.byteLength(message.body) > options.maxBodyBytes()) return "too large";
     for (let attempt = 1; !options.isClosed(); attempt++) {
       try {
-        const last = lastSequences.get(message.subject) ?? (await lastMessage(manager, message.subject))?.seq ?? 0;
-        lastSequences.set(message.subject, last);
-        const stored = isDoubtful ? await findMessage(manager, message, last) : undefined;
-        const sequence = stored ?? (await send(client, message, isFenced ? last : undefined));
-        lastSequences.set(message.subject, sequence);
-        return "stored";
-      } catch (error) {
-        isDoubtful = true;
-        if (isWrongLastSequence(error)) {
-          const last = await lastMessage(manager, message.subject).catch(() => undefined);
-          if (last && isNewerAttempt(last.header.get("Nats-Msg-Id"), message.messageId)) return "another worker took over";
-          const known = lastSequences.get(message.subject) ?? 0;
-          // The message itself may be among those that were not known of: it is looked for before the expectation moves on.
-          const own = last ? await findMessage(manager, message, known).catch(() => undefined) : undefined;
-          if (own !== undefined) {
-            lastSequences.set(message.subject, Math.max(own, last?.seq ?? 0));
-            return "stored";
-          }
-          if (last) lastSequences.set(message.subject, last.seq);
-        }
-        if (!options.isClosed()) await new Promise((resolve) => setTimeout(resolve, Math.min(2000, 50 * 2 ** Math.min(attempt, 6))));
+        const outcome = await tryToStore(message, attempt > 1);
+        if (outcome) return outcome;
+      } catch {
+        // NATS is away or did not answer in time: whether the message was stored is looked up before it is sent again.
       }
+      if (!options.isClosed()) await new Promise((resolve) => setTimeout(resolve, Math.min(2000, 50 * 2 ** Math.min(attempt, 6))));
     }
     return "connection closed";
+  };
+
+  /** `undefined`: to be tried again. */
+  const tryToStore = async (message: Outgoing, isDoubtful: boolean): Promise<"stored" | DropReason | undefined> => {
+    const { subject } = message;
+    let known = lastSequences.get(subject);
+    if (known === undefined) {
+      const last = await lastMessage(manager, subject);
+      if (isReplaced(message, last)) return "another worker took over";
+      known = last?.seq ?? 0;
+      lastSequences.set(subject, known);
+    }
+    const found = isDoubtful ? await findMessage(manager, message, known) : undefined;
+    try {
+      lastSequences.set(subject, found ?? (await send(client, message, isFenced(message) ? known : undefined)));
+      return "stored";
+    } catch (error) {
+      if (!isWrongLastSequence(error)) throw error;
+      const last = await lastMessage(manager, subject);
+      if (isReplaced(message, last)) return "another worker took over";
+      if (await findMessage(manager, message, known)) return "stored";
+      lastSequences.set(subject, last?.seq ?? 0);
+      return undefined;
+    }
   };
 
   const makeRoom = () => {
@@ -166,8 +174,15 @@ async function findMessage(manager: JetStreamManager, message: Outgoing, last: n
   }
 }
 
-function isNewerAttempt(lastId: string, ownId: string): boolean {
-  const [lastUid, lastAttempt] = lastId.split(":");
-  const [ownUid, ownAttempt] = ownId.split(":");
-  return lastUid === ownUid && Number(lastAttempt) > Number(ownAttempt);
+/** Only a job's worker writes its metrics, so there a sequence that is not the last one known means that another one took over. */
+function isFenced({ subject }: Outgoing): boolean {
+  return subject.endsWith(".metrics");
+}
+
+/** The subject's last message is of a later attempt of the same job. */
+function isReplaced(message: Outgoing, last: StoredMsg | null): boolean {
+  if (!last || !isFenced(message)) return false;
+  const [lastUid, lastAttempt] = last.header.get("Nats-Msg-Id").split(":");
+  const [uid, attempt] = message.messageId.split(":");
+  return lastUid === uid && Number(lastAttempt) > Number(attempt);
 }

@@ -58,6 +58,8 @@ export async function openJobStream(connection: NatsConnection, options: JobStre
     capacity: options.capacity ?? 10_000,
     onDrop: options.onDrop ?? (() => undefined),
     isClosed: () => connection.isClosed(),
+    // The limit counts the headers too.
+    maxBodyBytes: () => (connection.info?.max_payload ?? 1024 ** 2) - 4096,
   });
   const publish = (tenant: string, job: string, message: Omit<Outgoing, "traceparent">, traceparent: string | undefined) =>
     publisher.publish(`${tenant}.${job}`, { ...message, ...(traceparent === undefined ? {} : { traceparent }) });

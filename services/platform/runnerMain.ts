@@ -29,6 +29,9 @@ export async function runnerMain(handler: (input: unknown, control: RunnerContro
   await startWatchdog(parent);
   const input = await started;
   let code = 0;
+  // The channel keeps order: once the last message has left, all have.
+  let last = Promise.resolve();
+  const send = (message: RunnerMessage) => (last = sendToSupervisor(message));
   try {
     await handler(input, { send, shouldStop: () => stopped });
   } catch (error) {
@@ -37,10 +40,11 @@ export async function runnerMain(handler: (input: unknown, control: RunnerContro
     process.stderr.write(`${known.stack ?? known.message}\n`);
     await send({ type: "error", name: known.name, message: known.message, stack: known.stack }).catch(() => undefined);
   }
+  await last.catch(() => undefined);
   process.exit(code);
 }
 
-function send(message: RunnerMessage): Promise<void> {
+function sendToSupervisor(message: RunnerMessage): Promise<void> {
   return new Promise((resolve, reject) => {
     if (!process.send) reject(new Error("The supervisor is gone."));
     else process.send(message, undefined, {}, (error) => (error ? reject(error) : resolve()));

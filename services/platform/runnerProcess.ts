@@ -57,10 +57,13 @@ export function startRunner(options: RunnerOptions): Runner {
     if (isRunnerMessage(message)) options.onMessage(message);
   });
   child.on("error", (error) => logger.error({ err: error }, "runner"));
-  const exited = new Promise<RunnerExit>((resolve) => {
-    child.once("close", (code, signal) => resolve({ code, signal }));
-    // "close" waits for the output's end, which a process that the runner left behind could hold open.
-    child.once("exit", (code, signal) => setTimeout(() => resolve({ code, signal }), 1000).unref());
+  const ended = new Promise<RunnerExit>((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })));
+  // "disconnect" comes after the last message, "close" after the last line of output.
+  const drained = Promise.all(["disconnect", "close"].map((event) => new Promise((resolve) => child.once(event, resolve))));
+  const exited = ended.then(async (exit) => {
+    // A process that the runner left behind could hold its output open.
+    await Promise.race([drained, new Promise((resolve) => setTimeout(resolve, 5000).unref())]);
+    return exit;
   });
   tell(child, { type: "start", input: options.input });
   return {

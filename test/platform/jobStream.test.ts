@@ -154,6 +154,9 @@ it("publishes nothing more for a worker whose job another one took over", async 
   await zombie.publishMetric(tenant, point("fence", 2, 1));
   await owner.publishMetric(tenant, point("fence", 2, 2));
   expect(dropped).toEqual([["fence-uid:1:2:train", "another worker took over"]]);
+  const laterZombie = await open({ onDrop: ({ messageId }, reason) => dropped.push([messageId, reason]) });
+  await laterZombie.publishMetric(tenant, point("fence", 3, 1));
+  expect(dropped.at(-1)).toEqual(["fence-uid:1:3:train", "another worker took over"]);
   const metrics = (await take(owner, "fence", 4)).map(({ metric }) => metric && [metric.attempt, metric.step]);
   expect(metrics).toEqual([[1, 1], undefined, [2, 1], [2, 2]]);
 });
@@ -169,4 +172,18 @@ it("keeps a bounded number of points while the server is away, and says which it
   expect(await stream.flush(30_000)).toBe(true);
   expect(dropped).toHaveLength(99);
   expect(steps(await take(stream, "full", 101))).toEqual([1, 2, ...range(102, 200)]);
+});
+
+it("goes on after the stream dropped what it last knew of, and after a message that is too large", async () => {
+  const dropped: DropReason[] = [];
+  const stream = await open({ onDrop: (_message, reason) => dropped.push(reason) });
+  await stream.publishMetric(tenant, point("purged", 1));
+  const manager = await jetstreamManager(await broker.connect());
+  await manager.streams.purge("STEPWIRE_JOBS", { filter: "stepwire.v1.default.jobs.purged.metrics" });
+  await stream.publishMetric(tenant, point("purged", 2));
+  const log = { level: "info", message: "x".repeat(2_000_000) };
+  await stream.publishEvent(tenant, { uid: "purged-uid", job: "purged", log }, "1:2:log-1");
+  await stream.publishMetric(tenant, point("purged", 3));
+  expect(steps(await take(stream, "purged", 2))).toEqual([2, 3]);
+  expect(dropped).toEqual(["too large"]);
 });

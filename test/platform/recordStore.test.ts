@@ -51,7 +51,9 @@ it("loses no change when several processes change one record at once", async () 
 
 it("lets one of many creators win", async () => {
   const stores = [await open("create"), await open("create")];
-  const outcomes = await Promise.allSettled(Array.from({ length: 20 }, (_, n) => (stores[n % 2] as (typeof stores)[0]).create(tenant, counter("a", n))));
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 20 }, (_, n) => (stores[n % 2] as (typeof stores)[0]).create(tenant, counter("a", n))),
+  );
   expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
 });
 

@@ -16,7 +16,7 @@ it("hands each message to one idle worker, one at a time", async () => {
   const controller = new AbortController();
   const seen: string[] = [];
   let busy = 0;
-  const handler = async ({ id, uid, tenant, traceparent, redeliveries }: WorkMessage) => {
+  const handler = async ({ id, uid, tenant, traceparent, redeliveries }: WorkMessage) => {console.log("H", Date.now(), id, redeliveries);
     expect({ uid, tenant, traceparent, redeliveries }).toEqual({ uid: `${id}-uid`, tenant: "default", traceparent: "tp", redeliveries: 0 });
     busy++;
     seen.push(id);
@@ -43,8 +43,8 @@ it("hands a message out again when its handler asks for that, throws, or the ser
   const queue = await openWorkQueue(await broker.connect(), "training");
   const controller = new AbortController();
   const seen: number[] = [];
-  const consuming = queue.consume(controller.signal, async ({ redeliveries }) => {
-    seen.push(redeliveries);
+  const consuming = queue.consume(controller.signal, async ({ id, redeliveries }) => {
+    seen.push(redeliveries); console.log("DBG", Date.now(), redeliveries, id);
     if (redeliveries === 0) return { retryInMs: 100 };
     return "done";
   });

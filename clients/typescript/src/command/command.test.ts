@@ -320,7 +320,7 @@ describe("a private stack", () => {
       process.send({ type: "ready", trainerAddress: process.argv.slice(2).join(" "), evaluatorAddress: String(process.pid) });
       process.on("SIGTERM", () => setTimeout(() => process.exit(0), 200));
       setInterval(() => undefined, 1000);`);
-    const stack = await startPrivateStack(path, "/models/mine", new AbortController().signal);
+    const stack = await startPrivateStack(path, "/models/mine", new AbortController().signal, () => undefined);
     expect(stack.trainerAddress).toBe("--private --model-root /models/mine");
     const pid = Number(stack.evaluatorAddress);
     await stack.stop();
@@ -329,6 +329,9 @@ describe("a private stack", () => {
 
   it("that ends before it is ready is an error with what it said last", async () => {
     const path = await writeProgram(`console.error("no compiler found"); process.exitCode = 3;`);
-    await expect(startPrivateStack(path, undefined, new AbortController().signal)).rejects.toThrow(/exit code 3.*\nno compiler found/);
+    let said = "";
+    const starting = startPrivateStack(path, undefined, new AbortController().signal, (text) => (said += text));
+    await expect(starting).rejects.toThrow(/exit code 3.*: no compiler found/);
+    expect(said).toBe("no compiler found\n");
   });
 });

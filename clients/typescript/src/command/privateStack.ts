@@ -26,14 +26,25 @@ export function stackProgram(): string | undefined {
 /**
  * Starts everything with free ports.
  * @param modelRoot a folder that jobs may load their model from, besides the usual ones
+ * @param onLog takes what it says until it is ready: the first start sets things up, which takes a while
  * @throws StepwireError UNAVAILABLE when it ends before it is ready, CANCELLED when the signal is aborted
  */
-export async function startPrivateStack(program: string, modelRoot: string | undefined, signal: AbortSignal): Promise<PrivateStack> {
+export async function startPrivateStack(
+  program: string,
+  modelRoot: string | undefined,
+  signal: AbortSignal,
+  onLog: (text: string) => void,
+): Promise<PrivateStack> {
   const args = [program, "--private", ...(modelRoot === undefined ? [] : ["--model-root", modelRoot])];
   // A process group of its own: Ctrl-C in a terminal goes to the whole group, and the job must be cancelled before the stack ends.
   const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe", "ipc"], detached: true });
   let log = "";
-  child.stderr?.on("data", (data: Buffer) => (log = (log + data.toString()).slice(-keptLogCharacters)));
+  let ready = false;
+  child.stderr?.on("data", (data: Buffer) => {
+    const text = data.toString();
+    if (!ready) onLog(text);
+    log = (log + text).slice(-keptLogCharacters);
+  });
   // Not "close": what the stack started may hold its standard error open for longer.
   const exited = new Promise<void>((resolve) => {
     child.once("exit", () => resolve());
@@ -41,6 +52,7 @@ export async function startPrivateStack(program: string, modelRoot: string | und
   });
   try {
     const addresses = await readyMessage(child, signal, () => log);
+    ready = true;
     return { ...addresses, stop: () => stop(child, exited) };
   } catch (error) {
     await stop(child, exited);
@@ -63,7 +75,11 @@ function readyMessage(
     child.once("exit", (code, killed) => {
       // What it said last may still be on its way.
       setTimeout(
-        () => fail("UNAVAILABLE", `The private stack ended (${killed ?? `exit code ${code}`}) before it was ready:\n${log().trim()}`),
+        () =>
+          fail(
+            "UNAVAILABLE",
+            `The private stack ended (${killed ?? `exit code ${code}`}) before it was ready: ${log().trim().split("\n").at(-1) ?? ""}`,
+          ),
         logDelayMs,
       );
     });

@@ -47,7 +47,7 @@ export async function withServices<T>(
     const program = needs.mayStart && named === undefined && silent.length === wanted.length ? stackProgram() : undefined;
     if (program === undefined) throw noService(silent);
     output.note(`No service answers at ${silent.map(({ address }) => address).join(" and ")}: starting a private stack for this command.`);
-    stack = await startPrivateStack(program, needs.modelFolder, interrupt().signal);
+    stack = await startPrivateStack(program, needs.modelFolder, interrupt().signal, (text) => process.stderr.write(text));
   }
   const stepwire = new Stepwire(stack ?? { trainerAddress, evaluatorAddress });
   try {
