@@ -21,6 +21,11 @@ export interface Addon {
   flags: string[];
 }
 
+/** Where an addon is looked for: beside tfjs-node-gpu's binding. */
+export function addonPath(name: string): string {
+  return join(dirname(require.resolve("@tensorflow/tfjs-node-gpu/package.json")), "lib/napi-v8", `${name}.node`);
+}
+
 /**
  * Compiles an addon, two files at a time, unless the cache has one of the same sources, flags, compiler and library; then links it into
  * tfjs-node-gpu's folder, where both the binding and our kernels are looked for.
@@ -31,7 +36,6 @@ export async function installAddon(
 ): Promise<void> {
   const { compiler, tensorflow } = tools;
   const headers = join(dirname(require.resolve("node-api-headers/package.json")), "include");
-  const package_ = dirname(require.resolve("@tensorflow/tfjs-node-gpu/package.json"));
   const flags = ["-std=c++17", "-fPIC", "-fexceptions", "-pthread", "-DNAPI_VERSION=8", ...addon.flags];
   const hash = createHash("sha256");
   const { stdout: compilerVersion } = await run(compiler, ["--version"]);
@@ -75,7 +79,7 @@ export async function installAddon(
       return "compiled";
     },
   );
-  await link(join(folder, `${addon.name}.node`), join(package_, "lib/napi-v8", `${addon.name}.node`));
+  await link(join(folder, `${addon.name}.node`), addonPath(addon.name));
 }
 
 /** Points `path` at `target`, in one step for whoever is looking. */

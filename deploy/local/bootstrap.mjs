@@ -5,7 +5,7 @@
 
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -24,21 +24,22 @@ if (!commands.includes(command)) fail(`"${command}" is not a command of bootstra
 
 /** One installation at a time: a second one waits, and takes over a lock whose owner is gone. */
 function withLock(work) {
-  const lock = join(root, ".setup.lock");
-  for (let told = false; ;) {
-    try {
-      mkdirSync(lock);
-      writeFileSync(join(lock, "pid"), String(process.pid));
-      break;
-    } catch (error) {
-      if (error.code !== "EEXIST") throw error;
-      if (!ownerLives(lock)) rmSync(lock, { recursive: true, force: true });
-      else if (!told) say("waiting for another installation in this folder");
-      told = true;
+  const lock = join(root, ".cache", "setup.lock");
+  const own = `${lock}.${process.pid}`;
+  mkdirSync(dirname(lock), { recursive: true });
+  // Written first and linked then: whoever sees the lock sees its owner.
+  writeFileSync(own, String(process.pid));
+  for (let told = false; !linked(own, lock); told = true) {
+    const owner = ownerOf(lock);
+    if (owner === undefined) continue;
+    if (!isAlive(owner)) removeLock(lock, owner);
+    else {
+      if (!told) say(`waiting for another installation in this folder (process ${owner})`);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
     }
   }
-  const release = () => rmSync(lock, { recursive: true, force: true });
+  rmSync(own, { force: true });
+  const release = () => rmSync(lock, { force: true });
   process.once("exit", release);
   try {
     return work();
@@ -48,14 +49,45 @@ function withLock(work) {
   }
 }
 
-function ownerLives(lock) {
+function linked(from, to) {
   try {
-    const pid = Number(readFileSync(join(lock, "pid"), "utf8"));
-    return pid === 0 || process.kill(pid, 0);
+    linkSync(from, to);
+    return true;
   } catch (error) {
-    // A lock without a pid was made this very moment, or by a process that died in between: the caller asks again.
+    if (error.code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** The process that has the lock; undefined when nobody has it any more. */
+function ownerOf(lock) {
+  try {
+    return Number(readFileSync(lock, "utf8"));
+  } catch (error) {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function isAlive(pid) {
+  try {
+    return pid > 0 && process.kill(pid, 0);
+  } catch (error) {
     return error.code === "EPERM";
   }
+}
+
+/** Takes away the lock of `owner`, and gives it back when meanwhile it has become another's. */
+function removeLock(lock, owner) {
+  const taken = `${lock}.${process.pid}.taken`;
+  try {
+    renameSync(lock, taken);
+  } catch (error) {
+    if (error.code === "ENOENT") return;
+    throw error;
+  }
+  if (ownerOf(taken) !== owner) linked(taken, lock);
+  rmSync(taken, { force: true });
 }
 
 function run(title, program, programArgs) {

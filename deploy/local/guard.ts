@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
 
 // Runs a program that knows nothing of its parent (nats-server) and ends it when the process that started the guard is gone, however it
-// went: the parent holds the other end of the IPC channel, which closes with it.
-// Usage: fork(guard, [grace in ms, program, ...arguments])
+// went: the parent holds the other end of the IPC channel, which closes with it. The guard is started detached, so that the keys of a
+// terminal (Ctrl-C) do not reach the program before those that need it have finished.
+// Usage: fork(guard, [grace in ms, program, ...arguments], { detached: true })
 
+const lingerMs = 3000;
 const [grace = "5000", program = "", ...args] = process.argv.slice(2);
 const child = spawn(program, args, { stdio: ["ignore", "ignore", "inherit"] });
 child.once("spawn", () => process.send?.({ type: "spawned", pid: child.pid }, undefined, {}, () => undefined));
@@ -17,7 +19,8 @@ const stop = () => {
   child.kill("SIGTERM");
   setTimeout(() => child.kill("SIGKILL"), Number(grace)).unref();
 };
-process.once("disconnect", stop);
+// The parent was killed. What it ran beside the program sees that at the same moment, and may still need it to finish in order.
+process.once("disconnect", () => setTimeout(stop, lingerMs));
 process.once("SIGTERM", stop);
-// Ctrl-C in a terminal reaches the guard too; the parent decides when the program ends.
-process.on("SIGINT", () => undefined);
+// The parent decides when the program ends.
+for (const signal of ["SIGINT", "SIGHUP"] as const) process.on(signal, () => undefined);

@@ -5,6 +5,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { installNatsServer } from "./natsServer.js";
+import { commandLine, isAlive } from "./processIdentity.js";
 import { repositoryRoot } from "./repositoryRoot.js";
 
 /** A private nats-server with JetStream, reachable from this machine only. */
@@ -25,17 +26,21 @@ const graceMs = 5000;
 /**
  * Starts a nats-server whose data is in `folder`; the password is made once and kept there. It never outlives this process: a guard ends
  * it when this process is gone, and this process ends it when the guard is.
+ * @param port a free one when not given
  * @throws Error when it does not start
  */
-export async function startNats(folder: string): Promise<NatsProcess> {
+export async function startNats(folder: string, port = -1): Promise<NatsProcess> {
   const ports = join(folder, "ports");
+  const pidFile = join(folder, "nats.pid");
+  await endPrevious(pidFile, folder);
   await rm(ports, { recursive: true, force: true });
   await mkdir(ports, { recursive: true });
   const password = await readOrMakePassword(join(folder, "password"));
   const config = join(folder, "nats.conf");
   const quoted = (text: string) => JSON.stringify(text);
   const lines = [
-    "listen: 127.0.0.1:-1",
+    `listen: "127.0.0.1:${port}"`,
+    `pid_file: ${quoted(pidFile)}`,
     `ports_file_dir: ${quoted(ports)}`,
     `jetstream { store_dir: ${quoted(join(folder, "jetstream"))}, sync_interval: always }`,
     `authorization { user: ${user}, password: ${quoted(password)} }`,
@@ -46,7 +51,10 @@ export async function startNats(folder: string): Promise<NatsProcess> {
 
   // From the sources (unit tests) as from dist, the guard that runs is the compiled one.
   const script = join(repositoryRoot, "dist/deploy/local/guard.js");
-  const guard = fork(script, [String(graceMs), await installNatsServer(), "-c", config], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  const guard = fork(script, [String(graceMs), await installNatsServer(), "-c", config], {
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    detached: true,
+  });
   const exited = once(guard, "exit").then(() => undefined);
   const spawned = await Promise.race([once(guard, "message"), exited]);
   if (!spawned) throw new Error("nats-server could not be started");
@@ -59,6 +67,7 @@ export async function startNats(folder: string): Promise<NatsProcess> {
   const url = await readUrl(ports, exited);
   if (url === undefined) {
     guard.kill("SIGTERM");
+    await exited;
     const log = await readFile(join(folder, "nats.log"), "utf8").catch(() => "");
     throw new Error(`nats-server did not start:\n${log.split("\n").slice(-5).join("\n")}`);
   }
@@ -98,10 +107,16 @@ async function readUrl(ports: string, exited: Promise<void>): Promise<string | u
   return undefined;
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
+/**
+ * After a kill -9 of its parent a nats-server still takes a moment to end: two of them over one folder would destroy it.
+ */
+async function endPrevious(pidFile: string, folder: string): Promise<void> {
+  const pid = Number(await readFile(pidFile, "utf8").catch(() => ""));
+  const lives = () => pid > 0 && isAlive(pid) && commandLine(pid).includes(folder);
+  // Longer than a guard that has lost its parent takes to end it.
+  const limit = Date.now() + 3 * graceMs;
+  while (lives()) {
+    if (Date.now() > limit) process.kill(pid, "SIGKILL");
+    await sleep(50);
   }
 }

@@ -26,8 +26,16 @@ export async function ensureSetup(): Promise<void> {
     const tools = { compiler, tensorflow: await installTensorFlow() };
     const binding = join(dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-node-gpu/package.json")), "binding");
     const kernels = join(repositoryRoot, "services/engine/native");
-    await installAddon({ title: "engine binding", name: "tfjs_binding", sources: await sources(binding), flags: ["-O2"] }, tools);
-    await installAddon({ title: "engine kernels", name: "stepwire_kernels", sources: await sources(kernels), flags: ["-O3"] }, tools);
+    const addons = [
+      { title: "engine binding", name: "tfjs_binding", sources: await sources(binding), flags: ["-O2"] },
+      {
+        title: "engine kernels",
+        name: "stepwire_kernels",
+        sources: await sources(kernels),
+        flags: ["-O3", "-fno-math-errno", "-fno-trapping-math"],
+      },
+    ];
+    await Promise.all(addons.map((addon) => installAddon(addon, tools)));
   };
   const nats = process.env.NATS_URL ? Promise.resolve() : installNatsServer();
   // All are let finish: what one has fetched is kept when another fails.

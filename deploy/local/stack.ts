@@ -1,11 +1,11 @@
-import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { join, resolve } from "node:path";
 import { modelsFolder } from "./cachePaths.js";
 import { lockDataFolder } from "./dataLock.js";
+import { keepRunning } from "./keepRunning.js";
 import { type NatsProcess, startNats } from "./natsProcess.js";
-import { repositoryRoot } from "./repositoryRoot.js";
+import { startService } from "./serviceProcess.js";
 
 /** What a local stack is started with. */
 export interface StackOptions {
@@ -34,16 +34,7 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-const services = {
-  trainer: "services/trainer/main.js",
-  evaluator: "services/evaluator/main.js",
-  "training-worker": "services/trainer/worker/main.js",
-  "evaluation-worker": "services/evaluator/worker/main.js",
-} as const;
-
-/** Longer than a service's own grace. */
-const graceMs = 15_000;
-const restartMs = 1000;
+const free = "127.0.0.1:0";
 
 /**
  * Starts nats-server (unless `NATS_URL` names one), the two services and their workers as children of this process, and restarts those
@@ -53,84 +44,80 @@ const restartMs = 1000;
 export async function startStack(options: StackOptions): Promise<Stack> {
   const dataFolder = resolve(options.dataFolder);
   const unlock = await lockDataFolder(dataFolder);
+  const notice = options.onNotice ?? (() => undefined);
   const nats = process.env.NATS_URL
-    ? undefined
-    : await startNats(join(dataFolder, "nats")).catch(async (error: unknown) => {
+    ? givenNats(process.env.NATS_URL)
+    : await ownNats(join(dataFolder, "nats"), notice).catch(async (error: unknown) => {
         await unlock();
         throw error;
       });
-  const { natsUrl, natsUser, natsPassword } = credentials(nats);
-  const notice = options.onNotice ?? (() => undefined);
   const log = options.logTo ?? createWriteStream(join(dataFolder, "stack.log"), { flags: "a", mode: 0o600 });
   const environment = {
     ...process.env,
     ...options.environment,
-    NATS_URL: natsUrl,
-    ...(natsUser !== "" && { NATS_USER: natsUser, NATS_PASSWORD: natsPassword }),
+    NATS_URL: nats.url,
+    ...(nats.user !== "" && { NATS_USER: nats.user, NATS_PASSWORD: nats.password }),
     STEPWIRE_DATA: dataFolder,
     STEPWIRE_DEFAULT_MODELS: modelsFolder(),
     STEPWIRE_MODEL_ROOTS: [modelsFolder(), ...(options.modelRoots ?? []).map((root) => resolve(root))].join(":"),
   };
-  const children = new Map<string, ChildProcess>();
-  const state = { stopping: false };
+  const start = (name: string, path: string, listen = free) =>
+    startService({ name, path: `services/${path}/main.js`, listen, environment, log, notice });
+  const trainer = start("trainer", "trainer", options.trainerListen);
+  const evaluator = start("evaluator", "evaluator", options.evaluatorListen);
+  const services = [trainer, evaluator, start("training-worker", "trainer/worker"), start("evaluation-worker", "evaluator/worker")];
 
-  const start = async (name: keyof typeof services, listen: string): Promise<string> => {
-    const child = fork(join(repositoryRoot, "dist", services[name]), [], {
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
-      env: { ...environment, STEPWIRE_LISTEN: listen },
-    });
-    children.set(name, child);
-    for (const stream of [child.stdout, child.stderr]) stream?.pipe(log, { end: false });
-    const exited = once(child, "exit");
-    const ready = await Promise.race([once(child, "message"), exited.then(() => undefined)]);
-    if (!ready)
-      throw new Error(`the ${name} did not start; its log is in ${options.logTo ? "the output above" : join(dataFolder, "stack.log")}`);
-    const { address = "" } = ready[0] as { address?: string };
-    void exited.then(async ([code, signal]) => {
-      if (state.stopping) return;
-      notice(`the ${name} ended (${String(signal ?? code)}); starting it again`);
-      await new Promise((done) => setTimeout(done, restartMs));
-      if (!state.stopping) await start(name, address || listen).catch((error: unknown) => notice(String(error)));
-    });
-    return address;
-  };
-
-  const stop = async () => {
-    if (state.stopping) return;
-    state.stopping = true;
-    await Promise.all([...children.values()].map(endChild));
-    await nats?.stop();
-    if (!options.logTo) log.end();
+  const end = async () => {
+    await Promise.all(services.map((service) => service.stop()));
+    await nats.stop();
+    if (!options.logTo) await once(log.end(), "close");
     await unlock();
   };
-  void nats?.exited.then(() =>
-    state.stopping ? undefined : notice("nats-server ended by itself; the services wait for it, restart the stack"),
-  );
-
-  const free = "127.0.0.1:0";
-  const [trainer, evaluator] = await Promise.all([
-    start("trainer", options.trainerListen ?? free),
-    start("evaluator", options.evaluatorListen ?? free),
-    start("training-worker", free),
-    start("evaluation-worker", free),
-  ]).catch(async (error: unknown) => {
+  let ending: Promise<void> | undefined;
+  const stop = () => (ending ??= end());
+  try {
+    await Promise.all(services.map((service) => service.ready));
+  } catch (error) {
     await stop();
-    throw error;
-  });
-  return { trainerAddress: trainer, evaluatorAddress: evaluator, natsUrl, natsUser, natsPassword, stop };
+    const where = options.logTo ? "in the output above" : `in ${join(dataFolder, "stack.log")}`;
+    throw new Error(`${error instanceof Error ? error.message : String(error)}; its log is ${where}`, { cause: error });
+  }
+  return {
+    trainerAddress: await trainer.ready,
+    evaluatorAddress: await evaluator.ready,
+    natsUrl: nats.url,
+    natsUser: nats.user,
+    natsPassword: nats.password,
+    stop,
+  };
 }
 
-function credentials(nats: NatsProcess | undefined): { natsUrl: string; natsUser: string; natsPassword: string } {
-  if (nats) return { natsUrl: nats.url, natsUser: nats.user, natsPassword: nats.password };
-  const { NATS_URL: url = "", NATS_USER: user = "", NATS_PASSWORD: password = "" } = process.env;
-  return { natsUrl: url, natsUser: user, natsPassword: password };
+type Nats = Pick<NatsProcess, "url" | "user" | "password" | "stop">;
+
+function givenNats(url: string): Nats {
+  const { NATS_USER: user = "", NATS_PASSWORD: password = "" } = process.env;
+  return { url, user, password, stop: () => Promise.resolve() };
 }
 
-async function endChild(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, "exit");
-  child.kill("SIGTERM");
-  const timer = setTimeout(() => child.kill("SIGKILL"), graceMs);
-  await exited;
-  clearTimeout(timer);
+/** A private nats-server that is started again at the same address when it ends by itself: the services connect to it again. */
+async function ownNats(folder: string, notice: (text: string) => void): Promise<Nats> {
+  const stopping = new AbortController();
+  let server = await startNats(folder);
+  const ended = () => server.exited.then(() => "by itself");
+  const again = async () => {
+    server = await startNats(folder, Number(new URL(server.url).port));
+    if (stopping.signal.aborted) await server.stop();
+    return await ended();
+  };
+  const kept = keepRunning("nats-server", ended(), again, { signal: stopping.signal, notice });
+  return {
+    url: server.url,
+    user: server.user,
+    password: server.password,
+    stop: async () => {
+      stopping.abort();
+      await server.stop();
+      await kept;
+    },
+  };
 }

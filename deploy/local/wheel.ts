@@ -37,6 +37,9 @@ export async function fetchWheel(wheel: Wheel, folder: string, progress: Progres
     // pip downloads to a temporary folder first: there its growth can be watched, and it goes with ours when we are interrupted.
     env: { ...process.env, TMPDIR: folder },
   });
+  // Before the folder goes, so that nothing is written into it again.
+  const kill = () => child.kill("SIGKILL");
+  process.prependOnceListener("exit", kill);
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
   const started = Date.now();
@@ -49,7 +52,10 @@ export async function fetchWheel(wheel: Wheel, folder: string, progress: Progres
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", resolve);
-  }).finally(() => clearInterval(timer));
+  }).finally(() => {
+    clearInterval(timer);
+    process.removeListener("exit", kill);
+  });
   if (code !== 0) throw new Error(`pip could not fetch ${wheel.requirement}:\n${said.trim()}`);
   const name = (await readdir(folder)).find((file) => file.endsWith(".whl"));
   if (name === undefined) throw new Error(`pip fetched no wheel of ${wheel.requirement}`);

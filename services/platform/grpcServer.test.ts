@@ -105,11 +105,13 @@ it("aborts a handler's signal at the deadline and when the caller cancels", asyn
       ),
   });
   await expect(ask(client, {}, { deadline: Date.now() + 100 })).rejects.toMatchObject({ code: grpc.status.DEADLINE_EXCEEDED });
-  await expect.poll(() => reasons).toEqual(["DEADLINE_EXCEEDED"]);
+  // Which comes first, the server's own timer or the caller's cancellation at its deadline, is chance.
+  await expect.poll(() => reasons).toHaveLength(1);
+  expect(["DEADLINE_EXCEEDED", "CANCELLED"]).toContain(reasons[0]);
   const call = client.Ask({}, {}, () => undefined);
   await sleep(100);
   call.cancel();
-  await expect.poll(() => reasons).toEqual(["DEADLINE_EXCEEDED", "CANCELLED"]);
+  await expect.poll(() => reasons[1]).toBe("CANCELLED");
 });
 
 it("makes no more responses than a slow caller takes, and closes the handler when it leaves", async () => {

@@ -2,7 +2,7 @@ import { fromProto3JSON, toProto3JSON } from "proto3-json-serializer";
 import type protobuf from "protobufjs";
 import { loadContract, loaderOptions } from "@stepwire/proto";
 
-export { isoTime, timestamp, type TimestampInput, type TimestampMessage } from "./timestamp.js";
+export { isoTime, timestamp } from "./timestamp.js";
 
 const types = new Map<string, protobuf.Type>();
 

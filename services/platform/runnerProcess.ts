@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { Logger } from "./logger.js";
 
-export { runnerMain, type RunnerControl } from "./runnerMain.js";
+export { runnerMain } from "./runnerMain.js";
 
 /** What a runner and its supervisor tell each other: plain data with a `type`. NaN, infinities and typed arrays survive. */
 export interface RunnerMessage {

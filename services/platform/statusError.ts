@@ -1,8 +1,8 @@
 import * as grpc from "@grpc/grpc-js";
 import type { Logger } from "./logger.js";
-import { encodeStatusDetails, type FieldViolation } from "./statusDetails.js";
+import { encodeStatusDetails, type FieldViolation } from "@stepwire/proto";
 
-export type { FieldViolation } from "./statusDetails.js";
+export type { FieldViolation } from "@stepwire/proto";
 
 /** Peers refuse more than 8 KB of headers: the details take at most this many bytes (a third more as base64) ... */
 const maxDetailBytes = 4800;

@@ -26,7 +26,7 @@ export function objectToStruct(object: Readonly<Record<string, unknown>>): { fie
 }
 
 /** The plain value of a google.protobuf.Value. */
-export function fromValue(value: ValueMessage): unknown {
+function fromValue(value: ValueMessage): unknown {
   if (value.numberValue !== undefined) return Number(value.numberValue);
   if (value.stringValue !== undefined) return value.stringValue;
   if (value.boolValue !== undefined) return value.boolValue;

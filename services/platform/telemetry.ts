@@ -40,7 +40,7 @@ export function startTelemetry(serviceName: string): Telemetry {
 }
 
 /** Makes Stepwire's spans. */
-export function tracer(): Tracer {
+function tracer(): Tracer {
   return trace.getTracer("stepwire");
 }
 

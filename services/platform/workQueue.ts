@@ -68,9 +68,8 @@ export async function openWorkQueue(
   };
   await manager.consumers.add(streamName, durable);
 
-  const next = async (signal: AbortSignal): Promise<JsMsg | undefined> => {
+  const next = async (signal: AbortSignal, aborted: Promise<undefined>): Promise<JsMsg | undefined> => {
     let consumer: Consumer | undefined;
-    const aborted = new Promise<undefined>((resolve) => signal.addEventListener("abort", () => resolve(undefined), { once: true }));
     while (!signal.aborted) {
       try {
         consumer ??= await client.consumers.get(streamName, kind);
@@ -107,7 +106,8 @@ export async function openWorkQueue(
       });
     },
     consume: async (signal, handler) => {
-      for (let message = await next(signal); message; message = await next(signal)) {
+      const aborted = new Promise<undefined>((resolve) => signal.addEventListener("abort", () => resolve(undefined), { once: true }));
+      for (let message = await next(signal, aborted); message; message = await next(signal, aborted)) {
         const work = decode(message);
         const outcome = work
           ? await handler(work).catch((error: unknown): WorkOutcome => {

@@ -28,8 +28,10 @@ await runService("trainer", async ({ config, logger, ready }) => {
     openRecordStore<TrainingJobRecord>(connection, jobBucket),
     openRecordStore<RequestRecord>(connection, requestBucket),
     openRecordStore<DatasetRecord>(connection, datasetBucket),
-    openJobStream(connection),
-    openWorkQueue(connection, "training"),
+    openJobStream(connection, {
+    onDrop: (message, reason) => logger.error({ subject: message.subject, messageId: message.messageId, reason }, "a message was given up"),
+  }),
+    openWorkQueue(connection, "training", (error) => logger.warn({ err: error }, "work queue")),
   ]);
   const artifacts = openArtifactStore(config.dataFolder);
   const models = { roots: config.modelRoots, shipped: config.defaultModels };

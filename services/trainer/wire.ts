@@ -139,11 +139,11 @@ export function writeTrainingJob(record: TrainingJobRecord): TrainingJobInput {
   };
 }
 
-export function writeError(error: JobError): JobErrorInput {
+function writeError(error: JobError): JobErrorInput {
   return { code: error.code, message: error.message, field: error.field ?? "", attempt: error.attempt, step: error.step ?? 0 };
 }
 
-export function writeResult(result: TrainingResult): TrainingResultInput {
+function writeResult(result: TrainingResult): TrainingResultInput {
   return {
     steps: result.steps,
     final_loss: result.finalLoss,

@@ -1,7 +1,7 @@
+import { accuracy, correctCount } from "../statistics/accuracy.js";
 import { confusionMatrix } from "../statistics/confusionMatrix.js";
 import { classMetrics, macroF1 } from "../statistics/f1.js";
 import { logLoss, softmax } from "../statistics/logLoss.js";
-import { wilsonInterval } from "../statistics/wilson.js";
 import type { EvaluationMetrics } from "./evaluation.js";
 
 /** A model's output for one example. */
@@ -34,12 +34,11 @@ export function evaluationMetrics(
   const labels = predictions.map(({ label }) => label);
   const predicted = predictions.map(({ logits }) => argmax(logits));
   const matrix = confusionMatrix(labels, predicted, classes.length);
-  const correct = labels.filter((label, index) => label === predicted[index]).length;
   return {
     metrics: {
       examples: predictions.length,
-      correct,
-      accuracy: wilsonInterval(correct, predictions.length, level),
+      correct: correctCount(matrix),
+      accuracy: accuracy(matrix, level),
       loss: logLoss(predictions),
       macroF1: macroF1(matrix),
       classes: [...classes],

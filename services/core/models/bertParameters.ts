@@ -55,7 +55,7 @@ export function parameterCount(shapes: ParameterShapes): number {
  * The name that a checkpoint's tensor has in `BertForSequenceClassification`: base models are written without the `bert.` prefix, and
  * the first BERT checkpoints call the norm's gain and bias `gamma` and `beta`.
  */
-export function canonicalName(name: string): string {
+function canonicalName(name: string): string {
   const modern = name.replace(/LayerNorm\.gamma$/, "LayerNorm.weight").replace(/LayerNorm\.beta$/, "LayerNorm.bias");
   return /^(embeddings|encoder|pooler)\./.test(modern) ? `bert.${modern}` : modern;
 }

@@ -10,7 +10,7 @@ import { evaluationMetrics, type Prediction } from "#core/evaluations/evaluation
 import { FaultError } from "#core/fault.js";
 import { predict } from "#engine/prediction/predict.js";
 import { runnerMain } from "#platform/runnerProcess.js";
-import { startTelemetry, withTraceparent } from "#platform/telemetry.js";
+import { meter, startTelemetry, withTraceparent } from "#platform/telemetry.js";
 import type { RunnerInput, RunnerMessage } from "../runnerProtocol.js";
 
 // Predicts one split with one checkpoint: the only process of the evaluator that loads the engine.
@@ -32,6 +32,7 @@ await runnerMain(async (raw, { send: tell, shouldStop }) => {
         send({ type: "progress", examples: Object.keys(predictions).length, totalExamples: examples.length });
       });
       if (shouldStop()) return;
+      meter().createCounter("stepwire.evaluation.examples").add(examples.length);
       const { metrics, rows } = evaluationMetrics(predictions, input.classes, input.level);
       await writeLines(input.predictionsFile, rows);
       send({

@@ -19,7 +19,7 @@ await runService("evaluation-worker", async ({ config, logger, signal, ready }) 
     openRecordStore<EvaluationRecord>(connection, evaluationBucket),
     openRecordStore<TrainingJobRecord>(connection, jobBucket),
     openRecordStore<DatasetRecord>(connection, datasetBucket),
-    openWorkQueue(connection, "evaluation"),
+    openWorkQueue(connection, "evaluation", (error) => logger.warn({ err: error }, "work queue")),
   ]);
   const parts = {
     evaluations,

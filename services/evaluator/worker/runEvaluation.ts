@@ -6,6 +6,7 @@ import type { JobError, TrainingJobRecord } from "#core/jobs/trainingJob.js";
 import type { ArtifactStore } from "#platform/artifactStore.js";
 import type { Logger } from "#platform/logger.js";
 import type { RecordStore } from "#platform/recordStore.js";
+import { meter } from "#platform/telemetry.js";
 import { startRunner } from "#platform/runnerProcess.js";
 import type { RunnerInput, RunnerMessage } from "../runnerProtocol.js";
 
@@ -48,7 +49,7 @@ export async function runEvaluation(
 
   const ending = await execute(parts, claimed, signal);
   const again = ending === "LOST" || ("error" in ending && ending.retry && claimed.attempt < maxAttempts);
-  await parts.evaluations.change(tenant, id, (now) => {
+  const written = await parts.evaluations.change(tenant, id, (now) => {
     if (!mine(now, claimed) || evaluationEnded(now.state)) return undefined;
     const { lease: _lease, progress, ...rest } = now;
     if (again) return { ...rest, state: "QUEUED" };
@@ -57,6 +58,7 @@ export async function runEvaluation(
       ? { ...ended, state: "SUCCEEDED", metrics: ending.metrics }
       : { ...ended, state: "FAILED", error: { ...ending.error, attempt: now.attempt } };
   });
+  if (written && !again) meter().createCounter("stepwire.evaluations.ended").add(1, { state: written.state });
   return again ? 1000 * claimed.attempt : undefined;
 }
 

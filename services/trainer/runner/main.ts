@@ -6,7 +6,7 @@ import { train } from "#engine/training/train.js";
 import { TrainingFailure } from "#engine/training/trainingFailure.js";
 import { inspectModel } from "#engine/models/inspectModel.js";
 import { runnerMain } from "#platform/runnerProcess.js";
-import { startTelemetry, withTraceparent } from "#platform/telemetry.js";
+import { meter, startTelemetry, withTraceparent } from "#platform/telemetry.js";
 import { fetchHubModel } from "../hubModel.js";
 import type { RunnerInput, RunnerMessage } from "../runnerProtocol.js";
 
@@ -28,7 +28,11 @@ await runnerMain(async (raw, { send: tell, shouldStop }) => {
       const outcome = await train(
         { spec: input.spec, plan: input.plan, modelFolder, classes: input.classes, checkpointFolder: input.checkpointFolder, ...rows },
         {
-          onStep: (point) => send({ type: "point", point }),
+          onStep: (point) => {
+            meter().createHistogram("stepwire.training.step.duration", { unit: "s" }).record(point.stepSeconds ?? 0);
+            meter().createCounter("stepwire.training.tokens").add(point.tokens);
+            send({ type: "point", point });
+          },
           onEvaluation: (point) => send({ type: "point", point }),
           onLog: (level, message, attributes) => send({ type: "log", level, message, attributes }),
           shouldStop,

@@ -18,8 +18,10 @@ await runService("training-worker", async ({ config, logger, signal, ready }) =>
   const connection = await connectNats(config, "stepwire-training-worker", logger);
   const jobs = await openRecordStore<TrainingJobRecord>(connection, jobBucket);
   const datasets = await openRecordStore<DatasetRecord>(connection, datasetBucket);
-  const stream = await openJobStream(connection);
-  const queue = await openWorkQueue(connection, "training");
+  const stream = await openJobStream(connection, {
+    onDrop: (message, reason) => logger.error({ subject: message.subject, messageId: message.messageId, reason }, "a message was given up"),
+  });
+  const queue = await openWorkQueue(connection, "training", (error) => logger.warn({ err: error }, "work queue"));
   const parts = {
     jobs,
     datasets,

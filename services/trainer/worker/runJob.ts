@@ -8,6 +8,7 @@ import type { ArtifactStore } from "#platform/artifactStore.js";
 import type { JobStream } from "#platform/jobStream.js";
 import type { Logger } from "#platform/logger.js";
 import { objectToStruct } from "#platform/struct.js";
+import { meter } from "#platform/telemetry.js";
 import { timestamp } from "#platform/protoJson.js";
 import type { RecordStore } from "#platform/recordStore.js";
 import { type RunnerExit, startRunner } from "#platform/runnerProcess.js";
@@ -122,7 +123,9 @@ async function end(parts: WorkerParts, claimed: TrainingJobRecord, ending: Exclu
     };
   });
   if (written?.state === "CANCELLED" && ending.state === "SUCCEEDED") await parts.artifacts.remove(claimed.tenant, "jobs", claimed.uid);
-  if (written) await publishState(parts.stream, written);
+  if (!written) return;
+  meter().createCounter("stepwire.training_jobs.ended").add(1, { state: written.state, optimizer: written.spec.optimizer.name });
+  await publishState(parts.stream, written);
 }
 
 async function execute(parts: WorkerParts, claimed: TrainingJobRecord, signal: AbortSignal): Promise<Ending> {

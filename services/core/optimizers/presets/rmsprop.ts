@@ -13,7 +13,7 @@ export const rmsprop = definePreset({
     "b = momentum b + g / (sqrt(v - a^2) + epsilon); theta = theta - learning_rate b",
   source:
     "Tieleman and Hinton, 2012, Lecture 6.5; centered: Graves, 2013, arXiv:1308.0850; semantics of torch.optim.RMSprop. " +
-    "Default learning rate: Adam's for fine-tuning, whose step RMSProp's tends to after its first hundred steps.",
+    "Default learning rate: a pilot (MiniLM, SST-2, 200 steps of 32, one seed): accuracy .837, AdamW's default .820.",
   chain: [use(coupledDecay), use(scaleByRms), use(trace, { dampening: 0, nesterov: false }), use(scaleByLearningRate)],
   defaults: { learning_rate: 5e-5, momentum: 0 },
 });
