@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type Evaluation, type MetricPoint, Stepwire } from "@stepwire/client";
+import { type Evaluation, messageJson, type MetricPoint, Stepwire } from "@stepwire/client";
 import { repositoryRoot } from "./repositoryRoot.js";
 import { ensureSetup } from "./setup.js";
 import { startStack } from "./stack.js";
@@ -69,13 +69,13 @@ try {
       if (!metric) continue;
       if (metric.kind === "EVALUATION") ({ accuracy } = metric);
       else showProgress(optimizer, metric, accuracy);
-      json({ type: "metric", ...metric });
+      json({ type: "metric", ...messageJson("stepwire.v1.MetricPoint", metric, "proto3") });
     }
     endProgress();
     const result = await job.result();
     const evaluation = await (await stepwire.evaluations.create({ trainingJob: job.id, split: "test" })).result();
     if (!evaluation.metrics?.accuracy) throw new Error("the evaluation has no accuracy");
-    json({ type: "evaluation", training_job: job.id, optimizer, ...evaluation.metrics });
+    json({ type: "evaluation", training_job: job.id, optimizer, ...messageJson("stepwire.v1.EvaluationMetrics", evaluation.metrics, "plain") });
     outcomes.push({ optimizer, learningRate, accuracy: evaluation.metrics.accuracy, seconds: result.trainSeconds });
   }
   for (const { optimizer, learningRate, accuracy, seconds } of outcomes)

@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import { requireFreeAddresses } from "./freeAddress.js";
 
 describe("addresses to listen at", () => {
-  it("are accepted when free, and stay free", async () => {
-    await requireFreeAddresses({ "--a": "127.0.0.1:0", "--b": "127.0.0.1:0" });
+  it("are accepted when free", async () => {
+    await expect(requireFreeAddresses({ "--a": "127.0.0.1:0", "--b": "127.0.0.1:0" })).resolves.toBeUndefined();
   });
 
   it("are refused all at once, each with its option and the reason", async () => {

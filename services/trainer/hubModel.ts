@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import { downloadFileToCacheDir, listFiles } from "@huggingface/hub";
+import { downloadFileToCacheDir, listFiles, modelInfo } from "@huggingface/hub";
 import { dirname } from "node:path";
 
 /** What a model folder may need; everything else of a hub repository stays where it is. */
@@ -20,13 +20,15 @@ export async function fetchHubModel(
   const repo = { type: "model", name: hubId } as const;
   const hub = hubUrl === undefined ? {} : { hubUrl };
   await mkdir(cacheFolder, { recursive: true });
+  // Asked for by commit: otherwise each file lands in the folder of the commit that changed it last.
+  const { sha: revision } = await modelInfo({ name: hubId, additionalFields: ["sha"], ...hub });
   const names: string[] = [];
-  for await (const file of listFiles({ repo, ...hub })) if (file.type === "file" && wanted.test(file.path)) names.push(file.path);
+  for await (const file of listFiles({ repo, revision, ...hub })) if (file.type === "file" && wanted.test(file.path)) names.push(file.path);
   if (!names.includes("model.safetensors")) throw new Error(`"${hubId}" has no model.safetensors`);
   let folder = "";
   for (const path of names) {
     onFile(path);
-    folder = dirname(await downloadFileToCacheDir({ repo, path, cacheDir: cacheFolder, ...hub }));
+    folder = dirname(await downloadFileToCacheDir({ repo, path, revision, cacheDir: cacheFolder, ...hub }));
   }
   return folder;
 }

@@ -9,5 +9,6 @@ export type { EvaluationHandle, EvaluationRequest, Evaluations, ListEvaluationsO
 export type { Optimizers } from "./resources/optimizers.js";
 export type { Job, ListJobsOptions, TrainingJobs } from "./resources/trainingJobs.js";
 export type { WatchOptions } from "./resources/watchTrainingJob.js";
+export { messageJson, type JsonStyle } from "./mapping/messageJson.js";
 export type { JsonObject, JsonValue } from "./mapping/clientTypes.js";
 export type * from "./messages.js";
