@@ -28,16 +28,22 @@ interface Outcome {
   seconds: number;
 }
 
-await ensureSetup();
+await ensureSetup().catch((error: unknown) => {
+  console.error(`demo: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
+});
 const folder = await mkdtemp(join(tmpdir(), "stepwire-demo-"));
-const stack = await startStack({ dataFolder: folder });
-const stepwire = new Stepwire({ trainerAddress: stack.trainerAddress, evaluatorAddress: stack.evaluatorAddress });
+const starting = startStack({ dataFolder: folder });
 const aborted = new AbortController();
+let connected: Stepwire | undefined;
 let cleaning: Promise<void> | undefined;
 const clean = () =>
   (cleaning ??= (async () => {
-    stepwire.close();
-    await stack.stop();
+    connected?.close();
+    await starting.then(
+      (stack) => stack.stop(),
+      () => undefined,
+    );
     await rm(folder, { recursive: true, force: true });
   })());
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
@@ -47,6 +53,9 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
   });
 
 try {
+  const stack = await starting;
+  const stepwire = new Stepwire({ trainerAddress: stack.trainerAddress, evaluatorAddress: stack.evaluatorAddress });
+  connected = stepwire;
   const sample = (split: string) => ({ split, path: join(repositoryRoot, `deploy/local/sample/support/${split}.csv`) });
   const dataset = await stepwire.datasets.import({
     columns: { text: "text", label: "label" },
@@ -75,14 +84,20 @@ try {
     const result = await job.result();
     const evaluation = await (await stepwire.evaluations.create({ trainingJob: job.id, split: "test" })).result();
     if (!evaluation.metrics?.accuracy) throw new Error("the evaluation has no accuracy");
-    json({ type: "evaluation", training_job: job.id, optimizer, ...messageJson("stepwire.v1.EvaluationMetrics", evaluation.metrics, "plain") });
+    json({
+      type: "evaluation",
+      training_job: job.id,
+      optimizer,
+      ...messageJson("stepwire.v1.EvaluationMetrics", evaluation.metrics, "plain"),
+    });
     outcomes.push({ optimizer, learningRate, accuracy: evaluation.metrics.accuracy, seconds: result.trainSeconds });
   }
   for (const { optimizer, learningRate, accuracy, seconds } of outcomes)
     json({ type: "result", optimizer, learning_rate: learningRate, accuracy, train_seconds: seconds });
   say(table(outcomes));
   const total = ((performance.now() - started) / 1000).toFixed(0);
-  say(`\nThe intervals are about the messages of the test split, for one seed each. Where two overlap, the data do not say which is better.
+  say(`\nThe intervals are about the messages of the test split, for one seed each. They say how well each one is known, not which is better:
+that takes a paired test on the same messages, and more than one seed.
 All of it took ${total} s.
 
 What to try next

@@ -52,6 +52,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         throw error;
       });
   const log = options.logTo ?? createWriteStream(join(dataFolder, "stack.log"), { flags: "a", mode: 0o600 });
+  const ownRoots = (process.env.STEPWIRE_MODEL_ROOTS ?? "").split(":").filter((root) => root !== "");
   const environment = {
     ...process.env,
     ...options.environment,
@@ -59,7 +60,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     ...(nats.user !== "" && { NATS_USER: nats.user, NATS_PASSWORD: nats.password }),
     STEPWIRE_DATA: dataFolder,
     STEPWIRE_DEFAULT_MODELS: modelsFolder(),
-    STEPWIRE_MODEL_ROOTS: [modelsFolder(), ...(options.modelRoots ?? []).map((root) => resolve(root))].join(":"),
+    STEPWIRE_MODEL_ROOTS: [modelsFolder(), ...(options.modelRoots ?? []).map((root) => resolve(root)), ...ownRoots].join(":"),
   };
   const start = (name: string, path: string, listen = free) =>
     startService({ name, path: `services/${path}/main.js`, listen, environment, log, notice });

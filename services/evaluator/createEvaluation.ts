@@ -69,7 +69,11 @@ export async function createEvaluation(parts: CreateParts, request: CreateEvalua
     if (!(error instanceof RecordExists)) throw error;
     const existing = (await parts.evaluations.get(tenant, id))?.record;
     const same = existing?.trainingJobUid === job.uid && existing.split === split && existing.level === level;
-    if (existing && same && request.request_id !== "" && existing.requestId === request.request_id) return existing;
+    if (existing && same && request.request_id !== "" && existing.requestId === request.request_id) {
+      // The first call may have died between storing the evaluation and waking a worker; a second wake-up does no harm.
+      if (existing.state === "QUEUED") await parts.queue.enqueue(tenant, existing.id, existing.uid, existing.traceparent);
+      return existing;
+    }
     throw request.evaluation_id
       ? alreadyExists("evaluation", id, "evaluation_id", "choose another id, or leave it out")
       : alreadyExists(
@@ -97,9 +101,9 @@ function splitFault(split: string, job: TrainingJobRecord, dataset: DatasetRecor
     faults.push({ field, reason: "NOT_FOUND", description: `the job's data set "${job.spec.dataset.id}" is gone` });
     return;
   }
-  const names = [...new Set(["validation", ...dataset.splits.map(({ name }) => name)])].filter(
-    (name) => name !== job.spec.dataset.trainSplit,
-  );
+  // "validation" is what the job validated on, whatever its split is called.
+  const own = dataset.splits.map(({ name }) => name).filter((name) => name !== job.spec.dataset.trainSplit);
+  const names = [...new Set(["validation", ...own])];
   if (names.includes(split)) return;
   const description =
     split === job.spec.dataset.trainSplit

@@ -16,8 +16,8 @@ export interface ArtifactStore {
   writeFolder(tenant: string, kind: ArtifactKind, uid: string, write: (temporaryFolder: string) => Promise<void>): Promise<string>;
   readFile(tenant: string, kind: ArtifactKind, uid: string, ...parts: string[]): Promise<Buffer>;
   exists(tenant: string, kind: ArtifactKind, uid: string, ...parts: string[]): Promise<boolean>;
-  /** Removes an artifact; nothing happens when there is none. */
-  remove(tenant: string, kind: ArtifactKind, uid: string): Promise<void>;
+  /** Removes an artifact or a part of it; nothing happens when there is none. */
+  remove(tenant: string, kind: ArtifactKind, uid: string, ...parts: string[]): Promise<void>;
 }
 
 /** Opens the store in a folder, which is made when it is not there. */
@@ -33,7 +33,7 @@ export function openArtifactStore(dataFolder: string): ArtifactStore {
         () => true,
         () => false,
       ),
-    remove: (tenant, kind, uid) => rm(path(tenant, kind, uid), { recursive: true, force: true }),
+    remove: (tenant, kind, uid, ...parts) => rm(path(tenant, kind, uid, ...parts), { recursive: true, force: true }),
   };
 }
 

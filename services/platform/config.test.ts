@@ -26,10 +26,9 @@ it("reads every variable", () => {
     STEPWIRE_LISTEN: "[::1]:50051",
     STEPWIRE_LOG_LEVEL: "debug",
     STEPWIRE_LEASE_SECONDS: "3",
-    STEPWIRE_TRAINER_ADDRESS: "trainer:50051",
   });
   expect(config).toMatchObject({ natsUser: "me", natsPassword: "secret", modelRoots: ["/models", "/more"], defaultModels: "/shipped" });
-  expect(config).toMatchObject({ listen: "[::1]:50051", logLevel: "debug", leaseSeconds: 3, trainerAddress: "trainer:50051" });
+  expect(config).toMatchObject({ listen: "[::1]:50051", logLevel: "debug", leaseSeconds: 3 });
 });
 
 it("names everything that is wrong at once, but never the password", () => {
@@ -38,7 +37,6 @@ it("names everything that is wrong at once, but never the password", () => {
     STEPWIRE_LISTEN: "localhost",
     STEPWIRE_LOG_LEVEL: "loud",
     STEPWIRE_LEASE_SECONDS: "0",
-    STEPWIRE_TRAINER_ADDRESS: "a:99999",
   };
   let message = "";
   try {
@@ -46,7 +44,7 @@ it("names everything that is wrong at once, but never the password", () => {
   } catch (error) {
     message = String(error);
   }
-  for (const part of ["NATS_URL is not set", "NATS_USER and", "STEPWIRE_DATA is not set", '"localhost"', '"loud"', '"0"', '"a:99999"'])
+  for (const part of ["NATS_URL is not set", "NATS_USER and", "STEPWIRE_DATA is not set", '"localhost"', '"loud"', '"0"'])
     expect(message).toContain(part);
   expect(message).not.toContain("secret");
 });

@@ -20,8 +20,6 @@ export interface PlatformConfig {
   logLevel: string;
   /** `STEPWIRE_LEASE_SECONDS`: how long a job stays with a worker that does not renew its lease. */
   leaseSeconds: number;
-  /** `STEPWIRE_TRAINER_ADDRESS`: where the evaluator reaches the trainer, host:port. */
-  trainerAddress?: string;
 }
 
 const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
@@ -63,9 +61,6 @@ export function loadConfig(environment: NodeJS.ProcessEnv): PlatformConfig {
   );
   const leaseText = read("STEPWIRE_LEASE_SECONDS") ?? "15";
   checked("STEPWIRE_LEASE_SECONDS", leaseText, (value) => Number(value) >= 1 && Number(value) <= 3600, "a number from 1 to 3600");
-  const trainerAddress = read("STEPWIRE_TRAINER_ADDRESS");
-  if (trainerAddress !== undefined)
-    checked("STEPWIRE_TRAINER_ADDRESS", trainerAddress, isAddress, "host:port, for example 127.0.0.1:50051");
   if (faults.length > 0) throw new Error(`The configuration cannot be used:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
 
   const dataFolder = resolve(data);
@@ -82,6 +77,5 @@ export function loadConfig(environment: NodeJS.ProcessEnv): PlatformConfig {
     listen,
     logLevel,
     leaseSeconds: Number(leaseText),
-    ...(trainerAddress === undefined ? {} : { trainerAddress }),
   };
 }

@@ -72,6 +72,8 @@ export async function openRecordStore<T extends StoredRecord>(connection: NatsCo
   });
 
   const get: RecordStore<T>["get"] = async (tenant, id) => {
+    // What cannot be a key is nothing that was ever stored.
+    if (!isToken(tenant) || !isToken(id)) return undefined;
     const entry = await kv.get(key(tenant, id));
     if (entry?.operation !== "PUT") return undefined;
     const record = decodeRecord<T>(entry.string());
@@ -152,11 +154,14 @@ export async function openRecordStore<T extends StoredRecord>(connection: NatsCo
   };
 }
 
+function isToken(text: string): boolean {
+  return /^[A-Za-z0-9_-]+$/.test(text);
+}
+
 /** Tenant and id become tokens of a subject. */
 function key(tenant: string, id: string): string {
   for (const token of [tenant, id]) {
-    if (!/^[A-Za-z0-9_-]+$/.test(token))
-      throw new Error(`"${token}" cannot be part of a record's key: letters, digits, "_" and "-" are allowed.`);
+    if (!isToken(token)) throw new Error(`"${token}" cannot be part of a record's key: letters, digits, "_" and "-" are allowed.`);
   }
   return `${tenant}.${id}`;
 }

@@ -41,7 +41,7 @@ export function catalogService(parts: CatalogParts) {
 
     ImportDataset: clientStream<ImportDatasetRequest, DatasetInput>(async (requests, { tenant }) => {
       const upload = await receive(requests, parts.maxDatasetBytes);
-      const { dataset, faults } = await buildDataset(upload);
+      const { dataset, faults, warnings } = await buildDataset(upload);
       if (!dataset) throw invalidArgument(faults);
       const countTokens = await parts.tokenCounter();
       try {
@@ -52,6 +52,7 @@ export function catalogService(parts: CatalogParts) {
             id: upload.id,
             columns: upload.columns,
             content: dataset,
+            warnings,
             ...(countTokens && { countTokens }),
             now: new Date().toISOString(),
           },

@@ -57,7 +57,7 @@ export async function createTrainingJob(
   const faults: Fault[] = idFaults.filter((fault) => typeof fault === "object");
   const earlier = request.request_id === "" ? undefined : await earlierRequest(parts, tenant, request.request_id, body);
   const repeated = earlier && (await parts.jobs.get(tenant, earlier.jobId))?.record;
-  if (repeated) return repeated;
+  if (repeated) return await wake(parts, repeated);
 
   const checked = await validate(parts, tenant, draft, faults);
   // Only what can run is written down: a body that was refused may be mended and sent with the same request id.
@@ -83,12 +83,18 @@ export async function createTrainingJob(
     if (!(error instanceof RecordExists)) throw error;
     const existing = (await parts.jobs.get(tenant, record.id))?.record;
     // Two calls with one request id at the same moment: the first made the job, both get it.
-    if (existing && reservation && existing.requestId === request.request_id) return existing;
+    if (existing && reservation && existing.requestId === request.request_id) return await wake(parts, existing);
     throw alreadyExists("training job", record.id, "training_job_id", "choose another id, or leave it out");
   }
   await publishState(parts.stream, record);
   await parts.queue.enqueue(tenant, record.id, record.uid, record.traceparent);
   return record;
+}
+
+/** The first call may have died between storing the job and waking a worker; a second wake-up does no harm. */
+async function wake(parts: CreateParts, job: TrainingJobRecord): Promise<TrainingJobRecord> {
+  if (job.state === "QUEUED") await parts.queue.enqueue(job.tenant, job.id, job.uid, job.traceparent);
+  return job;
 }
 
 async function earlierRequest(parts: CreateParts, tenant: string, requestId: string, body: string): Promise<RequestRecord | undefined> {
@@ -194,6 +200,11 @@ function newId(): string {
   return `job-${randomUUID().slice(0, 13)}`;
 }
 
+/** The same for objects whose keys came in another order: maps have none on the wire. */
 function digest(value: unknown): string {
-  return createHash("sha256").update(JSON.stringify(value)).digest("hex");
+  const sorted = (_key: string, item: unknown) =>
+    typeof item === "object" && item !== null && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : item;
+  return createHash("sha256").update(JSON.stringify(value, sorted)).digest("hex");
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { buildDataset } from "#core/datasets/buildDataset.js";
@@ -24,13 +24,17 @@ export async function storeDataset(
     id: string;
     columns: DatasetRecord["columns"];
     content: DatasetContent;
+    warnings: string[];
     countTokens?: (example: Example) => number;
     now: string;
   },
 ): Promise<DatasetRecord> {
   const { records, artifacts } = stores;
   const { tenant, content, countTokens } = request;
-  const id = request.id || `dataset-${content.digest.slice(0, 16)}`;
+  const key = createHash("sha256")
+    .update(JSON.stringify([content.digest, request.columns]))
+    .digest("hex");
+  const id = request.id || `dataset-${key.slice(0, 16)}`;
   const same = async () => {
     const existing = (await records.get(tenant, id))?.record;
     return existing && existing.digest === content.digest && JSON.stringify(existing.columns) === JSON.stringify(request.columns)
@@ -62,6 +66,7 @@ export async function storeDataset(
       duplicates: split.duplicates,
     })),
     digest: content.digest,
+    warnings: request.warnings,
   };
   try {
     await records.create(tenant, record);

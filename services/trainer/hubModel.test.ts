@@ -21,7 +21,14 @@ let requests: string[];
 
 async function startHub(files: Record<string, Buffer>): Promise<void> {
   requests = [];
-  const info = (path: string) => ({ type: "file", path, size: files[path]?.length ?? 0, oid: createHash("sha1").update(files[path] ?? "").digest("hex") });
+  const info = (path: string) => ({
+    type: "file",
+    path,
+    size: files[path]?.length ?? 0,
+    oid: createHash("sha1")
+      .update(files[path] ?? "")
+      .digest("hex"),
+  });
   server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? "", "http://hub").pathname);
     requests.push(`${request.method} ${path}`);
@@ -37,7 +44,17 @@ async function startHub(files: Record<string, Buffer>): Promise<void> {
       });
       return;
     }
-    if (path.startsWith("/api/models/org/model")) return void json({ _id: "1", id: "org/model", sha: commit, private: false, downloads: 0, likes: 0, gated: false, lastModified: "2026-01-01T00:00:00Z" });
+    if (path.startsWith("/api/models/org/model"))
+      return void json({
+        _id: "1",
+        id: "org/model",
+        sha: commit,
+        private: false,
+        downloads: 0,
+        likes: 0,
+        gated: false,
+        lastModified: "2026-01-01T00:00:00Z",
+      });
     const content = files[path.replace(`/org/model/resolve/${commit}/`, "")];
     if (!content) return void response.writeHead(404, { "x-error-code": "RepoNotFound" }).end();
     const range = /bytes=(\d+)-(\d+)/.exec(request.headers.range ?? "");

@@ -29,8 +29,9 @@ await runService("trainer", async ({ config, logger, ready }) => {
     openRecordStore<RequestRecord>(connection, requestBucket),
     openRecordStore<DatasetRecord>(connection, datasetBucket),
     openJobStream(connection, {
-    onDrop: (message, reason) => logger.error({ subject: message.subject, messageId: message.messageId, reason }, "a message was given up"),
-  }),
+      onDrop: (message, reason) =>
+        logger.error({ subject: message.subject, messageId: message.messageId, reason }, "a message was given up"),
+    }),
     openWorkQueue(connection, "training", (error) => logger.warn({ err: error }, "work queue")),
   ]);
   const artifacts = openArtifactStore(config.dataFolder);

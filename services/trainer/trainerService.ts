@@ -54,9 +54,7 @@ export function trainerService(parts: TrainerParts) {
 
     CancelTrainingJob: unary<CancelTrainingJobRequest, TrainingJobInput>(async (request, call) => {
       await find(request.id, call);
-      const before: { state?: TrainingJobRecord["state"] } = {};
       const changed = await parts.jobs.change(call.tenant, request.id, (job) => {
-        before.state = job.state;
         if (job.state === "CANCELLED" || job.state === "CANCELLING") return undefined;
         if (!canMove(job.state, "CANCELLING"))
           throw failedPrecondition("JOB_ENDED", `training job "${job.id}" has already ended: ${job.state}`, { state: job.state });

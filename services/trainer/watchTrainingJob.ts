@@ -18,9 +18,11 @@ export async function* watchTrainingJob(
   let token = resumeToken ?? "";
   for await (const event of parts.stream.read(job.tenant, job.id, job.uid, resumeToken, signal)) {
     if (event.heartbeat) {
-      const record = (await parts.jobs.get(job.tenant, job.id))?.record;
-      if (!record || record.uid !== job.uid) return;
-      if (isTerminal(record.state)) {
+      // While NATS is away the watch goes on: it ends when something is known, not when nothing is.
+      const found = await parts.jobs.get(job.tenant, job.id).catch(() => "away" as const);
+      const record = found === "away" ? undefined : found?.record;
+      if (found !== "away" && record?.uid !== job.uid) return;
+      if (record && isTerminal(record.state)) {
         yield { ...writeStateChange(record, record.endTime ?? record.createTime), resume_token: token };
         return;
       }

@@ -235,6 +235,7 @@ export function writeDataset(record: DatasetRecord): DatasetInput {
       duplicates: split.duplicates,
     })),
     digest: record.digest,
+    warnings: record.warnings,
   };
 }
 

@@ -7,7 +7,10 @@ import { expect, it } from "vitest";
 import { miniLM, sample, startTestStack } from "../support/localStack.js";
 
 interface Export {
-  resourceSpans?: { resource: { attributes: { key: string; value: { stringValue?: string } }[] }; scopeSpans: { spans: { traceId: string; name: string }[] }[] }[];
+  resourceSpans?: {
+    resource: { attributes: { key: string; value: { stringValue?: string } }[] };
+    scopeSpans: { spans: { traceId: string; name: string }[] }[];
+  }[];
 }
 
 it("one trace leads from the SDK's call over NATS into the runners, and every process sends its metrics", async () => {
@@ -67,6 +70,5 @@ it("one trace leads from the SDK's call over NATS into the runners, and every pr
   expect(names.get("stepwire-training-runner")).toContain("train");
   expect(names.get("stepwire-evaluation-runner")).toContain("evaluate");
   const metrics = (bodies.get("/v1/metrics") ?? []).join("");
-  for (const service of [...names.keys()].filter((name) => name !== "caller"))
-    expect(metrics).toContain(`"${service}"`);
+  for (const service of [...names.keys()].filter((name) => name !== "caller")) expect(metrics).toContain(`"${service}"`);
 });

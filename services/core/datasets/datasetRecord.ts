@@ -24,4 +24,6 @@ export interface DatasetRecord {
   classes: string[];
   splits: DatasetSplitRecord[];
   digest: string;
+  /** Sentences for a person. */
+  warnings: string[];
 }

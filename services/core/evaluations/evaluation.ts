@@ -47,6 +47,8 @@ export interface EvaluationRecord {
   split: string;
   level: number;
   attempt: number;
+  /** Attempts that ended by no doing of the evaluation. */
+  failures?: number;
   lease?: { owner: string; expires: string };
   progress?: { examples: number; totalExamples: number };
   metrics?: EvaluationMetrics;

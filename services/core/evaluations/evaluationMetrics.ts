@@ -1,3 +1,4 @@
+import { argmax } from "../statistics/argmax.js";
 import { accuracy, correctCount } from "../statistics/accuracy.js";
 import { confusionMatrix } from "../statistics/confusionMatrix.js";
 import { classMetrics, macroF1 } from "../statistics/f1.js";
@@ -52,10 +53,4 @@ export function evaluationMetrics(
       probabilities: softmax(logits),
     })),
   };
-}
-
-function argmax(values: ArrayLike<number>): number {
-  let best = 0;
-  for (let index = 1; index < values.length; index++) if ((values[index] ?? -Infinity) > (values[best] ?? -Infinity)) best = index;
-  return best;
 }

@@ -120,6 +120,8 @@ export interface TrainingJobRecord {
   plan: TrainingPlan;
   progress?: TrainingProgress;
   attempt: number;
+  /** Attempts that ended by no doing of the job: crashes and lost machines, not drains. */
+  failures?: number;
   /** Who runs it and until when; renewed at a third of its length. */
   lease?: { owner: string; expires: string };
   error?: JobError;

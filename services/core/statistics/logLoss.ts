@@ -1,3 +1,5 @@
+import { argmax } from "./argmax.js";
+
 /**
  * Mean cross entropy of the true classes, in nats, from logits: no probability is rounded to 0 or clipped on the way.
  * @param predictions true class id and one logit a class, for each example
@@ -30,10 +32,4 @@ export function softmax(logits: ArrayLike<number>): number[] {
   const powers = Array.from(logits, (logit) => Math.exp(logit - maximum));
   const total = powers.reduce((sum, power) => sum + power, 0);
   return powers.map((power) => power / total);
-}
-
-function argmax(values: ArrayLike<number>): number {
-  let best = 0;
-  for (let index = 1; index < values.length; index++) if ((values[index] as number) > (values[best] as number)) best = index;
-  return best;
 }

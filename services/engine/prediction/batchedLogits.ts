@@ -35,11 +35,3 @@ export async function* batchedLogits(
     await setImmediate();
   }
 }
-
-/** Softmax in double precision. */
-export function softmax(logits: readonly number[]): number[] {
-  const highest = Math.max(...logits);
-  const exponentials = logits.map((logit) => Math.exp(logit - highest));
-  const sum = exponentials.reduce((total, value) => total + value, 0);
-  return exponentials.map((value) => value / sum);
-}

@@ -1,6 +1,6 @@
 import { loadModel } from "../models/loadModel.js";
 import { loadTokenizer } from "../models/tokenizer.js";
-import { batchedLogits, softmax } from "./batchedLogits.js";
+import { batchedLogits, type SequenceLogits } from "./batchedLogits.js";
 
 /** What to predict with, and on. */
 export interface PredictInput {
@@ -15,27 +15,18 @@ export interface PredictInput {
   shouldStop?: () => boolean;
 }
 
-/** The model's answer to one example. */
-export interface ExamplePrediction {
-  /** The example's place in the input. */
-  index: number;
-  /** One for each class. */
-  logits: number[];
-  probabilities: number[];
-}
-
 /**
  * Runs a fine-tuned model over examples. Batches come in order of length; `index` says whose answer each is.
  * @throws FaultError when the folder is no fine-tuned model
  */
-export async function predict(input: PredictInput, onBatch: (batch: ExamplePrediction[]) => void): Promise<void> {
+export async function predict(input: PredictInput, onBatch: (batch: SequenceLogits[]) => void): Promise<void> {
   const { checkpointFolder, examples, maxLength, maxTokensPerBatch = 4096, shouldStop = () => false } = input;
   const model = await loadModel(checkpointFolder, undefined, { seed: 0, field: "evaluation.checkpoint" });
   try {
     const encode = await loadTokenizer(checkpointFolder, Math.min(maxLength, model.config.maxPositions));
     const encodings = examples.map(({ text, textPair }) => encode(text, textPair));
     for await (const batch of batchedLogits(model, encodings, maxTokensPerBatch)) {
-      onBatch(batch.map(({ index, logits }) => ({ index, logits, probabilities: softmax(logits) })));
+      onBatch(batch);
       if (shouldStop()) return;
     }
   } finally {

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { onGpu, tensorflowVersion } from "../tensorflow.js";
 
 /** What the exact numbers of a run depend on besides its inputs: the same everywhere here, the same bits there. */
-export function trainingEnvironment(): Record<string, string> {
+export function trainingEnvironment(optimizerExecutor: string): Record<string, string> {
   return {
     tensorflow: tensorflowVersion,
     node: process.versions.node,
@@ -12,7 +12,7 @@ export function trainingEnvironment(): Record<string, string> {
     threads: process.env.TF_NUM_INTRAOP_THREADS ?? String(availableParallelism()),
     cpu: cpuFeatures(),
     precision: process.env.TF_SET_ONEDNN_FPMATH_MODE?.toLowerCase() ?? "float32",
-    kernels: "tensorflow",
+    optimizer: optimizerExecutor,
   };
 }
 

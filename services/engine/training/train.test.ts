@@ -7,7 +7,9 @@ import type { Example } from "#core/datasets/example.js";
 import type { TrainingSpec } from "#core/jobs/trainingJob.js";
 import { validateOptimizer } from "#core/optimizers/validateOptimizer.js";
 import { planTraining } from "#core/training/planTraining.js";
-import { type ExamplePrediction, predict } from "../prediction/predict.js";
+import { logLoss } from "#core/statistics/logLoss.js";
+import type { SequenceLogits } from "../prediction/batchedLogits.js";
+import { predict } from "../prediction/predict.js";
 import { tf } from "../tensorflow.js";
 import { type EnginePoint, train } from "./train.js";
 
@@ -79,13 +81,11 @@ describe("training", () => {
     for (const { gradNorm, updateNorm, paramNorm } of steps)
       for (const norm of [gradNorm, updateNorm, paramNorm]) expect(norm).toBeGreaterThanOrEqual(0);
 
-    const predictions: ExamplePrediction[] = [];
+    const predictions: SequenceLogits[] = [];
     const examples = rows;
     await predict({ checkpointFolder, examples, maxLength: 16, maxTokensPerBatch: 12 }, (batch) => predictions.push(...batch));
     predictions.sort((a, b) => a.index - b.index);
-    const loss =
-      predictions.reduce((sum, { index, probabilities }) => sum - Math.log(probabilities[examples[index]?.label ?? 0] ?? 0), 0) /
-      rows.length;
+    const loss = logLoss(predictions.map(({ index, logits }) => ({ label: examples[index]?.label ?? 0, logits })));
     expect(loss).toBeCloseTo(result?.validationLoss ?? Number.NaN, 5);
     const config = JSON.parse(await readFile(join(checkpointFolder, "config.json"), "utf8")) as { id2label: unknown };
     expect(config.id2label).toEqual({ 0: "bad", 1: "good" });

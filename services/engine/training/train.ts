@@ -56,7 +56,7 @@ export async function train(input: TrainInput, observer: TrainObserver): Promise
     const outcome = await runSteps(input, observer, model, optimizer);
     if (outcome === undefined) return { stopped: true };
     const weightsDigest = await saveModel(input.checkpointFolder, { sourceFolder: modelFolder, classes, parameters: model.parameters });
-    const environment = trainingEnvironment();
+    const environment = trainingEnvironment(optimizer.executor);
     return {
       stopped: false,
       result: { ...outcome, weightsDigest, checkpoint: input.checkpointFolder, peakMemoryBytes: peakMemoryBytes(), environment },
@@ -134,6 +134,8 @@ async function runSteps(
     await setImmediate();
     if (isEvaluationStep(step, spec, plan)) {
       const metrics = await evaluate(model, validation, spec.microBatchTokens);
+      // The last update is followed by no step that would notice.
+      if (!Number.isFinite(metrics.loss) && spec.onNan === "FAIL") throw notFinite(step, learningRate, metrics.loss, gradNorm);
       observer.onEvaluation({
         step,
         totalSteps,

@@ -21,17 +21,20 @@ await runnerMain(async (raw, { send: tell, shouldStop }) => {
   let sent = Promise.resolve();
   const send = (message: RunnerMessage) => void (sent = tell(message));
   const telemetry = startTelemetry("stepwire-evaluation-runner");
-  await telemetry.ready;
+  await telemetry.ready.catch(() => undefined);
   try {
     await withTraceparent(input.traceparent, "evaluate", { "stepwire.split": input.split }, async () => {
       const started = performance.now();
       const examples = await readExamples(input);
       const predictions: Prediction[] = [];
+      let predicted = 0;
       await predict({ checkpointFolder: input.checkpointFolder, examples, maxLength: input.spec.maxLength, shouldStop }, (batch) => {
         for (const { index, logits } of batch) predictions[index] = { label: examples[index]?.label ?? -1, logits };
-        send({ type: "progress", examples: Object.keys(predictions).length, totalExamples: examples.length });
+        predicted += batch.length;
+        send({ type: "progress", examples: predicted, totalExamples: examples.length });
       });
       if (shouldStop()) return;
+      checkFinite(predictions);
       meter().createCounter("stepwire.evaluation.examples").add(examples.length);
       const { metrics, rows } = evaluationMetrics(predictions, input.classes, input.level);
       await writeLines(input.predictionsFile, rows);
@@ -52,17 +55,24 @@ await runnerMain(async (raw, { send: tell, shouldStop }) => {
     send({ type: "failed", error: { code: fault?.reason ?? "RUNNER_ERROR", message, ...(fault && { field: fault.field }) } });
   } finally {
     await sent;
-    await telemetry.shutdown();
+    // A collector that is away must not turn a result into a failure.
+    await telemetry.shutdown().catch(() => undefined);
   }
 });
 
-/** The validation rows of a job may have been cut from its training split: the same cut is made again. */
+/** "validation" is what the job validated on; rows that were cut from its training split are cut again. */
 async function readExamples(input: RunnerInput): Promise<Example[]> {
   const read = async (name: string) => decodeExamples(await readFile(input.splitFiles[name] ?? ""));
   const { dataset, seed } = input.spec;
-  return input.split === "validation" && dataset.validationSplit === undefined
-    ? (await selectRows(dataset, seed, read)).validation
-    : await read(input.split);
+  return input.split === "validation" ? (await selectRows(dataset, seed, read)).validation : await read(input.split);
+}
+
+/** A class picked from outputs that are not numbers would look like an accuracy. */
+function checkFinite(predictions: readonly Prediction[]): void {
+  const broken = predictions.findIndex(({ logits }) => !Array.from(logits).every(Number.isFinite));
+  if (broken < 0) return;
+  const description = `the checkpoint's outputs for example ${broken} are not finite: its training diverged`;
+  throw new FaultError([{ field: "evaluation.training_job", reason: "NOT_FINITE", description }]);
 }
 
 async function writeLines(path: string, rows: Iterable<object>): Promise<void> {

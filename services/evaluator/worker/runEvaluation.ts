@@ -7,6 +7,7 @@ import type { ArtifactStore } from "#platform/artifactStore.js";
 import type { Logger } from "#platform/logger.js";
 import type { RecordStore } from "#platform/recordStore.js";
 import { meter } from "#platform/telemetry.js";
+import { untilStored } from "#platform/untilStored.js";
 import { startRunner } from "#platform/runnerProcess.js";
 import type { RunnerInput, RunnerMessage } from "../runnerProtocol.js";
 
@@ -23,7 +24,8 @@ export interface WorkerParts {
 
 type Ending = { metrics: EvaluationMetrics } | { error: Omit<JobError, "attempt">; retry: boolean } | "LOST";
 
-const maxAttempts = 3;
+/** Attempts that may end without the evaluation's own doing before it is given up. */
+const maxFailures = 3;
 
 const runnerScript = fileURLToPath(import.meta.resolve("#evaluator/runner/main.js"));
 
@@ -40,26 +42,42 @@ export async function runEvaluation(
 ): Promise<number | undefined> {
   const found = (await parts.evaluations.get(tenant, id))?.record;
   if (!found || found.uid !== uid || evaluationEnded(found.state)) return undefined;
-  const claimed = await parts.evaluations.change(tenant, id, (now) =>
-    now.uid !== uid || evaluationEnded(now.state) || held(now)
-      ? undefined
-      : { ...now, state: "RUNNING", attempt: now.attempt + 1, lease: lease(parts) },
-  );
+  const claimed = await claim(parts, found);
   if (!claimed) return parts.leaseSeconds * 1000;
+  if (evaluationEnded(claimed.state)) return undefined;
 
   const ending = await execute(parts, claimed, signal);
-  const again = ending === "LOST" || ("error" in ending && ending.retry && claimed.attempt < maxAttempts);
-  const written = await parts.evaluations.change(tenant, id, (now) => {
-    if (!mine(now, claimed) || evaluationEnded(now.state)) return undefined;
-    const { lease: _lease, progress, ...rest } = now;
-    if (again) return { ...rest, state: "QUEUED" };
-    const ended = { ...rest, ...(progress && { progress }), endTime: new Date().toISOString() };
-    return "metrics" in ending
-      ? { ...ended, state: "SUCCEEDED", metrics: ending.metrics }
-      : { ...ended, state: "FAILED", error: { ...ending.error, attempt: now.attempt } };
-  });
+  const failures = (claimed.failures ?? 0) + (ending === "LOST" ? 0 : 1);
+  const again = ending === "LOST" || ("error" in ending && ending.retry && failures < maxFailures);
+  const change = () =>
+    parts.evaluations.change(tenant, id, (now) => {
+      if (!mine(now, claimed) || evaluationEnded(now.state)) return undefined;
+      const { lease: _lease, ...rest } = now;
+      if (again) return { ...rest, state: "QUEUED", failures };
+      const ended = { ...rest, endTime: new Date().toISOString() };
+      return "metrics" in ending
+        ? { ...ended, state: "SUCCEEDED", metrics: ending.metrics }
+        : { ...ended, state: "FAILED", error: { ...ending.error, attempt: now.attempt } };
+    });
+  const written = await untilStored(change, parts.logger);
   if (written && !again) meter().createCounter("stepwire.evaluations.ended").add(1, { state: written.state });
   return again ? 1000 * claimed.attempt : undefined;
+}
+
+async function claim(parts: WorkerParts, found: EvaluationRecord): Promise<EvaluationRecord | undefined> {
+  return await parts.evaluations.change(found.tenant, found.id, (now) => {
+    if (now.uid !== found.uid || evaluationEnded(now.state) || held(now)) return undefined;
+    // One that is running without a lease was left behind by a supervisor that died.
+    const failures = (now.failures ?? 0) + (now.state === "RUNNING" ? 1 : 0);
+    if (failures < maxFailures) return { ...now, state: "RUNNING", attempt: now.attempt + 1, failures, lease: lease(parts) };
+    const { lease: _lease, ...rest } = now;
+    const error = {
+      code: "ATTEMPTS_EXHAUSTED",
+      message: `${failures} attempts ended without a word from their worker`,
+      attempt: now.attempt,
+    };
+    return { ...rest, state: "FAILED", failures, endTime: new Date().toISOString(), error };
+  });
 }
 
 const held = (evaluation: EvaluationRecord): boolean => evaluation.lease !== undefined && Date.parse(evaluation.lease.expires) > Date.now();
@@ -110,7 +128,7 @@ async function execute(parts: WorkerParts, claimed: EvaluationRecord, signal: Ab
           const message = raw as RunnerMessage;
           if (message.type === "progress") state.progress = { examples: message.examples, totalExamples: message.totalExamples };
           else if (message.type === "failed") state.ending = { error: message.error, retry: false };
-          else {
+          else if (message.type === "done") {
             const predictions = parts.artifacts.path(tenant, "evaluations", claimed.uid, "predictions.jsonl");
             state.ending = { metrics: { ...message.metrics, predictions } };
           }

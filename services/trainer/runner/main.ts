@@ -18,7 +18,7 @@ await runnerMain(async (raw, { send: tell, shouldStop }) => {
   let sent = Promise.resolve();
   const send = (message: RunnerMessage) => void (sent = tell(message));
   const telemetry = startTelemetry("stepwire-training-runner");
-  await telemetry.ready;
+  await telemetry.ready.catch(() => undefined);
   try {
     await withTraceparent(input.traceparent, "train", { "stepwire.optimizer": input.spec.optimizer.name }, async () => {
       const modelFolder = await prepareModel(input, send);
@@ -29,7 +29,9 @@ await runnerMain(async (raw, { send: tell, shouldStop }) => {
         { spec: input.spec, plan: input.plan, modelFolder, classes: input.classes, checkpointFolder: input.checkpointFolder, ...rows },
         {
           onStep: (point) => {
-            meter().createHistogram("stepwire.training.step.duration", { unit: "s" }).record(point.stepSeconds ?? 0);
+            meter()
+              .createHistogram("stepwire.training.step.duration", { unit: "s" })
+              .record(point.stepSeconds ?? 0);
             meter().createCounter("stepwire.training.tokens").add(point.tokens);
             send({ type: "point", point });
           },
@@ -44,7 +46,8 @@ await runnerMain(async (raw, { send: tell, shouldStop }) => {
     send({ type: "failed", error: describe(error) });
   } finally {
     await sent;
-    await telemetry.shutdown();
+    // A collector that is away must not turn a result into a failure.
+    await telemetry.shutdown().catch(() => undefined);
   }
 });
 

@@ -51,6 +51,7 @@ async function findDataset(stepwire: Stepwire, request: TrainRequest, output: Ou
   output.line("dataset", messageJson("stepwire.v1.Dataset", dataset, "plain"));
   const splits = dataset.splits.map(({ name, rows }) => `${rows} ${name}`).join(", ");
   if (!output.json) output.note(`data set ${dataset.id}: ${splits} rows, ${dataset.classes.length} classes`);
+  for (const warning of dataset.warnings) output.note(`warning: ${warning}`);
   return dataset;
 }
 

@@ -40,7 +40,7 @@ once. When no service answers and no address was given, a private stack runs for
 Examples:
   stepwire train --train reviews.csv --text review --label stars --optimizer adamw --learning-rate 5e-5
   stepwire train --train train.tsv --eval dev.tsv --text sentence --optimizer sgd --momentum 0.9 --epochs 2 --seed 1 --json
-  stepwire train --dataset reviews --optimizer lion --hyperparameter beta2=0.98 --validate-only`,
+  stepwire train --dataset reviews --optimizer adamw --hyperparameter beta2=0.98 --validate-only`,
   );
   command.action(async () => {
     const { runTrain } = await import("./runTrain.js");

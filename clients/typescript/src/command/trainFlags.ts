@@ -60,6 +60,14 @@ export const trainFlags: readonly TrainFlag[] = [
     kind: "number",
     description: "share of the training rows set aside for validation when --eval is not given",
   },
+  { flags: "--task <task>", path: "task", kind: "text", description: "classification (default)" },
+  { flags: "--train-split <name>", path: "dataset.train_split", kind: "text", description: "split to train on (default: train)" },
+  {
+    flags: "--validation-split <name>",
+    path: "dataset.validation_split",
+    kind: "text",
+    description: "split to validate on (default: validation, or rows cut from the training split)",
+  },
   { flags: "--split-seed <seed>", path: "dataset.split_seed", kind: "integer", description: "seed of that split" },
   { flags: "--seed <seed>", path: "seed", kind: "integer", description: "seed of shuffling, dropout and the new head (default: 0)" },
   {
@@ -86,7 +94,6 @@ const otherFields: readonly (readonly [path: string, flag: string])[] = [
   ["training_job.optimizer.hyperparameters", "--hyperparameter"],
   ["training_job.optimizer", "--optimizer"],
   ["training_job.dataset.id", "--dataset"],
-  ["training_job.dataset.validation_split", "--eval"],
   ["training_job.labels", "--job-label"],
   ["training_job_id", "--job-id"],
   ["request_id", "--request-id"],

@@ -1,4 +1,4 @@
-// Original file: proto/stepwire/v1/dataset.proto
+// Original file: /work/main/proto/stepwire/v1/dataset.proto
 
 import type { TimestampInput as _google_protobuf_TimestampInput, Timestamp as _google_protobuf_Timestamp } from '../../google/protobuf/Timestamp.js';
 import type { DatasetColumnsInput as _stepwire_v1_DatasetColumnsInput, DatasetColumns as _stepwire_v1_DatasetColumns } from '../../stepwire/v1/DatasetColumns.js';
@@ -24,6 +24,10 @@ export interface DatasetInput {
    * SHA-256 (hex) over the canonical rows of all splits.
    */
   'digest'?: (string);
+  /**
+   * What is worth knowing before training, for example texts of the training split that stand in the test split too.
+   */
+  'warnings'?: (string)[];
 }
 
 /**
@@ -46,4 +50,8 @@ export interface Dataset {
    * SHA-256 (hex) over the canonical rows of all splits.
    */
   'digest': (string);
+  /**
+   * What is worth knowing before training, for example texts of the training split that stand in the test split too.
+   */
+  'warnings': (string)[];
 }

@@ -1,4 +1,4 @@
-// Original file: proto/stepwire/v1/evaluation.proto
+// Original file: /work/main/proto/stepwire/v1/evaluation.proto
 
 import type { IntervalInput as _stepwire_v1_IntervalInput, Interval as _stepwire_v1_Interval } from '../../stepwire/v1/Interval.js';
 import type { ConfusionRowInput as _stepwire_v1_ConfusionRowInput, ConfusionRow as _stepwire_v1_ConfusionRow } from '../../stepwire/v1/ConfusionRow.js';
@@ -13,7 +13,7 @@ export interface EvaluationMetricsInput {
    */
   'loss'?: (number | string);
   /**
-   * Unweighted mean of the classes' F1, a class without examples and predictions counting 0.
+   * Unweighted mean of the classes' F1, a class without examples and predictions left out.
    */
   'macro_f1'?: (number | string);
   'classes'?: (string)[];
@@ -46,7 +46,7 @@ export interface EvaluationMetrics {
    */
   'loss': (number);
   /**
-   * Unweighted mean of the classes' F1, a class without examples and predictions counting 0.
+   * Unweighted mean of the classes' F1, a class without examples and predictions left out.
    */
   'macro_f1': (number);
   'classes': (string)[];

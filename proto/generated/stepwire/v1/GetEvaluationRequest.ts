@@ -1,4 +1,4 @@
-// Original file: proto/stepwire/v1/evaluator_service.proto
+// Original file: /work/main/proto/stepwire/v1/evaluator_service.proto
 
 
 export interface GetEvaluationRequestInput {

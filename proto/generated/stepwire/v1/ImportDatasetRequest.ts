@@ -1,4 +1,4 @@
-// Original file: proto/stepwire/v1/catalog_service.proto
+// Original file: /work/main/proto/stepwire/v1/catalog_service.proto
 
 import type { ImportDatasetHeaderInput as _stepwire_v1_ImportDatasetHeaderInput, ImportDatasetHeader as _stepwire_v1_ImportDatasetHeader } from '../../stepwire/v1/ImportDatasetHeader.js';
 import type { ImportDatasetFileInput as _stepwire_v1_ImportDatasetFileInput, ImportDatasetFile as _stepwire_v1_ImportDatasetFile } from '../../stepwire/v1/ImportDatasetFile.js';
@@ -10,7 +10,7 @@ export interface ImportDatasetRequestInput {
   'header'?: (_stepwire_v1_ImportDatasetHeaderInput | null);
   'file'?: (_stepwire_v1_ImportDatasetFileInput | null);
   /**
-   * At most 1 MiB.
+   * At most 1 MiB is a good size; a message of more than 4 MiB is refused.
    */
   'chunk'?: (Buffer | Uint8Array | string);
   'part'?: "header"|"file"|"chunk";
@@ -23,7 +23,7 @@ export interface ImportDatasetRequest {
   'header'?: (_stepwire_v1_ImportDatasetHeader | null);
   'file'?: (_stepwire_v1_ImportDatasetFile | null);
   /**
-   * At most 1 MiB.
+   * At most 1 MiB is a good size; a message of more than 4 MiB is refused.
    */
   'chunk'?: (Buffer);
   'part'?: "header"|"file"|"chunk";

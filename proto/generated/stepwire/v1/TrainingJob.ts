@@ -1,4 +1,4 @@
-// Original file: proto/stepwire/v1/training_job.proto
+// Original file: /work/main/proto/stepwire/v1/training_job.proto
 
 import type { TrainingJobStateInput as _stepwire_v1_TrainingJobStateInput, TrainingJobState as _stepwire_v1_TrainingJobState } from '../../stepwire/v1/TrainingJobState.js';
 import type { TimestampInput as _google_protobuf_TimestampInput, Timestamp as _google_protobuf_Timestamp } from '../../google/protobuf/Timestamp.js';
@@ -48,7 +48,7 @@ export interface TrainingJobInput {
    */
   'epochs'?: (number | string);
   /**
-   * Optimizer steps; wins over epochs.
+   * Optimizer steps; give this or epochs, not both.
    */
   'max_steps'?: (number);
   /**
@@ -84,7 +84,7 @@ export interface TrainingJobInput {
    */
   'plan'?: (_stepwire_v1_TrainingPlanInput | null);
   /**
-   * Where the job stands.
+   * Where the job stands, as of the last renewal of its worker's lease.
    */
   'progress'?: (_stepwire_v1_TrainingProgressInput | null);
   /**
@@ -145,7 +145,7 @@ export interface TrainingJob {
    */
   'epochs'?: (number);
   /**
-   * Optimizer steps; wins over epochs.
+   * Optimizer steps; give this or epochs, not both.
    */
   'max_steps'?: (number);
   /**
@@ -181,7 +181,7 @@ export interface TrainingJob {
    */
   'plan': (_stepwire_v1_TrainingPlan | null);
   /**
-   * Where the job stands.
+   * Where the job stands, as of the last renewal of its worker's lease.
    */
   'progress': (_stepwire_v1_TrainingProgress | null);
   /**

@@ -1,4 +1,4 @@
-// Original file: proto/stepwire/v1/training_job.proto
+// Original file: /work/main/proto/stepwire/v1/training_job.proto
 
 
 export interface TrainingProgressInput {

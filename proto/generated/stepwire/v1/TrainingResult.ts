@@ -1,11 +1,11 @@
-// Original file: proto/stepwire/v1/training_job.proto
+// Original file: /work/main/proto/stepwire/v1/training_job.proto
 
 import type { Long } from '@grpc/proto-loader';
 
 export interface TrainingResultInput {
   'steps'?: (number);
   /**
-   * Loss of the last step.
+   * Loss of the last step that was not skipped.
    */
   'final_loss'?: (number | string);
   /**
@@ -42,7 +42,7 @@ export interface TrainingResultInput {
 export interface TrainingResult {
   'steps': (number);
   /**
-   * Loss of the last step.
+   * Loss of the last step that was not skipped.
    */
   'final_loss': (number);
   /**
