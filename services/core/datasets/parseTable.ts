@@ -1,5 +1,5 @@
 import type { Fault } from "../fault.js";
-import { collectFaults, type FaultCollector } from "./faultCollector.js";
+import { type FaultCollector } from "./faultCollector.js";
 import { parseCsv } from "./parseCsv.js";
 import { parseJsonLines } from "./parseJsonLines.js";
 import { parseParquet } from "./parseParquet.js";
@@ -34,18 +34,9 @@ export interface TableSource {
 }
 
 /**
- * Reads the rows of a file. Whatever is wrong with the file is in the faults, by row; the rows are those that could be read.
- * @param wanted the columns to read where a format can leave others out (Parquet); all when not given
- */
-export async function parseTable(file: TableFile, wanted?: readonly string[]): Promise<Table & { faults: Fault[] }> {
-  const faults = collectFaults();
-  const table = await readTable(file, "file", faults, wanted);
-  return { ...table, faults: faults.list() };
-}
-
-/**
- * The same, reporting to a collector that several files share.
+ * Reads the rows of a file. Whatever is wrong with it goes to the faults, by row; the rows are those that could be read.
  * @param field path of the file in the words of the API, for example `files[0]`
+ * @param wanted the columns to read where a format can leave others out (Parquet); all when not given
  */
 export async function readTable(file: TableFile, field: string, faults: FaultCollector, wanted?: readonly string[]): Promise<Table> {
   if (file.bytes.length === 0) {

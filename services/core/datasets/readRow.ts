@@ -18,7 +18,7 @@ export interface LabelledText {
 }
 
 /** The most characters (Unicode code points) that a text may have. */
-export const maxTextCharacters = 50_000;
+const maxTextCharacters = 50_000;
 
 /** Reads one row; what is wrong with it goes to the faults, all of it, and then there is no row. */
 export function readRow(
