@@ -1,5 +1,4 @@
-import type { Fault } from "../fault.js";
-import { type FaultCollector } from "./faultCollector.js";
+import type { FaultCollector } from "./faultCollector.js";
 import { parseCsv } from "./parseCsv.js";
 import { parseJsonLines } from "./parseJsonLines.js";
 import { parseParquet } from "./parseParquet.js";
