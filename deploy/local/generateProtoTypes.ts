@@ -19,7 +19,7 @@ execFileSync(
     generator,
     ...["--keepCase", "--longs=String", "--enums=String", "--defaults", "--oneofs", "--arrays", "--objects", "--includeComments"],
     ...["--grpcLib=@grpc/grpc-js", "--importFileExtension=.js", "--inputTemplate=%sInput", "--outputTemplate=%s"],
-    ...[`--outDir=${target}`, "-I", protoRoot, "--", ...protoFiles],
+    ...[`--outDir=${target}`, "-I", ".", "--", ...protoFiles],
   ],
   { cwd: protoRoot, stdio: ["ignore", "ignore", "inherit"] },
 );

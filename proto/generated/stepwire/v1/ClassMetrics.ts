@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/stepwire/v1/evaluation.proto
+// Original file: stepwire/v1/evaluation.proto
 
 
 export interface ClassMetricsInput {

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/stepwire/v1/evaluator_service.proto
+// Original file: stepwire/v1/evaluator_service.proto
 
 import type { EvaluationInput as _stepwire_v1_EvaluationInput, Evaluation as _stepwire_v1_Evaluation } from '../../stepwire/v1/Evaluation.js';
 

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/stepwire/v1/trainer_service.proto
+// Original file: stepwire/v1/trainer_service.proto
 
 import type { TrainingJobInput as _stepwire_v1_TrainingJobInput, TrainingJob as _stepwire_v1_TrainingJob } from '../../stepwire/v1/TrainingJob.js';
 

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/stepwire/v1/dataset.proto
+// Original file: stepwire/v1/dataset.proto
 
 import type { TimestampInput as _google_protobuf_TimestampInput, Timestamp as _google_protobuf_Timestamp } from '../../google/protobuf/Timestamp.js';
 import type { DatasetColumnsInput as _stepwire_v1_DatasetColumnsInput, DatasetColumns as _stepwire_v1_DatasetColumns } from '../../stepwire/v1/DatasetColumns.js';

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/stepwire/v1/dataset.proto
+// Original file: stepwire/v1/dataset.proto
 
 import type { ClassCountInput as _stepwire_v1_ClassCountInput, ClassCount as _stepwire_v1_ClassCount } from '../../stepwire/v1/ClassCount.js';
 import type { LengthBucketInput as _stepwire_v1_LengthBucketInput, LengthBucket as _stepwire_v1_LengthBucket } from '../../stepwire/v1/LengthBucket.js';

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/stepwire/v1/evaluation.proto
+// Original file: stepwire/v1/evaluation.proto
 
 import type { EvaluationStateInput as _stepwire_v1_EvaluationStateInput, EvaluationState as _stepwire_v1_EvaluationState } from '../../stepwire/v1/EvaluationState.js';
 import type { TimestampInput as _google_protobuf_TimestampInput, Timestamp as _google_protobuf_Timestamp } from '../../google/protobuf/Timestamp.js';

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/stepwire/v1/evaluation.proto
+// Original file: stepwire/v1/evaluation.proto
 
 import type { IntervalInput as _stepwire_v1_IntervalInput, Interval as _stepwire_v1_Interval } from '../../stepwire/v1/Interval.js';
 import type { ConfusionRowInput as _stepwire_v1_ConfusionRowInput, ConfusionRow as _stepwire_v1_ConfusionRow } from '../../stepwire/v1/ConfusionRow.js';

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/stepwire/v1/evaluator_service.proto
+// Original file: stepwire/v1/evaluator_service.proto
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'

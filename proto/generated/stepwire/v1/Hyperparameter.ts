@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/stepwire/v1/optimizer.proto
+// Original file: stepwire/v1/optimizer.proto
 
 import type { ValueInput as _google_protobuf_ValueInput, Value as _google_protobuf_Value } from '../../google/protobuf/Value.js';
 

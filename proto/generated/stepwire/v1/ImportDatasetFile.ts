@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/stepwire/v1/catalog_service.proto
+// Original file: stepwire/v1/catalog_service.proto
 
 import type { DatasetFormatInput as _stepwire_v1_DatasetFormatInput, DatasetFormat as _stepwire_v1_DatasetFormat } from '../../stepwire/v1/DatasetFormat.js';
 

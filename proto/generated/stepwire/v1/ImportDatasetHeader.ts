@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/stepwire/v1/catalog_service.proto
+// Original file: stepwire/v1/catalog_service.proto
 
 import type { DatasetColumnsInput as _stepwire_v1_DatasetColumnsInput, DatasetColumns as _stepwire_v1_DatasetColumns } from '../../stepwire/v1/DatasetColumns.js';
 

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/stepwire/v1/catalog_service.proto
+// Original file: stepwire/v1/catalog_service.proto
 
 import type { ImportDatasetHeaderInput as _stepwire_v1_ImportDatasetHeaderInput, ImportDatasetHeader as _stepwire_v1_ImportDatasetHeader } from '../../stepwire/v1/ImportDatasetHeader.js';
 import type { ImportDatasetFileInput as _stepwire_v1_ImportDatasetFileInput, ImportDatasetFile as _stepwire_v1_ImportDatasetFile } from '../../stepwire/v1/ImportDatasetFile.js';

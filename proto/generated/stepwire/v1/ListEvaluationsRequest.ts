@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/stepwire/v1/evaluator_service.proto
+// Original file: stepwire/v1/evaluator_service.proto
 
 
 export interface ListEvaluationsRequestInput {

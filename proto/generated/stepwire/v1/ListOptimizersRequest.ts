@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/stepwire/v1/catalog_service.proto
+// Original file: stepwire/v1/catalog_service.proto
 
 
 export interface ListOptimizersRequestInput {

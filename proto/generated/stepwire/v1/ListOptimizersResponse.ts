@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/stepwire/v1/catalog_service.proto
+// Original file: stepwire/v1/catalog_service.proto
 
 import type { OptimizerInput as _stepwire_v1_OptimizerInput, Optimizer as _stepwire_v1_Optimizer } from '../../stepwire/v1/Optimizer.js';
 

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/stepwire/v1/trainer_service.proto
+// Original file: stepwire/v1/trainer_service.proto
 
 import type { TrainingJobStateInput as _stepwire_v1_TrainingJobStateInput, TrainingJobState as _stepwire_v1_TrainingJobState } from '../../stepwire/v1/TrainingJobState.js';
 

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/stepwire/v1/training_job.proto
+// Original file: stepwire/v1/training_job.proto
 
 import type { StructInput as _google_protobuf_StructInput, Struct as _google_protobuf_Struct } from '../../google/protobuf/Struct.js';
 

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/stepwire/v1/training_job.proto
+// Original file: stepwire/v1/training_job.proto
 
 export const MetricKind = {
   METRIC_KIND_UNSPECIFIED: 'METRIC_KIND_UNSPECIFIED',

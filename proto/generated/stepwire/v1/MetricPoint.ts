@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/stepwire/v1/training_job.proto
+// Original file: stepwire/v1/training_job.proto
 
 import type { TimestampInput as _google_protobuf_TimestampInput, Timestamp as _google_protobuf_Timestamp } from '../../google/protobuf/Timestamp.js';
 import type { MetricKindInput as _stepwire_v1_MetricKindInput, MetricKind as _stepwire_v1_MetricKind } from '../../stepwire/v1/MetricKind.js';

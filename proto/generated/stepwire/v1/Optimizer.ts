@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/stepwire/v1/optimizer.proto
+// Original file: stepwire/v1/optimizer.proto
 
 import type { HyperparameterInput as _stepwire_v1_HyperparameterInput, Hyperparameter as _stepwire_v1_Hyperparameter } from '../../stepwire/v1/Hyperparameter.js';
 

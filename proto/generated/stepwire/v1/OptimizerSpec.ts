@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/stepwire/v1/optimizer.proto
+// Original file: stepwire/v1/optimizer.proto
 
 import type { StructInput as _google_protobuf_StructInput, Struct as _google_protobuf_Struct } from '../../google/protobuf/Struct.js';
 

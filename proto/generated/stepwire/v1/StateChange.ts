@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/stepwire/v1/training_job.proto
+// Original file: stepwire/v1/training_job.proto
 
 import type { TrainingJobStateInput as _stepwire_v1_TrainingJobStateInput, TrainingJobState as _stepwire_v1_TrainingJobState } from '../../stepwire/v1/TrainingJobState.js';
 import type { JobErrorInput as _stepwire_v1_JobErrorInput, JobError as _stepwire_v1_JobError } from '../../stepwire/v1/JobError.js';

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/stepwire/v1/trainer_service.proto
+// Original file: stepwire/v1/trainer_service.proto
 
 
 export interface WatchTrainingJobRequestInput {
