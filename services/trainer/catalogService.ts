@@ -39,11 +39,14 @@ export function catalogService(parts: CatalogParts) {
       return writeDataset(found.record);
     }),
 
-    ImportDataset: clientStream<ImportDatasetRequest, DatasetInput>(async (requests, { tenant }) => {
+    ImportDataset: clientStream<ImportDatasetRequest, DatasetInput>(async (requests, { tenant, signal }) => {
       const upload = await receive(requests, parts.maxDatasetBytes);
+      // A caller that is gone ends the stream like one that has finished: what came so far is not the data set.
+      signal.throwIfAborted();
       const { dataset, faults, warnings } = await buildDataset(upload);
       if (!dataset) throw invalidArgument(faults);
       const countTokens = await parts.tokenCounter();
+      signal.throwIfAborted();
       try {
         const record = await storeDataset(
           { records: parts.datasets, artifacts: parts.artifacts },
