@@ -9,7 +9,7 @@ import { loadModel, type LoadedModel } from "#engine/models/loadModel.js";
 import { readFloats, readTensorEntries } from "#engine/models/modelFiles.js";
 import { disposeBatch, packBatch } from "#engine/models/packBatch.js";
 import { type Encode, loadTokenizer } from "#engine/models/tokenizer.js";
-import { minilmFolder } from "./minilmFolder.js";
+import { defaultModelFolder } from "#local/defaultModel.js";
 
 // Goldens: see make_goldens.py, which makes them with PyTorch and transformers.
 
@@ -25,7 +25,7 @@ interface Row {
 const goldens = fileURLToPath(new URL("goldens", import.meta.url));
 const tiny = join(goldens, "tiny-bert");
 const read = async <T>(name: string) => JSON.parse(await readFile(join(goldens, name), "utf8")) as T;
-const minilm = minilmFolder();
+const minilm = defaultModelFolder();
 
 describe("a small random BERT", () => {
   it("has transformers' token ids, logits and loss", async () => {
@@ -60,14 +60,14 @@ describe("a small random BERT", () => {
   });
 });
 
-describe.skipIf(minilm === undefined)("MiniLM", () => {
+describe("MiniLM", () => {
   it("has transformers' token ids and logits", async () => {
     const golden = await read<{ rows: Row[]; maxLength: number; head: { weight: number[][]; bias: number[] } }>("minilm.json");
-    const model = await loadModel(minilm ?? "", 3, { seed: 0, field: "model" });
+    const model = await loadModel(minilm, 3, { seed: 0, field: "model" });
     expect(model.created).toEqual([classifierWeight, classifierBias]);
     model.parameters.set(classifierWeight, Float32Array.from(golden.head.weight.flat()), [3, 384]);
     model.parameters.set(classifierBias, Float32Array.from(golden.head.bias), [3]);
-    const encode = await loadTokenizer(minilm ?? "", golden.maxLength);
+    const encode = await loadTokenizer(minilm, golden.maxLength);
     expectLogits(model, encode, golden.rows);
     model.parameters.dispose();
   });

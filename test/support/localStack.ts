@@ -2,11 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Stepwire } from "@stepwire/client";
-import { cacheFolder } from "#local/cachePaths.js";
+import { defaultModelFolder } from "#local/defaultModel.js";
 import { type Stack, startStack } from "#local/stack.js";
 
 /** The pretrained model that set-up fetched. */
-export const miniLM = (): string => join(cacheFolder(), "models", "all-MiniLM-L6-v2");
+export const miniLM = defaultModelFolder;
 
 /** The bundled support messages. */
 export const sample = (split: "train" | "validation" | "test"): string =>

@@ -1,21 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { buildDataset } from "./buildDataset.js";
-import type { TableFile } from "./parseTable.js";
-
-const columns = { text: "text", label: "label" };
-const file = (split: string, format: TableFile["format"], content: string | Uint8Array) => ({
-  split,
-  format,
-  filename: `${split}.x`,
-  bytes: typeof content === "string" ? Buffer.from(content, "utf8") : content,
-});
-const jsonl = (split: string, rows: unknown[]) => file(split, "JSONL", rows.map((row) => JSON.stringify(row)).join("\n"));
-const good = [
-  { text: "a", label: 0 },
-  { text: "b", label: 1 },
-];
-const lines = (faults: { field: string; reason: string }[]) => faults.map(({ field, reason }) => `${field} ${reason}`);
+import { columns, file, good, jsonl, lines } from "./testdata/tables.js";
 
 describe("a row", () => {
   it("names everything that is wrong with the rows at once", async () => {

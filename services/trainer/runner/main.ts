@@ -24,15 +24,15 @@ await runnerMain(async (raw, { send: tell, shouldStop }) => {
       const modelFolder = await prepareModel(input, send);
       const read = async (name: string) => decodeExamples(await readFile(input.splitFiles[name] ?? ""));
       const rows = await selectRows(input.spec.dataset, input.spec.seed, read);
+      const stepDuration = meter().createHistogram("stepwire.training.step.duration", { unit: "s" });
+      const tokens = meter().createCounter("stepwire.training.tokens");
       send({ type: "started" });
       const outcome = await train(
         { spec: input.spec, plan: input.plan, modelFolder, classes: input.classes, checkpointFolder: input.checkpointFolder, ...rows },
         {
           onStep: (point) => {
-            meter()
-              .createHistogram("stepwire.training.step.duration", { unit: "s" })
-              .record(point.stepSeconds ?? 0);
-            meter().createCounter("stepwire.training.tokens").add(point.tokens);
+            stepDuration.record(point.stepSeconds ?? 0);
+            tokens.add(point.tokens);
             send({ type: "point", point });
           },
           onEvaluation: (point) => send({ type: "point", point }),
