@@ -4,6 +4,7 @@ import { splitFile } from "#core/datasets/splitFile.js";
 import { evaluationEnded, type EvaluationMetrics, type EvaluationRecord } from "#core/evaluations/evaluation.js";
 import type { JobError, TrainingJobRecord } from "#core/jobs/trainingJob.js";
 import type { ArtifactStore } from "#platform/artifactStore.js";
+import { isHeld, isMine, newLease } from "#platform/lease.js";
 import type { Logger } from "#platform/logger.js";
 import type { RecordStore } from "#platform/recordStore.js";
 import { meter } from "#platform/telemetry.js";
@@ -51,7 +52,7 @@ export async function runEvaluation(
   const again = ending === "LOST" || ("error" in ending && ending.retry && failures < maxFailures);
   const change = () =>
     parts.evaluations.change(tenant, id, (now) => {
-      if (!mine(now, claimed) || evaluationEnded(now.state)) return undefined;
+      if (!isMine(now, claimed) || evaluationEnded(now.state)) return undefined;
       const { lease: _lease, ...rest } = now;
       if (again) return { ...rest, state: "QUEUED", failures };
       const ended = { ...rest, endTime: new Date().toISOString() };
@@ -66,10 +67,10 @@ export async function runEvaluation(
 
 async function claim(parts: WorkerParts, found: EvaluationRecord): Promise<EvaluationRecord | undefined> {
   return await parts.evaluations.change(found.tenant, found.id, (now) => {
-    if (now.uid !== found.uid || evaluationEnded(now.state) || held(now)) return undefined;
+    if (now.uid !== found.uid || evaluationEnded(now.state) || isHeld(now)) return undefined;
     // One that is running without a lease was left behind by a supervisor that died.
     const failures = (now.failures ?? 0) + (now.state === "RUNNING" ? 1 : 0);
-    if (failures < maxFailures) return { ...now, state: "RUNNING", attempt: now.attempt + 1, failures, lease: lease(parts) };
+    if (failures < maxFailures) return { ...now, state: "RUNNING", attempt: now.attempt + 1, failures, lease: newLease(parts) };
     const { lease: _lease, ...rest } = now;
     const error = {
       code: "ATTEMPTS_EXHAUSTED",
@@ -78,14 +79,6 @@ async function claim(parts: WorkerParts, found: EvaluationRecord): Promise<Evalu
     };
     return { ...rest, state: "FAILED", failures, endTime: new Date().toISOString(), error };
   });
-}
-
-const held = (evaluation: EvaluationRecord): boolean => evaluation.lease !== undefined && Date.parse(evaluation.lease.expires) > Date.now();
-
-const mine = (now: EvaluationRecord, claimed: EvaluationRecord): boolean => now.uid === claimed.uid && now.attempt === claimed.attempt;
-
-function lease(parts: WorkerParts): { owner: string; expires: string } {
-  return { owner: parts.owner, expires: new Date(Date.now() + parts.leaseSeconds * 1000).toISOString() };
 }
 
 async function execute(parts: WorkerParts, claimed: EvaluationRecord, signal: AbortSignal): Promise<Ending> {
@@ -140,7 +133,7 @@ async function execute(parts: WorkerParts, claimed: EvaluationRecord, signal: Ab
         () => {
           parts.evaluations
             .change(tenant, id, (now) =>
-              mine(now, claimed) ? { ...now, lease: lease(parts), ...(state.progress && { progress: state.progress }) } : undefined,
+              isMine(now, claimed) ? { ...now, lease: newLease(parts), ...(state.progress && { progress: state.progress }) } : undefined,
             )
             .then((now) => (now ? undefined : runner.stop()))
             .catch((error: unknown) => parts.logger.warn({ err: error, evaluation: id }, "the lease could not be renewed"));

@@ -6,6 +6,7 @@ import { canMove } from "#core/jobs/stateMachine.js";
 import type { JobError, TrainingJobRecord, TrainingResult } from "#core/jobs/trainingJob.js";
 import type { ArtifactStore } from "#platform/artifactStore.js";
 import type { JobStream } from "#platform/jobStream.js";
+import { isMine, newLease } from "#platform/lease.js";
 import type { Logger } from "#platform/logger.js";
 import { timestamp } from "#platform/protoJson.js";
 import type { RecordStore } from "#platform/recordStore.js";
@@ -45,13 +46,6 @@ const stopMs = 7000;
 
 /** Where an attempt puts its checkpoint: a superseded attempt that is still running cannot touch another's. */
 export const attemptFolder = (job: TrainingJobRecord): string => `attempt-${job.attempt}`;
-
-export const isMine = (now: TrainingJobRecord, claimed: TrainingJobRecord): boolean =>
-  now.uid === claimed.uid && now.attempt === claimed.attempt;
-
-export function newLease(parts: WorkerParts): { owner: string; expires: string } {
-  return { owner: parts.owner, expires: new Date(Date.now() + parts.leaseSeconds * 1000).toISOString() };
-}
 
 /** Runs a claimed job in a child process, forwards what it reports and keeps the lease; the caller writes the ending. */
 export async function executeAttempt(parts: WorkerParts, claimed: TrainingJobRecord, signal: AbortSignal): Promise<Ending> {

@@ -1,9 +1,10 @@
 import type { TrainingJobRecord } from "#core/jobs/trainingJob.js";
 import { isTerminal } from "#core/jobs/stateMachine.js";
+import { isHeld, isMine, newLease } from "#platform/lease.js";
 import { meter } from "#platform/telemetry.js";
 import { untilStored } from "#platform/untilStored.js";
 import { publishState } from "../publishState.js";
-import { attemptFolder, type Ending, executeAttempt, isMine, newLease, type WorkerParts } from "./executeAttempt.js";
+import { attemptFolder, type Ending, executeAttempt, type WorkerParts } from "./executeAttempt.js";
 
 /** Attempts that may end without the job's own doing (a crash, a lost machine) before the job is given up. */
 const maxFailures = 3;
@@ -24,7 +25,7 @@ export async function runJob(
 ): Promise<number | undefined> {
   const found = (await parts.jobs.get(tenant, id))?.record;
   if (!found || found.uid !== uid || isTerminal(found.state)) return undefined;
-  if (found.state === "CANCELLING" && !held(found)) {
+  if (found.state === "CANCELLING" && !isHeld(found)) {
     await end(parts, found, { state: "CANCELLED" });
     return undefined;
   }
@@ -49,11 +50,9 @@ export async function runJob(
   return undefined;
 }
 
-const held = (job: TrainingJobRecord): boolean => job.lease !== undefined && Date.parse(job.lease.expires) > Date.now();
-
 async function claim(parts: WorkerParts, job: TrainingJobRecord): Promise<TrainingJobRecord | undefined> {
   return await parts.jobs.change(job.tenant, job.id, (now) => {
-    if (now.uid !== job.uid || held(now) || !(now.state === "QUEUED" || now.state === "VALIDATING" || now.state === "RUNNING"))
+    if (now.uid !== job.uid || isHeld(now) || !(now.state === "QUEUED" || now.state === "VALIDATING" || now.state === "RUNNING"))
       return undefined;
     // A job that is not queued was left behind by a supervisor that died.
     const failures = (now.failures ?? 0) + (now.state === "QUEUED" ? 0 : 1);
