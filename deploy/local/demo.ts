@@ -46,10 +46,16 @@ const clean = () =>
     );
     await rm(folder, { recursive: true, force: true });
   })());
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-  process.on(signal, () => {
-    aborted.abort();
-    void clean().then(() => process.exit(130));
+const leave = (exitCode: number): void => {
+  aborted.abort();
+  void clean().then(() => process.exit(exitCode));
+};
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => leave(130));
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    // The reader, `head` for example, has seen enough.
+    if (error.code === "EPIPE") leave(0);
+    else throw error;
   });
 
 try {
@@ -125,7 +131,8 @@ function showProgress(optimizer: string, point: MetricPoint, accuracy: number | 
     `${left} s left`,
   ];
   const line = parts.join("  ");
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${line}`);
+  // A line that is wider than the terminal would be wrapped, and then not be replaced.
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${line.slice(0, (process.stderr.columns || 80) - 1)}`);
   else if (point.step % 10 === 0 || point.step === point.totalSteps) process.stderr.write(`${line}\n`);
 }
 

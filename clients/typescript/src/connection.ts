@@ -1,6 +1,7 @@
 import type { ClientOptions } from "@grpc/grpc-js";
 import { type CatalogServiceClient, type EvaluatorServiceClient, loadContract, type TrainerServiceClient } from "@stepwire/proto";
 import type { CompiledOptions } from "./options.js";
+import { StepwireError } from "./stepwireError.js";
 
 /** The generated clients, one channel for each address. */
 export interface Connection {
@@ -9,6 +10,12 @@ export interface Connection {
   evaluator: EvaluatorServiceClient;
   /** Of calls with one answer that name none, in milliseconds. */
   deadlineMs: number;
+  /**
+   * Holds the connections open for a call; the caller runs what is returned when the call has ended.
+   * @throws StepwireError FAILED_PRECONDITION after `close`
+   */
+  holdOpen(method: string): () => void;
+  /** Refuses new calls at once and ends the connections when those that are running have ended. */
   close(): void;
 }
 
@@ -51,5 +58,28 @@ export function openConnection(options: CompiledOptions): Connection {
   const catalog = new CatalogService(options.trainerAddress, options.credentials, clientOptions);
   const evaluator = new EvaluatorService(options.evaluatorAddress, options.credentials, clientOptions);
   const clients = [trainer, catalog, evaluator];
-  return { trainer, catalog, evaluator, deadlineMs: options.deadlineMs, close: () => clients.forEach((client) => client.close()) };
+  let closed = false;
+  let running = 0;
+  // A channel that is closed fails the calls that still wait for it to connect, so it must not be closed before they have ended.
+  const closeWhenIdle = (): void => {
+    if (closed && running === 0) for (const client of clients) client.close();
+  };
+  return {
+    ...{ trainer, catalog, evaluator, deadlineMs: options.deadlineMs },
+    holdOpen: (method) => {
+      if (closed)
+        throw new StepwireError("FAILED_PRECONDITION", `${method} was called after close(); make a new Stepwire.`, {
+          reason: "CLIENT_CLOSED",
+        });
+      running++;
+      return () => {
+        running--;
+        closeWhenIdle();
+      };
+    },
+    close: () => {
+      closed = true;
+      closeWhenIdle();
+    },
+  };
 }

@@ -8,7 +8,7 @@ export type { DatasetInput, Datasets, ImportOptions, ImportProgress } from "./re
 export type { EvaluationHandle, EvaluationRequest, Evaluations, ListEvaluationsOptions } from "./resources/evaluations.js";
 export type { Optimizers } from "./resources/optimizers.js";
 export type { Job, ListJobsOptions, TrainingJobs } from "./resources/trainingJobs.js";
-export type { WatchOptions } from "./resources/watchTrainingJob.js";
+export type { TrainingWatch, WatchOptions } from "./resources/watchTrainingJob.js";
 export { messageJson, type JsonStyle } from "./mapping/messageJson.js";
 export type { JsonObject, JsonValue } from "./mapping/clientTypes.js";
 export type * from "./messages.js";

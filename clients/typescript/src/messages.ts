@@ -34,6 +34,7 @@ export interface WrittenMessages {
   "stepwire.v1.ListTrainingJobsRequest": proto.ListTrainingJobsRequestInput;
   "stepwire.v1.DatasetColumns": proto.DatasetColumnsInput;
   "stepwire.v1.Evaluation": proto.EvaluationInput;
+  "stepwire.v1.ListEvaluationsRequest": proto.ListEvaluationsRequestInput;
   "stepwire.v1.MetricPoint": proto.MetricPointInput;
 }
 

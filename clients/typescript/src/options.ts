@@ -1,4 +1,8 @@
 import { type ChannelCredentials, credentials } from "@grpc/grpc-js";
+import type { FieldViolation } from "@stepwire/proto";
+import { addressProblem } from "./address.js";
+import { optionViolations, requireValid } from "./calls/checkArguments.js";
+import { unknownKeys } from "./mapping/writeMessage.js";
 import { StepwireError } from "./stepwireError.js";
 
 /** Where the services are and how to call them. */
@@ -23,6 +27,8 @@ export interface CallOptions {
   signal?: AbortSignal | undefined;
 }
 
+export const callOptionNames = ["deadlineMs", "signal"] as const;
+
 /** Every default filled in. */
 export interface CompiledOptions {
   trainerAddress: string;
@@ -31,32 +37,55 @@ export interface CompiledOptions {
   deadlineMs: number;
 }
 
-/** @throws StepwireError INVALID_ARGUMENT when an option cannot be used. */
+/** Where an address comes from when no option names it. */
+const addressSources = {
+  trainerAddress: { variable: "STEPWIRE_TRAINER_ADDRESS", usual: "127.0.0.1:50051" },
+  evaluatorAddress: { variable: "STEPWIRE_EVALUATOR_ADDRESS", usual: "127.0.0.1:50052" },
+} as const;
+type AddressName = keyof typeof addressSources;
+const addressNames = Object.keys(addressSources) as AddressName[];
+
+/** @throws StepwireError INVALID_ARGUMENT when an option, or the environment variable that stands for it, cannot be used. */
 export function compileOptions(options: StepwireOptions, environment: NodeJS.ProcessEnv = process.env): CompiledOptions {
-  const compiled = {
-    trainerAddress: options.trainerAddress ?? (environment["STEPWIRE_TRAINER_ADDRESS"] || "127.0.0.1:50051"),
-    evaluatorAddress: options.evaluatorAddress ?? (environment["STEPWIRE_EVALUATOR_ADDRESS"] || "127.0.0.1:50052"),
+  requireValid(
+    optionViolations(options, ["trainerAddress", "evaluatorAddress", "tls", "credentials", "deadlineMs"], ""),
+    addressViolations(options, environment),
+  );
+  return {
+    trainerAddress: addressOf("trainerAddress", options, environment),
+    evaluatorAddress: addressOf("evaluatorAddress", options, environment),
     credentials: options.credentials ?? channelCredentials(options.tls),
     deadlineMs: options.deadlineMs ?? 30_000,
   };
-  const violations = [
-    ...(["trainerAddress", "evaluatorAddress"] as const)
-      .filter((field) => !/^\S+$/.test(compiled[field]))
-      .map((field) => ({ field, reason: "INVALID_ADDRESS", description: `"${compiled[field]}" is not an address; give host:port` })),
-    ...deadlineViolations(compiled.deadlineMs),
-  ];
-  if (violations.length > 0) throw StepwireError.invalid(violations);
-  return compiled;
 }
 
-/** What is wrong with a deadline. */
-export function deadlineViolations(deadlineMs: number | undefined): { field: string; reason: string; description: string }[] {
-  if (deadlineMs === undefined || deadlineMs > 0) return [];
-  return [{ field: "deadlineMs", reason: "OUT_OF_RANGE", description: `${deadlineMs} is out of range; give milliseconds above 0` }];
+/** What is wrong with the addresses; the field is the option or the environment variable that says it. */
+export function addressViolations(
+  options: Pick<StepwireOptions, AddressName>,
+  environment: NodeJS.ProcessEnv = process.env,
+): FieldViolation[] {
+  return addressNames.flatMap((name) => {
+    const description = addressProblem(addressOf(name, options, environment));
+    const field = options?.[name] === undefined ? addressSources[name].variable : name;
+    return description === undefined ? [] : [{ field, reason: "INVALID_ADDRESS", description }];
+  });
+}
+
+function addressOf(name: AddressName, options: Pick<StepwireOptions, AddressName>, environment: NodeJS.ProcessEnv): string {
+  const { variable, usual } = addressSources[name];
+  // Like an unset variable, an empty one says nothing.
+  return options?.[name] ?? (environment[variable] || usual);
 }
 
 function channelCredentials(tls: StepwireOptions["tls"]): ChannelCredentials {
   if (!tls) return credentials.createInsecure();
-  const { rootCertificates, privateKey, certificateChain } = tls === true ? {} : tls;
-  return credentials.createSsl(rootCertificates ?? null, privateKey ?? null, certificateChain ?? null);
+  const files = tls === true ? {} : tls;
+  requireValid(unknownKeys(files, ["rootCertificates", "privateKey", "certificateChain"], "tls"));
+  const { rootCertificates, privateKey, certificateChain } = files;
+  try {
+    return credentials.createSsl(rootCertificates ?? null, privateKey ?? null, certificateChain ?? null);
+  } catch (error) {
+    const description = `cannot be used: ${error instanceof Error ? error.message : String(error)}`;
+    throw StepwireError.invalid([{ field: "tls", reason: "INVALID_TLS", description }]);
+  }
 }

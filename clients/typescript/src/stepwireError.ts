@@ -75,7 +75,8 @@ function fromServiceError(error: ServiceError): StepwireError {
   return new StepwireError(statusCode(error.code), summary || statusCode(error.code), { reason, metadata, violations, cause: error });
 }
 
-function summaryOf(violations: readonly FieldViolation[]): string {
+/** The summary of an error that is nothing but its violations. */
+export function summaryOf(violations: readonly FieldViolation[]): string {
   return violations.length === 1 ? "One field is invalid:" : `${violations.length} fields are invalid:`;
 }
 

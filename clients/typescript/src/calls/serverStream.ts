@@ -1,4 +1,5 @@
 import type { ClientReadableStream, Metadata } from "@grpc/grpc-js";
+import type { Connection } from "../connection.js";
 import { StepwireError } from "../stepwireError.js";
 import { startClientSpan } from "./clientSpan.js";
 import { abortedError } from "./unary.js";
@@ -9,19 +10,22 @@ import { abortedError } from "./unary.js";
  * @throws StepwireError
  */
 export async function* serverStream<Response>(
+  connection: Connection,
   method: string,
   start: (metadata: Metadata) => ClientReadableStream<Response>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Response, void, undefined> {
   if (signal?.aborted) throw abortedError(method, signal);
+  const release = connection.holdOpen(method);
   const span = startClientSpan(method);
-  const call = start(span.metadata);
-  // Cancelling an ended call emits an error that nobody waits for any more.
-  call.on("error", () => undefined);
-  const abort = (): void => call.cancel();
-  signal?.addEventListener("abort", abort, { once: true });
+  let call: ClientReadableStream<Response> | undefined;
+  const abort = (): void => call?.cancel();
   let failure: StepwireError | undefined;
   try {
+    call = start(span.metadata);
+    // Cancelling an ended call emits an error that nobody waits for any more.
+    call.on("error", () => undefined);
+    signal?.addEventListener("abort", abort, { once: true });
     for await (const message of call) {
       if (signal?.aborted) throw abortedError(method, signal);
       yield message as Response;
@@ -31,7 +35,8 @@ export async function* serverStream<Response>(
     throw failure;
   } finally {
     signal?.removeEventListener("abort", abort);
-    call.cancel();
+    call?.cancel();
     span.end(failure);
+    release();
   }
 }

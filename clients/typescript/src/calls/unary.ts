@@ -1,7 +1,10 @@
 import type { CallOptions as GrpcCallOptions, ClientUnaryCall, Metadata, requestCallback } from "@grpc/grpc-js";
-import { type CallOptions, deadlineViolations } from "../options.js";
+import type { Connection } from "../connection.js";
+import type { CallOptions } from "../options.js";
 import { StepwireError } from "../stepwireError.js";
 import { startClientSpan } from "./clientSpan.js";
+
+const longestTimerMs = 2 ** 31 - 1;
 
 /** The error of a call whose signal was aborted. */
 export function abortedError(method: string, signal: AbortSignal): StepwireError {
@@ -12,24 +15,27 @@ export function abortedError(method: string, signal: AbortSignal): StepwireError
  * Makes a call with one answer.
  * @param method for example `TrainerService/GetTrainingJob`, for the span and messages
  * @param start makes the call on a generated client
+ * @param options checked already
  * @param defaultDeadlineMs used when the options name none; `Infinity`: no deadline
  * @throws StepwireError
  */
 export async function unary<Response>(
+  connection: Connection,
   method: string,
   start: (metadata: Metadata, options: GrpcCallOptions, callback: requestCallback<Response>) => Pick<ClientUnaryCall, "cancel">,
   options: CallOptions,
-  defaultDeadlineMs: number,
+  defaultDeadlineMs: number = connection.deadlineMs,
 ): Promise<Response> {
   const { signal, deadlineMs = defaultDeadlineMs } = options;
-  const violations = deadlineViolations(deadlineMs);
-  if (violations.length > 0) throw StepwireError.invalid(violations);
   if (signal?.aborted) throw abortedError(method, signal);
+  const release = connection.holdOpen(method);
   const span = startClientSpan(method);
   let abort: (() => void) | undefined;
   try {
     const response = await new Promise<Response>((resolve, reject) => {
-      const call = start(span.metadata, { deadline: deadlineMs === Infinity ? Infinity : Date.now() + deadlineMs }, (error, value) => {
+      // gRPC refuses deadlines that are longer than a timer can be.
+      const deadline = deadlineMs > longestTimerMs ? Infinity : Date.now() + deadlineMs;
+      const call = start(span.metadata, { deadline }, (error, value) => {
         if (error) reject(error);
         else if (value === undefined) reject(new Error(`${method} ended without an answer.`));
         else resolve(value);
@@ -45,5 +51,6 @@ export async function unary<Response>(
     throw failure;
   } finally {
     if (abort) signal?.removeEventListener("abort", abort);
+    release();
   }
 }

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { GlobalOptions } from "./globalOptions.js";
-import { createOutput } from "./output.js";
+import type { Output } from "./output.js";
+import { shown } from "./printable.js";
 import { strictNumber } from "./readValue.js";
 
 interface EvaluateOptions extends GlobalOptions {
@@ -8,7 +9,7 @@ interface EvaluateOptions extends GlobalOptions {
   level: string;
 }
 
-export function evaluateCommand(program: Command): void {
+export function evaluateCommand(program: Command, output: Output): void {
   program
     .command("evaluate")
     .description("Measure a succeeded job's checkpoint on a split of its data set, with confidence intervals.")
@@ -18,19 +19,19 @@ export function evaluateCommand(program: Command): void {
     .option("--json", "print JSON, one object a line")
     .addHelpText("after", "\nExamples:\n  stepwire evaluate job-1a2b3c --split test\n  stepwire evaluate job-1a2b3c --level 0.99 --json")
     .action(async (id: string, _options: unknown, command: Command) => {
-      const [{ withServices }, { reportEvaluation }, { interrupt }, { StepwireError }] = await Promise.all([
+      const [{ withServices }, { reportEvaluation }, { interrupt }, { requireValid }, { globalViolations }] = await Promise.all([
         import("./services.js"),
         import("./reportEvaluation.js"),
         import("./interrupt.js"),
-        import("../stepwireError.js"),
+        import("../calls/checkArguments.js"),
+        import("./globalOptions.js"),
       ]);
       const options = command.optsWithGlobals<EvaluateOptions>();
-      const output = createOutput(options.json ?? false);
       const level = strictNumber("--level", options.level);
-      if (level.violations.length > 0) throw StepwireError.invalid(level.violations);
+      requireValid(globalViolations(options), level.violations);
       await withServices(options, { evaluator: true, mayStart: true }, output, async (stepwire) => {
         const { signal } = interrupt();
-        output.live(`evaluating ${id} on "${options.split}"`);
+        output.live(`evaluating ${shown(id)} on "${shown(options.split)}"`);
         const evaluation = await stepwire.evaluations.create({ trainingJob: id, split: options.split, level: level.value }, { signal });
         reportEvaluation(await evaluation.result({ signal }), output);
         output.live("");

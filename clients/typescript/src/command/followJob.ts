@@ -3,6 +3,7 @@ import type { MetricPoint, TrainingEvent } from "../messages.js";
 import type { Job } from "../resources/trainingJobs.js";
 import { clock, decimals } from "./format.js";
 import type { Output } from "./output.js";
+import { shown, shownLong } from "./printable.js";
 
 const plainLineEveryMs = 5000;
 
@@ -22,10 +23,10 @@ export async function followJob(job: Job, output: Output, signal?: AbortSignal):
         output.note(text);
         nextLine = Date.now() + plainLineEveryMs;
       }
-    } else if (event.stateChange) output.note(`training job ${job.id} is ${event.stateChange.state}`);
+    } else if (event.stateChange) output.note(`training job ${shown(job.id)} is ${event.stateChange.state}`);
     else if (event.attemptStarted && event.attemptStarted.attempt > 1)
       output.note(`attempt ${event.attemptStarted.attempt} goes on from step ${event.attemptStarted.fromStep}`);
-    else if (event.log && event.log.level !== "info") output.note(`${event.log.level}: ${event.log.message}`);
+    else if (event.log && event.log.level !== "info") output.note(`${shown(event.log.level)}: ${shownLong(event.log.message)}`);
   }
   output.live("");
 }

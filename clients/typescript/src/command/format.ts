@@ -1,3 +1,5 @@
+import { shown, shownLong } from "./printable.js";
+
 /** 0.91234 -> "0.912"; whole numbers and NaN as they are. */
 export function decimals(value: number | undefined, digits = 3): string {
   if (value === undefined) return "-";
@@ -23,8 +25,9 @@ export function bytes(value: number): string {
   return `${decimals(value / 1024 ** power, 1)} ${units[power]}`;
 }
 
-/** Rows under their headings, columns aligned; the first row is the headings. */
-export function table(rows: readonly (readonly string[])[]): string {
+/** Rows under their headings, columns aligned; the first row is the headings. Cells are escaped and cut, the last of a row later. */
+export function table(contents: readonly (readonly string[])[]): string {
+  const rows = contents.map((row) => row.map((cell, column) => (column === row.length - 1 ? shownLong(cell) : shown(cell))));
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
   return rows
     .map((row) =>

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { TrainingJobState } from "../messages.js";
 import { decimals, table } from "./format.js";
 import type { GlobalOptions } from "./globalOptions.js";
-import { createOutput } from "./output.js";
+import type { Output } from "./output.js";
 import { collect, keyValues, wholeNumber } from "./readValue.js";
 
 interface JobsOptions extends GlobalOptions {
@@ -11,7 +11,7 @@ interface JobsOptions extends GlobalOptions {
   limit: string;
 }
 
-export function jobsCommand(program: Command): void {
+export function jobsCommand(program: Command, output: Output): void {
   program
     .command("jobs")
     .description("List training jobs, newest first, or show one.")
@@ -25,17 +25,16 @@ export function jobsCommand(program: Command): void {
       "\nExamples:\n  stepwire jobs\n  stepwire jobs --state running --state queued --limit 5\n  stepwire jobs job-1a2b3c",
     )
     .action(async (id: string | undefined, _options: unknown, command: Command) => {
-      const [{ withServices }, { reportJob }, { messageJson }, { StepwireError }] = await Promise.all([
+      const [{ withServices }, { reportJob }, { messageJson }, { requireValid }, { globalViolations }] = await Promise.all([
         import("./services.js"),
         import("./reportJob.js"),
         import("../mapping/messageJson.js"),
-        import("../stepwireError.js"),
+        import("../calls/checkArguments.js"),
+        import("./globalOptions.js"),
       ]);
       const options = command.optsWithGlobals<JobsOptions>();
-      const output = createOutput(options.json ?? false);
       const faults = { limit: wholeNumber("--limit", options.limit, 1), labels: keyValues("--job-label", options.jobLabel) };
-      const violations = [...faults.limit.violations, ...faults.labels.violations];
-      if (violations.length > 0) throw StepwireError.invalid(violations);
+      requireValid(globalViolations(options), faults.limit.violations, faults.labels.violations);
       await withServices(options, { trainer: true }, output, async (stepwire) => {
         if (id !== undefined) {
           reportJob(await (await stepwire.jobs.get(id)).get(), output);

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { cancelCommand } from "./cancel.js";
 import { evaluateCommand } from "./evaluate.js";
@@ -5,13 +6,16 @@ import { interrupt } from "./interrupt.js";
 import { jobsCommand } from "./jobs.js";
 import { optimizersCommand } from "./optimizers.js";
 import { createOutput } from "./output.js";
+import { printable } from "./printable.js";
 import { trainCommand } from "./train.js";
 import { watchCommand } from "./watch.js";
 
 // Only what describes the commands is loaded here: the SDK, and gRPC with it, is loaded by the command that runs.
 
-const json = process.argv.includes("--json");
-const output = createOutput(json);
+const output = createOutput(process.argv.includes("--json"));
+const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
+/** The command whose action was started. */
+let running: Command | undefined;
 
 const program = new Command("stepwire")
   .description("Fine-tune text models with a named optimizer, and learn how good the result is.")
@@ -19,17 +23,34 @@ const program = new Command("stepwire")
   .addOption(
     new Option("--evaluator-address <host:port>", "where the evaluator is (default: $STEPWIRE_EVALUATOR_ADDRESS, else 127.0.0.1:50052)"),
   )
+  .version(version, "-V, --version", "print the version")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  stepwire train --train reviews.csv --text review --label stars --optimizer adamw
+  stepwire jobs --state running
+  stepwire watch job-1a2b3c --json | jq .loss
+  stepwire train --help
+
+Results go to standard output, progress and diagnostics to standard error.
+Exit codes: 0 done; 1 a job failed or something went wrong; 2 bad input; 130, 143 interrupted.`,
+  )
+  .configureOutput({ writeErr: (text) => process.stderr.write(printable(text)) })
   .showHelpAfterError("(stepwire --help, or stepwire <command> --help, says what is allowed)")
+  .hook("preAction", (_program, command) => {
+    running = command;
+  })
   .exitOverride();
-if (json) program.configureOutput({ writeErr: () => undefined });
 
-for (const define of [trainCommand, watchCommand, jobsCommand, cancelCommand, evaluateCommand, optimizersCommand]) define(program);
+for (const define of [trainCommand, watchCommand, jobsCommand, cancelCommand, evaluateCommand, optimizersCommand]) define(program, output);
 
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  // The reader, `head` for example, has seen enough.
-  if (error.code === "EPIPE") process.exit(0);
-  throw error;
-});
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    // The reader, `head` for example, has seen enough.
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
 
 try {
   await program.parseAsync();
@@ -44,17 +65,18 @@ function reportUsage(error: CommanderError): number {
 }
 
 async function reportFailure(error: unknown): Promise<number> {
-  const [{ StepwireError }, { exitCodeOf }, { errorFields }, { inFlags }] = await Promise.all([
+  const [{ StepwireError }, { exitCodeOf }, { errorFields }, { failureText }, { faultFlags }] = await Promise.all([
     import("../stepwireError.js"),
     import("./exitCode.js"),
     import("./output.js"),
-    import("./trainFlags.js"),
+    import("./failureText.js"),
+    import("./faultFlags.js"),
   ]);
   const failure = StepwireError.from(error);
   const interrupted = interrupt().exitCode();
   output.live("");
   if (interrupted !== undefined && failure.reason === "ABORTED_BY_CALLER") return interrupted;
   output.line("error", errorFields(failure));
-  if (!json) output.note(`stepwire: ${program.args[0] === "train" ? inFlags(failure.message) : failure.message}`);
+  output.note(`stepwire: ${failureText(failure, faultFlags(running?.name() ?? "", running?.opts() ?? {}))}`);
   return interrupted ?? exitCodeOf(failure);
 }

@@ -2,9 +2,10 @@ import type { Command } from "commander";
 import type { Optimizer } from "../messages.js";
 import { decimals, table } from "./format.js";
 import type { GlobalOptions } from "./globalOptions.js";
-import { createOutput } from "./output.js";
+import type { Output } from "./output.js";
+import { shownLong } from "./printable.js";
 
-export function optimizersCommand(program: Command): void {
+export function optimizersCommand(program: Command, output: Output): void {
   program
     .command("optimizers")
     .description("List the optimizers that a job can name, or describe one.")
@@ -12,21 +13,21 @@ export function optimizersCommand(program: Command): void {
     .option("--json", "print JSON, one object a line")
     .addHelpText("after", "\nExamples:\n  stepwire optimizers\n  stepwire optimizers adamw")
     .action(async (name: string | undefined, _options: unknown, command: Command) => {
-      const [{ withServices }, { messageJson }, { nearest }, { StepwireError }] = await Promise.all([
+      const [{ withServices }, { messageJson }, { nearest }, { quote }, { StepwireError }] = await Promise.all([
         import("./services.js"),
         import("../mapping/messageJson.js"),
         import("../mapping/nearest.js"),
+        import("../mapping/quote.js"),
         import("../stepwireError.js"),
       ]);
       const options = command.optsWithGlobals<GlobalOptions>();
-      const output = createOutput(options.json ?? false);
       const all = await withServices(options, { trainer: true, mayStart: true }, output, (stepwire) => stepwire.optimizers.list());
       const chosen = name === undefined ? all : all.filter((optimizer) => optimizer.name === name);
       if (name !== undefined && chosen.length === 0) {
         const names = all.map((optimizer) => optimizer.name);
         const meant = nearest(name, names);
         const hint = meant === undefined ? `allowed: ${names.join(", ")}` : `did you mean "${meant}"?`;
-        throw new StepwireError("NOT_FOUND", `There is no optimizer "${name}"; ${hint}`, { reason: "OPTIMIZER_NOT_FOUND" });
+        throw new StepwireError("NOT_FOUND", `There is no optimizer ${quote(name)}; ${hint}`, { reason: "OPTIMIZER_NOT_FOUND" });
       }
       for (const optimizer of chosen) output.line("optimizer", messageJson("stepwire.v1.Optimizer", optimizer, "plain"));
       const [first] = chosen;
@@ -47,12 +48,12 @@ function details(optimizer: Optimizer): string {
     description,
   ]);
   return [
-    `${optimizer.name}: ${optimizer.description}`,
+    shownLong(`${optimizer.name}: ${optimizer.description}`),
     "",
     ...optimizer.formula.split("\n").map((line) => `  ${line}`),
     "",
-    `source      ${optimizer.source}`,
-    `chain       ${optimizer.chain.join(" -> ")}`,
+    `source      ${shownLong(optimizer.source)}`,
+    `chain       ${shownLong(optimizer.chain.join(" -> "))}`,
     `state size  ${decimals(optimizer.stateSize)} x parameters`,
     "",
     table([["HYPERPARAMETER", "TYPE", "DEFAULT", "ALLOWED", "MEANING"], ...rows]),

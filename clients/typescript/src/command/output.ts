@@ -1,6 +1,7 @@
 import type { StepwireError } from "../stepwireError.js";
+import { fitted, printable } from "./printable.js";
 
-/** Where a command writes: results to standard output, diagnostics to standard error. */
+/** Where a command writes: results to standard output, diagnostics to standard error. Only `line` writes what it is given as it is. */
 export interface Output {
   json: boolean;
   /** For people; nothing with --json. */
@@ -15,14 +16,28 @@ export interface Output {
   terminal: boolean;
 }
 
+const usualColumns = 80;
+
+/** One for a process: what it writes goes above its own live line. */
 export function createOutput(json: boolean): Output {
-  const terminal = !json && process.stderr.isTTY;
+  const { stderr, stdout } = process;
+  const terminal = !json && stderr.isTTY && process.env["TERM"] !== "dumb";
   let liveText = "";
+  const draw = (text: string): void => {
+    stderr.write(`\r\u001B[K${fitted(text, stderr.columns || usualColumns)}`);
+  };
   const live = (text: string): void => {
     if (!terminal || text === liveText) return;
-    process.stderr.write(`\r\u001B[K${text}`);
+    draw(text);
     liveText = text;
   };
+  if (terminal) {
+    stderr.on("resize", () => {
+      if (liveText !== "") draw(liveText);
+    });
+    // A second Ctrl-C leaves at once: the shell's prompt begins on an empty line.
+    process.on("exit", () => live(""));
+  }
   /** Writes above the live line. */
   const above = (write: () => void): void => {
     const text = liveText;
@@ -35,12 +50,12 @@ export function createOutput(json: boolean): Output {
     terminal,
     live,
     print: (text) => {
-      if (!json) above(() => process.stdout.write(`${text}\n`));
+      if (!json) above(() => stdout.write(`${printable(text)}\n`));
     },
     line: (type, fields) => {
-      if (json) process.stdout.write(`${JSON.stringify({ type, ...fields })}\n`);
+      if (json) stdout.write(`${JSON.stringify({ type, ...fields })}\n`);
     },
-    note: (text) => above(() => process.stderr.write(`${text}\n`)),
+    note: (text) => above(() => stderr.write(`${printable(text)}\n`)),
   };
 }
 

@@ -3,21 +3,20 @@ import { resolve } from "node:path";
 import type { FieldViolation } from "@stepwire/proto";
 import { camelCase } from "../mapping/camelCase.js";
 import { nearest } from "../mapping/nearest.js";
+import { quote } from "../mapping/quote.js";
 import type { JsonValue } from "../mapping/clientTypes.js";
 import type { TrainingJobInput } from "../messages.js";
 import type { CreateOptions } from "../resources/createOptions.js";
 import type { DatasetInput } from "../resources/datasets.js";
 import { StepwireError } from "../stepwireError.js";
-import type { GlobalOptions } from "./globalOptions.js";
+import { trainFiles } from "./faultFlags.js";
+import { type GlobalOptions, globalViolations } from "./globalOptions.js";
 import { keyValues, strictNumber, wholeNumber } from "./readValue.js";
 import { flagName, type TrainFlag, trainFlags } from "./trainFlags.js";
 
 /** What commander read; the flags of `trainFlags` stand beside these under their camelCase names. */
 export interface TrainOptions extends GlobalOptions {
   [flag: string]: unknown;
-  train?: string;
-  eval?: string;
-  test?: string;
   dataset?: string;
   text?: string;
   textPair?: string;
@@ -44,7 +43,7 @@ export interface TrainRequest {
 
 /** @throws StepwireError INVALID_ARGUMENT with everything that is wrong; `field` is a flag */
 export function readTrainOptions(options: TrainOptions): TrainRequest {
-  const violations: FieldViolation[] = [];
+  const violations = globalViolations(options);
   const job: Record<string, unknown> = {};
   for (const flag of trainFlags) {
     const text = options[camelCase(flagName(flag).slice(2).replaceAll("-", "_"))];
@@ -79,7 +78,7 @@ function readFlag(flag: TrainFlag, text: string, violations: FieldViolation[]): 
     if (choices.includes(text)) return text.toUpperCase();
     const meant = nearest(text, choices);
     const hint = meant === undefined ? "" : `; did you mean "${meant}"?`;
-    violations.push({ field: name, reason: "UNKNOWN_VALUE", description: `"${text}" is not one of ${choices.join(", ")}${hint}` });
+    violations.push({ field: name, reason: "UNKNOWN_VALUE", description: `${quote(text)} is not one of ${choices.join(", ")}${hint}` });
     return undefined;
   }
   if (flag.kind === "text") {
@@ -109,36 +108,34 @@ function addHyperparameters(job: Record<string, unknown>, texts: readonly string
   violations.push(...given.violations);
   if (Object.keys(given.value).length === 0) return;
   const optimizer = (job["optimizer"] ??= {}) as { hyperparameters?: Record<string, JsonValue> };
-  const hyperparameters = (optimizer.hyperparameters ??= {});
+  // Without a prototype, `__proto__` is a name like others.
+  const hyperparameters = Object.assign(Object.create(null) as Record<string, JsonValue>, optimizer.hyperparameters);
+  optimizer.hyperparameters = hyperparameters;
   for (const [name, text] of Object.entries(given.value)) {
-    if (Object.hasOwn(hyperparameters, name))
+    if (name in hyperparameters)
       violations.push({
         field: "--hyperparameter",
         reason: "CONFLICT",
-        description: `"${name}" is given twice: ${JSON.stringify(hyperparameters[name])} and ${text}`,
+        description: `${quote(name)} is given twice: ${quote(hyperparameters[name])} and ${quote(text)}`,
       });
-    hyperparameters[name] = text === "true" || text === "false" ? text === "true" : numberOrText(text);
+    hyperparameters[name] = text === "true" || text === "false" ? text === "true" : numberOrText(name, text, violations);
   }
 }
 
-function numberOrText(text: string): number | string {
-  const read = strictNumber("", text);
-  return read.violations.length === 0 ? read.value : text;
+function numberOrText(name: string, text: string, violations: FieldViolation[]): number | string {
+  const read = strictNumber(`--hyperparameter ${name}`, text);
+  if (read.violations.length === 0) return read.value;
+  // A text is for the service to judge, but a number that cannot be held exactly must not be sent as one.
+  violations.push(...read.violations.filter(({ reason }) => reason === "OUT_OF_RANGE"));
+  return text;
 }
 
 function readDataset(options: TrainOptions, violations: FieldViolation[]): DatasetInput | undefined {
-  const { train, eval: validation, test, dataset } = options;
-  const files = { train, validation, test };
-  const given = Object.entries({
-    "--train": train,
-    "--eval": validation,
-    "--test": test,
-    "--text": options.text,
-    "--text-pair": options.textPair,
-    "--label": options.label,
-  });
-  const names = given.filter(([, value]) => value !== undefined).map(([flag]) => flag);
+  const { dataset, text, textPair, label } = options;
+  const files = trainFiles(options);
   if (dataset !== undefined) {
+    const columns = Object.entries({ "--text": text, "--text-pair": textPair, "--label": label });
+    const names = [...files.map(({ flag }) => flag), ...columns.filter(([, value]) => value !== undefined).map(([flag]) => flag)];
     if (names.length > 0)
       violations.push({
         field: "--dataset",
@@ -147,23 +144,17 @@ function readDataset(options: TrainOptions, violations: FieldViolation[]): Datas
       });
     return undefined;
   }
-  if (train === undefined)
+  if (!files.some(({ split }) => split === "train"))
     violations.push({
       field: "--train",
       reason: "REQUIRED",
       description: "is not given; give a file, or an imported data set with --dataset",
     });
-  const present = Object.entries(files).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const flags: Record<string, string> = { train: "--train", validation: "--eval", test: "--test" };
-  for (const [split, path] of present)
+  for (const { flag, path } of files)
     if (!existsSync(path))
-      violations.push({
-        field: flags[split] ?? split,
-        reason: "NOT_FOUND",
-        description: `"${path}" cannot be read: there is no such file`,
-      });
+      violations.push({ field: flag, reason: "NOT_FOUND", description: `"${path}" cannot be read: there is no such file` });
   return {
-    columns: { text: options.text ?? "text", textPair: options.textPair, label: options.label ?? "label" },
-    files: present.map(([split, path]) => ({ split, path })),
+    columns: { text: text ?? "text", textPair, label: label ?? "label" },
+    files: files.map(({ split, path }) => ({ split, path })),
   };
 }

@@ -1,4 +1,5 @@
 import type { FieldViolation } from "@stepwire/proto";
+import { quote } from "../mapping/quote.js";
 
 /** A value, and what is wrong with it: the value can be used only when there is no violation. */
 export interface Read<T> {
@@ -12,37 +13,54 @@ export function collect(value: string, previous: string[]): string[] {
 }
 
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const whole = /^[+-]?\d+$/;
 
-/** A number as people write it: digits, a point, an exponent; nothing else, and nothing empty. */
+/**
+ * A number as people write it: digits, a point, an exponent; nothing else, and nothing empty. A whole number that would be rounded is
+ * refused: what is sent, and quoted later, is what was written.
+ */
 export function strictNumber(flag: string, text: string): Read<number> {
   const trimmed = text.trim();
-  if (decimal.test(trimmed) && Number.isFinite(Number(trimmed))) return { value: Number(trimmed), violations: [] };
-  return {
-    value: NaN,
-    violations: [{ field: flag, reason: "WRONG_TYPE", description: `"${text}" is not a number; allowed: for example 3, 0.01 or 5e-5` }],
-  };
+  const value = Number(trimmed);
+  if (!decimal.test(trimmed)) return refused(flag, "WRONG_TYPE", `${quote(text)} is not a number; allowed: for example 3, 0.01 or 5e-5`);
+  if (!Number.isFinite(value)) return refused(flag, "OUT_OF_RANGE", `${quote(text)} is too large; allowed: at most 1.7e308`);
+  if (whole.test(trimmed) && !Number.isSafeInteger(value)) return inexact(flag, text, undefined);
+  return { value, violations: [] };
 }
 
 /** A whole number in decimal digits, at least `atLeast` when given. */
 export function wholeNumber(flag: string, text: string, atLeast?: number): Read<number> {
   const trimmed = text.trim();
-  const value = /^[+-]?\d+$/.test(trimmed) ? Number(trimmed) : NaN;
+  const value = Number(trimmed);
   const allowed = `a whole number${atLeast === undefined ? "" : ` of at least ${atLeast}`}`;
-  if (Number.isSafeInteger(value) && (atLeast === undefined || value >= atLeast)) return { value, violations: [] };
-  return { value, violations: [{ field: flag, reason: "WRONG_TYPE", description: `"${text}" is not ${allowed}` }] };
+  if (!whole.test(trimmed)) return refused(flag, "WRONG_TYPE", `${quote(text)} is not ${allowed}`);
+  if (!Number.isSafeInteger(value)) return inexact(flag, text, atLeast);
+  if (atLeast !== undefined && value < atLeast) return refused(flag, "OUT_OF_RANGE", `${quote(text)} is not ${allowed}`);
+  return { value, violations: [] };
 }
 
 /** `key=value` texts as an object. */
 export function keyValues(flag: string, texts: readonly string[]): Read<Record<string, string>> {
-  const value: Record<string, string> = {};
+  // Without a prototype, `__proto__` is a key like others.
+  const value = Object.create(null) as Record<string, string>;
   const violations: FieldViolation[] = [];
   for (const text of texts) {
     const at = text.indexOf("=");
     const key = text.slice(0, at);
-    if (at < 1) violations.push({ field: flag, reason: "WRONG_TYPE", description: `"${text}" is not of the form key=value` });
-    else if (Object.hasOwn(value, key))
-      violations.push({ field: flag, reason: "CONFLICT", description: `"${key}" is given twice: ${value[key]} and ${text.slice(at + 1)}` });
-    else value[key] = text.slice(at + 1);
+    if (at < 1) violations.push({ field: flag, reason: "WRONG_TYPE", description: `${quote(text)} is not of the form key=value` });
+    else if (key in value) {
+      const description = `${quote(key)} is given twice: ${quote(value[key])} and ${quote(text.slice(at + 1))}`;
+      violations.push({ field: flag, reason: "CONFLICT", description });
+    } else value[key] = text.slice(at + 1);
   }
   return { value, violations };
+}
+
+function inexact(flag: string, text: string, atLeast: number | undefined): Read<number> {
+  const least = atLeast ?? Number.MIN_SAFE_INTEGER;
+  return refused(flag, "OUT_OF_RANGE", `${quote(text)} is out of range; allowed: ${least} to ${Number.MAX_SAFE_INTEGER}`);
+}
+
+function refused(flag: string, reason: string, description: string): Read<number> {
+  return { value: NaN, violations: [{ field: flag, reason, description }] };
 }

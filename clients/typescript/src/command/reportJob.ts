@@ -2,6 +2,7 @@ import { messageJson } from "../mapping/messageJson.js";
 import type { TrainingJob } from "../messages.js";
 import { bytes, clock, decimals, table } from "./format.js";
 import type { Output } from "./output.js";
+import { shown, shownLong } from "./printable.js";
 
 /** What a succeeded job leaves: the `result` line, or a few lines for people. */
 export function reportResult(job: TrainingJob, output: Output): void {
@@ -20,12 +21,12 @@ export function reportResult(job: TrainingJob, output: Output): void {
   });
   const validation = result.validationAccuracy === undefined ? "" : `, validation accuracy ${decimals(result.validationAccuracy)}`;
   const skipped = result.skippedSteps > 0 ? `, ${result.skippedSteps} steps skipped` : "";
-  output.print(`training job ${job.id} (${job.optimizer?.name ?? "?"} on ${job.model}) ${job.state}`);
+  output.print(`training job ${shown(job.id)} (${shown(job.optimizer?.name ?? "?")} on ${shownLong(job.model)}) ${job.state}`);
   output.print(
     `  ${result.steps} steps in ${decimals(result.trainSeconds, 1)} s, final loss ${decimals(result.finalLoss, 4)}${validation}${skipped}`,
   );
   output.print(`  peak memory ${bytes(result.peakMemoryBytes)}`);
-  output.print(`  checkpoint ${result.checkpoint}`);
+  output.print(`  checkpoint ${shownLong(result.checkpoint)}`);
 }
 
 /** Everything about a job. */

@@ -6,16 +6,16 @@ import { StepwireError } from "../stepwireError.js";
 import { followJob } from "./followJob.js";
 import { bytes } from "./format.js";
 import { interrupt } from "./interrupt.js";
-import { createOutput, type Output } from "./output.js";
+import type { Output } from "./output.js";
+import { shown, shownLong } from "./printable.js";
 import { readTrainOptions, type TrainOptions, type TrainRequest } from "./readTrainOptions.js";
 import { reportEvaluation } from "./reportEvaluation.js";
 import { reportJob, reportResult } from "./reportJob.js";
 import { withServices } from "./services.js";
 
 /** @throws StepwireError when anything is wrong with the input, or the job or its evaluation did not succeed */
-export async function runTrain(options: TrainOptions): Promise<void> {
+export async function runTrain(options: TrainOptions, output: Output): Promise<void> {
   const request = readTrainOptions(options);
-  const output = createOutput(options.json ?? false);
   const runs = !options.validateOnly && !options.detach;
   const needs = { trainer: true, evaluator: runs && options.evaluate, mayStart: !options.detach, modelFolder: request.modelFolder };
   await withServices(options, needs, output, async (stepwire) => {
@@ -29,11 +29,11 @@ export async function runTrain(options: TrainOptions): Promise<void> {
       if (options.validateOnly) reportJob(job.snapshot, output);
       else {
         output.line("job", messageJson("stepwire.v1.TrainingJob", job.snapshot, "plain"));
-        output.print(job.id);
+        output.print(shown(job.id));
       }
       return;
     }
-    output.note(`training job ${job.id}: ${job.plan?.totalSteps ?? "?"} steps over ${job.plan?.trainRows ?? "?"} rows`);
+    output.note(`training job ${shown(job.id)}: ${job.plan?.totalSteps ?? "?"} steps over ${job.plan?.trainRows ?? "?"} rows`);
     await followUntilEnd(job, output, signal);
     await job.result();
     const ended = await job.get();
@@ -49,9 +49,9 @@ async function findDataset(stepwire: Stepwire, request: TrainRequest, output: Ou
   const dataset = await stepwire.datasets.import(request.dataset, { onProgress, signal });
   output.live("");
   output.line("dataset", messageJson("stepwire.v1.Dataset", dataset, "plain"));
-  const splits = dataset.splits.map(({ name, rows }) => `${rows} ${name}`).join(", ");
-  if (!output.json) output.note(`data set ${dataset.id}: ${splits} rows, ${dataset.classes.length} classes`);
-  for (const warning of dataset.warnings) output.note(`warning: ${warning}`);
+  const splits = dataset.splits.map(({ name, rows }) => `${rows} ${shown(name)}`).join(", ");
+  if (!output.json) output.note(`data set ${shown(dataset.id)}: ${splits} rows, ${dataset.classes.length} classes`);
+  for (const warning of dataset.warnings) output.note(`warning: ${shownLong(warning)}`);
   return dataset;
 }
 
@@ -59,7 +59,7 @@ async function findDataset(stepwire: Stepwire, request: TrainRequest, output: Ou
 async function followUntilEnd(job: Job, output: Output, signal: AbortSignal): Promise<void> {
   let cancelling: Promise<unknown> = Promise.resolve();
   const cancel = (): void => {
-    output.note(`cancelling training job ${job.id}; once more to leave at once`);
+    output.note(`cancelling training job ${shown(job.id)}; once more to leave at once`);
     // The job may have ended in the meantime: then the watch ends by itself.
     cancelling = job.cancel().catch((error: unknown) => output.note(StepwireError.from(error).message));
   };

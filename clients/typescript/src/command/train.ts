@@ -1,8 +1,9 @@
 import { type Command, Option } from "commander";
+import type { Output } from "./output.js";
 import { collect } from "./readValue.js";
 import { trainFlags } from "./trainFlags.js";
 
-export function trainCommand(program: Command): void {
+export function trainCommand(program: Command, output: Output): void {
   const command = program.command("train").description("Fine-tune a model on labelled texts, watch it, and measure the result.");
   const group = (heading: string, options: readonly Option[]): void => {
     for (const option of options) command.addOption(option.helpGroup(heading));
@@ -44,6 +45,6 @@ Examples:
   );
   command.action(async () => {
     const { runTrain } = await import("./runTrain.js");
-    await runTrain(command.optsWithGlobals());
+    await runTrain(command.optsWithGlobals(), output);
   });
 }

@@ -89,30 +89,3 @@ export const trainFlags: readonly TrainFlag[] = [
 export function flagName({ flags }: TrainFlag): string {
   return flags.split(" ")[0] ?? flags;
 }
-
-const otherFields: readonly (readonly [path: string, flag: string])[] = [
-  ["training_job.optimizer.hyperparameters", "--hyperparameter"],
-  ["training_job.optimizer", "--optimizer"],
-  ["training_job.dataset.id", "--dataset"],
-  ["training_job.labels", "--job-label"],
-  ["training_job_id", "--job-id"],
-  ["request_id", "--request-id"],
-  ["header.columns.text_pair", "--text-pair"],
-  ["header.columns.text", "--text"],
-  ["header.columns.label", "--label"],
-];
-
-/** An error message with the API's field names replaced by the flags that set them. */
-export function inFlags(message: string): string {
-  const names = new Map([...trainFlags.map((flag) => [`training_job.${flag.path}`, flagName(flag)] as const), ...otherFields]);
-  return message
-    .split("\n")
-    .map((line) => {
-      const [, indent = "", field = "", rest = ""] = /^( *)([a-z_0-9.]+)(: .*)$/.exec(line) ?? [];
-      const flag = names.get(field);
-      if (flag !== undefined) return `${indent}${flag}${rest}`;
-      const custom = /^training_job\.optimizer\.hyperparameters\.(\w+)$/.exec(field)?.[1];
-      return custom === undefined ? line : `${indent}--hyperparameter ${custom}${rest}`;
-    })
-    .join("\n");
-}

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import type { GlobalOptions } from "./globalOptions.js";
-import { createOutput } from "./output.js";
+import type { Output } from "./output.js";
 
-export function watchCommand(program: Command): void {
+export function watchCommand(program: Command, output: Output): void {
   program
     .command("watch")
     .description("Show everything that happens to a training job, from its beginning, until it ends.")
@@ -19,7 +19,6 @@ export function watchCommand(program: Command): void {
         import("./reportJob.js"),
         import("./interrupt.js"),
       ]);
-      const output = createOutput(command.opts<GlobalOptions>().json ?? false);
       await withServices(command.optsWithGlobals<GlobalOptions>(), { trainer: true }, output, async (stepwire) => {
         const { signal } = interrupt();
         const job = await stepwire.jobs.get(id, { signal });

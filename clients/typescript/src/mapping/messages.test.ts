@@ -113,7 +113,7 @@ describe("readMessage and writeMessage", () => {
     [
       "a function inside hyperparameters",
       { optimizer: { hyperparameters: { a: () => 1 } } },
-      "optimizer.hyperparameters",
+      "optimizer.hyperparameters.a",
       /cannot be written as JSON/,
     ],
     ["a number as a label", { labels: { a: 1 } }, "labels.a", /^1 is not a string$/],

@@ -49,6 +49,12 @@ export function messageFields(typeName: string): ReadonlyMap<string, FieldShape>
   return fields;
 }
 
+/** Whether the contract has a message of this name. */
+export function isMessageType(typeName: unknown): boolean {
+  const found = typeof typeName === "string" ? loadContract().root.lookup(typeName) : null;
+  return found !== null && "fieldsArray" in found;
+}
+
 function fieldShape(field: FieldDescriptor): FieldShape {
   return {
     wireName: field.name,

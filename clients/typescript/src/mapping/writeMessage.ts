@@ -2,7 +2,8 @@ import type { FieldViolation } from "@stepwire/proto";
 import type { WrittenMessages } from "../messages.js";
 import { nearest } from "./nearest.js";
 import { messageFields, type FieldKind } from "./reflection.js";
-import { isPlainObject, quote, writeStruct, writeValue } from "./struct.js";
+import { quote } from "./quote.js";
+import { isPlainObject, writeStruct, writeValue } from "./struct.js";
 
 /**
  * The message that proto-loader encodes, from the SDK's spelling. Encoders drop what they do not know without a word, so everything is
@@ -43,7 +44,7 @@ export function unknownKeys(value: object, allowed: readonly string[], path: str
     .map((key) => {
       const meant = nearest(key, allowed);
       const hint = meant === undefined ? `allowed: ${allowed.join(", ")}` : `did you mean "${meant}"?`;
-      return { field: join(path, key), reason: "UNKNOWN_FIELD", description: `unknown field "${key}"; ${hint}` };
+      return { field: join(path, key), reason: "UNKNOWN_FIELD", description: `unknown field ${quote(key)}; ${hint}` };
     });
 }
 
@@ -51,7 +52,8 @@ function join(path: string, name: string): string {
   return path === "" ? name : `${path}.${name}`;
 }
 
-function wrongType(field: string, value: unknown, wanted: string): FieldViolation {
+/** A value of another kind than is wanted. */
+export function wrongType(field: string, value: unknown, wanted: string): FieldViolation {
   return { field, reason: "WRONG_TYPE", description: `${quote(value)} is not ${wanted}` };
 }
 
@@ -106,9 +108,9 @@ function writeField(of: FieldKind, value: unknown, path: string, violations: Fie
     case "timestamp":
       return value instanceof Date && !Number.isNaN(value.getTime()) ? writeTimestamp(value) : refuse("a valid Date");
     case "struct":
-      return isPlainObject(value) ? orRefuse(() => writeStruct(value), path, violations) : refuse("an object");
+      return isPlainObject(value) ? writeStruct(value, path, violations) : refuse("an object");
     default:
-      return orRefuse(() => writeValue(value), path, violations);
+      return writeValue(value, path, violations);
   }
 }
 
@@ -129,13 +131,4 @@ function writeEnum(
 function writeTimestamp(date: Date): { seconds: string; nanos: number } {
   const seconds = Math.floor(date.getTime() / 1000);
   return { seconds: String(seconds), nanos: (date.getTime() - seconds * 1000) * 1_000_000 };
-}
-
-function orRefuse<T>(write: () => T, field: string, violations: FieldViolation[]): T | undefined {
-  try {
-    return write();
-  } catch (error) {
-    violations.push({ field, reason: "WRONG_TYPE", description: error instanceof Error ? error.message : String(error) });
-    return undefined;
-  }
 }

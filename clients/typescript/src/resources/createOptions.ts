@@ -1,4 +1,4 @@
-import type { CallOptions } from "../options.js";
+import { callOptionNames, type CallOptions } from "../options.js";
 
 /** Options of the calls that create something. */
 export interface CreateOptions extends CallOptions {
@@ -10,4 +10,4 @@ export interface CreateOptions extends CallOptions {
   validateOnly?: boolean | undefined;
 }
 
-export const createOptionNames = ["id", "requestId", "validateOnly", "deadlineMs", "signal"] as const;
+export const createOptionNames = ["id", "requestId", "validateOnly", ...callOptionNames] as const;

@@ -3,7 +3,9 @@ import { stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import type { FieldViolation } from "@stepwire/proto";
 import { nearest } from "../mapping/nearest.js";
-import { unknownKeys } from "../mapping/writeMessage.js";
+import { quote } from "../mapping/quote.js";
+import { isPlainObject } from "../mapping/struct.js";
+import { unknownKeys, wrongType } from "../mapping/writeMessage.js";
 
 /** CSV; TSV: tab-separated without quoting; JSONL: one JSON object a line. */
 export type DatasetFormat = "CSV" | "TSV" | "JSONL" | "PARQUET";
@@ -41,14 +43,30 @@ const byExtension: Readonly<Record<string, DatasetFormat>> = {
 const chunkBytes = 256 * 1024;
 
 /** Checks everything that can be checked before a byte is sent. */
-export async function checkFiles(files: readonly DatasetFile[], violations: FieldViolation[]): Promise<OpenableFile[]> {
-  return await Promise.all(files.map((file, index) => checkFile(file, `files[${index}]`, violations)));
+export async function checkFiles(files: readonly unknown[], violations: FieldViolation[]): Promise<OpenableFile[]> {
+  const before = violations.length;
+  for (const [index, file] of files.entries()) checkKinds(file, `files[${index}]`, violations);
+  if (violations.length > before) return [];
+  return await Promise.all(files.map((file, index) => checkFile(file as DatasetFile, `files[${index}]`, violations)));
+}
+
+/** What a caller without types may get wrong. */
+function checkKinds(file: unknown, field: string, violations: FieldViolation[]): void {
+  if (!isPlainObject(file)) {
+    violations.push(wrongType(field, file, "an object"));
+    return;
+  }
+  violations.push(...unknownKeys(file, ["split", "path", "content", "format"], field));
+  const { content } = file;
+  for (const name of ["split", "path", "format"] as const)
+    if (file[name] !== undefined && typeof file[name] !== "string") violations.push(wrongType(`${field}.${name}`, file[name], "a string"));
+  if (content !== undefined && typeof content !== "string" && !(content instanceof Uint8Array))
+    violations.push(wrongType(`${field}.content`, content, "a string or a Uint8Array"));
 }
 
 async function checkFile(file: DatasetFile, field: string, violations: FieldViolation[]): Promise<OpenableFile> {
-  violations.push(...unknownKeys(file, ["split", "path", "content", "format"], field));
   const { split, path, content, format } = file;
-  if (typeof split !== "string" || split === "")
+  if (split === undefined || split === "")
     violations.push({ field: `${field}.split`, reason: "REQUIRED", description: 'is not set; allowed: "train", "validation", "test"' });
   if ((path === undefined) === (content === undefined))
     violations.push({
@@ -78,7 +96,7 @@ function checkFormat(
     violations.push({
       field: `${field}.format`,
       reason: "UNKNOWN_VALUE",
-      description: `"${format}" is not one of ${allowed}${hint}`,
+      description: `${quote(format)} is not one of ${allowed}${hint}`,
     });
   }
   const found = format ?? (path === undefined ? undefined : byExtension[extname(path).toLowerCase()]);

@@ -5,8 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { status } from "@grpc/grpc-js";
 import type { CatalogServiceHandlers, ImportDatasetRequest } from "@stepwire/proto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { StepwireError } from "../stepwireError.js";
 import { type ContractServer, detailedError, startContractServer } from "../testing/contractServer.js";
+import { failureOf } from "../testing/failureOf.js";
 
 let server: ContractServer | undefined;
 let folder: string;
@@ -24,15 +24,6 @@ const columns = { text: "text", label: "label" };
 async function serve(importDataset: CatalogServiceHandlers["ImportDataset"]) {
   server = await startContractServer({ catalog: { ImportDataset: importDataset } });
   return server.stepwire.datasets;
-}
-
-async function failure(promise: Promise<unknown>): Promise<StepwireError> {
-  const reason = await promise.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  expect(reason).toBeInstanceOf(StepwireError);
-  return reason as StepwireError;
 }
 
 describe("datasets.import", () => {
@@ -91,7 +82,7 @@ describe("datasets.import", () => {
       callback(detailedError({ code: status.INVALID_ARGUMENT, message: "too large", reason: "TOO_LARGE", metadata: {}, violations: [] })),
     );
     const content = Buffer.alloc(64 * 2 ** 20, "x");
-    const error = await failure(datasets.import({ columns, files: [{ split: "train", content, format: "CSV" }] }));
+    const error = await failureOf(datasets.import({ columns, files: [{ split: "train", content, format: "CSV" }] }));
     expect(error).toMatchObject({ code: "INVALID_ARGUMENT", reason: "TOO_LARGE" });
   });
 
@@ -105,7 +96,7 @@ describe("datasets.import", () => {
       { split: "validation", path: "a.csv", content: "b" },
       { split: "validation", content: "b", format: "CSVV" as "CSV" },
     ];
-    const error = await failure(datasets.import({ columns: { ...columns, texts: "x" } as typeof columns, files }));
+    const error = await failureOf(datasets.import({ columns: { ...columns, texts: "x" } as typeof columns, files }));
     expect(Object.fromEntries(error.violations.map(({ field, description }) => [field, description]))).toEqual({
       "columns.texts": 'unknown field "texts"; did you mean "text"?',
       "files[0].path": `"${join(folder, "missing.csv")}" cannot be read: there is no such file`,
@@ -124,6 +115,6 @@ describe("datasets.import", () => {
       { columns, files: [{ split: "train", content, format: "CSV" }] },
       { signal: AbortSignal.timeout(100) },
     );
-    expect(await failure(importing)).toMatchObject({ code: "CANCELLED" });
+    expect(await failureOf(importing)).toMatchObject({ code: "CANCELLED" });
   });
 });

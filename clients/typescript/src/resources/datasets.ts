@@ -1,11 +1,12 @@
 import { once } from "node:events";
 import type { ClientWritableStream } from "@grpc/grpc-js";
 import type { FieldViolation, ImportDatasetRequestInput } from "@stepwire/proto";
-import type { CallOptions } from "../options.js";
+import { callOptionNames, type CallOptions } from "../options.js";
+import { idViolations, objectViolations, optionViolations, requireValid } from "../calls/checkArguments.js";
 import { unary } from "../calls/unary.js";
 import type { Connection } from "../connection.js";
 import { readMessage } from "../mapping/readMessage.js";
-import { unknownKeys, writeMessage } from "../mapping/writeMessage.js";
+import { unknownKeys, writeMessage, wrongType } from "../mapping/writeMessage.js";
 import type { Dataset } from "../messages.js";
 import { StepwireError } from "../stepwireError.js";
 import { checkFiles, type DatasetFile, type OpenableFile } from "./datasetFiles.js";
@@ -39,7 +40,8 @@ export interface Datasets {
 
 const read = (message: object): Dataset => readMessage("stepwire.v1.Dataset", message);
 
-export function datasets({ catalog, deadlineMs }: Connection): Datasets {
+export function datasets(connection: Connection): Datasets {
+  const { catalog } = connection;
   return {
     import: async (dataset, options = {}) => {
       const { header, files } = await checkDataset(dataset, options);
@@ -48,6 +50,7 @@ export function datasets({ catalog, deadlineMs }: Connection): Datasets {
       let sending: Promise<unknown> = Promise.resolve();
       let readFailure: unknown;
       const response = unary<object>(
+        connection,
         "CatalogService/ImportDataset",
         (...call) => {
           const stream = catalog.ImportDataset(...call);
@@ -69,8 +72,10 @@ export function datasets({ catalog, deadlineMs }: Connection): Datasets {
         await sending;
       }
     },
-    get: async (id, options = {}) =>
-      read(await unary<object>("CatalogService/GetDataset", (...call) => catalog.GetDataset({ id }, ...call), options, deadlineMs)),
+    get: async (id, options = {}) => {
+      requireValid(idViolations(id), optionViolations(options, callOptionNames, "options"));
+      return read(await unary<object>(connection, "CatalogService/GetDataset", (...call) => catalog.GetDataset({ id }, ...call), options));
+    },
   };
 }
 
@@ -79,14 +84,19 @@ async function checkDataset(
   options: ImportOptions,
 ): Promise<{ header: ImportDatasetRequestInput; files: OpenableFile[] }> {
   const violations: FieldViolation[] = [
-    ...unknownKeys(options, ["onProgress", "deadlineMs", "signal"], "options"),
-    ...unknownKeys(dataset, ["id", "columns", "files"], ""),
+    ...objectViolations(dataset, "dataset"),
+    ...optionViolations(options, ["onProgress", ...callOptionNames], "options"),
   ];
+  requireValid(violations);
+  violations.push(...unknownKeys(dataset, ["id", "columns", "files"], ""));
+  if (dataset.id !== undefined && typeof dataset.id !== "string") violations.push(wrongType("id", dataset.id, "a string"));
   const columns = writeMessage("stepwire.v1.DatasetColumns", dataset.columns, "columns", violations);
-  if (!Array.isArray(dataset.files) || dataset.files.length === 0)
+  const given: readonly unknown[] = Array.isArray(dataset.files) ? dataset.files : [];
+  if (dataset.files !== undefined && !Array.isArray(dataset.files)) violations.push(wrongType("files", dataset.files, "a list"));
+  else if (given.length === 0)
     violations.push({ field: "files", reason: "REQUIRED", description: "has no file; give at least one for the split to train on" });
-  const files = await checkFiles(Array.isArray(dataset.files) ? dataset.files : [], violations);
-  if (violations.length > 0) throw StepwireError.invalid(violations);
+  const files = await checkFiles(given, violations);
+  requireValid(violations);
   return { header: { header: { dataset_id: dataset.id ?? "", columns } }, files };
 }
 

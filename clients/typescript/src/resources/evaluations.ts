@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { CreateEvaluationRequestInput, ListEvaluationsResponse } from "@stepwire/proto";
-import type { CallOptions } from "../options.js";
+import { callOptionNames, type CallOptions } from "../options.js";
+import { idViolations, objectViolations, optionViolations, requireValid } from "../calls/checkArguments.js";
 import { pollUntil } from "../calls/pollUntil.js";
 import { unary } from "../calls/unary.js";
 import type { Connection } from "../connection.js";
@@ -52,13 +53,18 @@ const requestFields = ["trainingJob", "split", "level"];
 const read = (message: object): Evaluation => readMessage("stepwire.v1.Evaluation", message);
 
 export function evaluations(connection: Connection): Evaluations {
-  const { evaluator, deadlineMs } = connection;
-  const get = async (id: string, options: CallOptions = {}): Promise<Evaluation> =>
-    read(await unary<object>("EvaluatorService/GetEvaluation", (...call) => evaluator.GetEvaluation({ id }, ...call), options, deadlineMs));
+  const { evaluator } = connection;
+  const get = async (id: string, options: CallOptions = {}): Promise<Evaluation> => {
+    requireValid(idViolations(id), optionViolations(options, callOptionNames, "options"));
+    return read(
+      await unary<object>(connection, "EvaluatorService/GetEvaluation", (...call) => evaluator.GetEvaluation({ id }, ...call), options),
+    );
+  };
   const handle = (evaluation: Evaluation): EvaluationHandle => ({
     ...evaluation,
     get: (options) => get(evaluation.id, options),
     result: async (options = {}) => {
+      requireValid(optionViolations(options, ["signal"], ""));
       const ended = await pollUntil(
         () => get(evaluation.id, options),
         ({ state }) => isEnded(state),
@@ -70,16 +76,16 @@ export function evaluations(connection: Connection): Evaluations {
   });
 
   async function* list(options: ListEvaluationsOptions = {}): AsyncGenerator<EvaluationHandle, void, undefined> {
-    const { trainingJob = "", pageSize = 0 } = options;
-    const violations = unknownKeys(options, ["trainingJob", "pageSize", "deadlineMs", "signal"], "");
-    if (violations.length > 0) throw StepwireError.invalid(violations);
+    const violations = optionViolations(options, ["trainingJob", "pageSize", ...callOptionNames], "");
+    const { trainingJob, pageSize } = options ?? {};
+    const request = writeMessage("stepwire.v1.ListEvaluationsRequest", { trainingJob, pageSize }, "", violations);
+    requireValid(violations);
     for (let token = ""; ;) {
-      const request = { training_job: trainingJob, page_size: pageSize, page_token: token };
       const page = await unary<ListEvaluationsResponse>(
+        connection,
         "EvaluatorService/ListEvaluations",
-        (...call) => evaluator.ListEvaluations(request, ...call),
+        (...call) => evaluator.ListEvaluations({ ...request, page_token: token }, ...call),
         options,
-        deadlineMs,
       );
       yield* page.evaluations.map((evaluation) => handle(read(evaluation)));
       token = page.next_page_token;
@@ -89,10 +95,11 @@ export function evaluations(connection: Connection): Evaluations {
 
   return {
     create: async (evaluation, options = {}) => {
-      const violations = [...unknownKeys(options, createOptionNames, "options"), ...unknownKeys(evaluation, requestFields, "")];
-      const { trainingJob, split, level } = evaluation;
+      const violations = [...objectViolations(evaluation, "evaluation"), ...optionViolations(options, createOptionNames, "options")];
+      violations.push(...unknownKeys(evaluation ?? {}, requestFields, ""));
+      const { trainingJob, split, level } = evaluation ?? {};
       const message = writeMessage("stepwire.v1.Evaluation", { trainingJob, split, level }, "", violations);
-      if (violations.length > 0) throw StepwireError.invalid(violations);
+      requireValid(violations);
       const request: CreateEvaluationRequestInput = {
         evaluation: message,
         evaluation_id: options.id ?? "",
@@ -102,10 +109,10 @@ export function evaluations(connection: Connection): Evaluations {
       return handle(
         read(
           await unary<object>(
+            connection,
             "EvaluatorService/CreateEvaluation",
             (...call) => evaluator.CreateEvaluation(request, ...call),
             options,
-            deadlineMs,
           ),
         ),
       );

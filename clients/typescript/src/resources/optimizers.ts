@@ -1,5 +1,6 @@
 import type { ListOptimizersResponse } from "@stepwire/proto";
-import type { CallOptions } from "../options.js";
+import { callOptionNames, type CallOptions } from "../options.js";
+import { optionViolations, requireValid } from "../calls/checkArguments.js";
 import { unary } from "../calls/unary.js";
 import type { Connection } from "../connection.js";
 import { readMessage } from "../mapping/readMessage.js";
@@ -11,14 +12,15 @@ export interface Optimizers {
   list(options?: CallOptions): Promise<Optimizer[]>;
 }
 
-export function optimizers({ catalog, deadlineMs }: Connection): Optimizers {
+export function optimizers(connection: Connection): Optimizers {
   return {
     list: async (options = {}) => {
+      requireValid(optionViolations(options, callOptionNames, ""));
       const response = await unary<ListOptimizersResponse>(
+        connection,
         "CatalogService/ListOptimizers",
-        (...call) => catalog.ListOptimizers({}, ...call),
+        (...call) => connection.catalog.ListOptimizers({}, ...call),
         options,
-        deadlineMs,
       );
       return response.optimizers.map((optimizer) => readMessage("stepwire.v1.Optimizer", optimizer));
     },

@@ -1,15 +1,18 @@
 import { randomUUID } from "node:crypto";
 import type { CreateTrainingJobRequestInput, ListTrainingJobsResponse } from "@stepwire/proto";
-import type { CallOptions } from "../options.js";
+import { callOptionNames, type CallOptions } from "../options.js";
+import { idViolations, objectViolations, optionViolations, requireValid } from "../calls/checkArguments.js";
 import { pollUntil } from "../calls/pollUntil.js";
 import { unary } from "../calls/unary.js";
 import type { Connection } from "../connection.js";
 import { readMessage } from "../mapping/readMessage.js";
-import { unknownKeys, writeMessage } from "../mapping/writeMessage.js";
-import type { TrainingEvent, TrainingJob, TrainingJobInput, TrainingJobState, TrainingResult } from "../messages.js";
+import { quote } from "../mapping/quote.js";
+import { isPlainObject } from "../mapping/struct.js";
+import { writeMessage } from "../mapping/writeMessage.js";
+import type { TrainingJob, TrainingJobInput, TrainingJobState, TrainingResult } from "../messages.js";
 import { StepwireError } from "../stepwireError.js";
 import { createOptionNames, type CreateOptions } from "./createOptions.js";
-import { isEnded, watchTrainingJob, type WatchOptions } from "./watchTrainingJob.js";
+import { isEnded, type TrainingWatch, watchTrainingJob, type WatchOptions } from "./watchTrainingJob.js";
 
 /** A job as it was when it was fetched, and what can be done with it. */
 export interface Job extends Omit<TrainingJob, "result"> {
@@ -18,7 +21,7 @@ export interface Job extends Omit<TrainingJob, "result"> {
   /** The job as it is now. */
   get(options?: CallOptions): Promise<TrainingJob>;
   /** Everything that happens to the job, from the beginning or after the token, ending when the job ends. */
-  watch(options?: WatchOptions): AsyncIterable<TrainingEvent>;
+  watch(options?: WatchOptions): TrainingWatch;
   /**
    * Waits until the job has ended.
    * @throws StepwireError CANCELLED when the job was cancelled; FAILED_PRECONDITION with the job's error code as `reason` when it failed
@@ -52,14 +55,20 @@ const setByServer = ["uid", "state", "createTime", "startTime", "endTime", "plan
 const read = (message: object): TrainingJob => readMessage("stepwire.v1.TrainingJob", message);
 
 export function trainingJobs(connection: Connection): TrainingJobs {
-  const { trainer, deadlineMs } = connection;
+  const { trainer } = connection;
 
-  const get = async (id: string, options: CallOptions = {}): Promise<TrainingJob> =>
-    read(await unary<object>("TrainerService/GetTrainingJob", (...call) => trainer.GetTrainingJob({ id }, ...call), options, deadlineMs));
-  const cancel = async (id: string, options: CallOptions = {}): Promise<TrainingJob> =>
-    read(
-      await unary<object>("TrainerService/CancelTrainingJob", (...call) => trainer.CancelTrainingJob({ id }, ...call), options, deadlineMs),
+  const get = async (id: string, options: CallOptions = {}): Promise<TrainingJob> => {
+    requireValid(idViolations(id), optionViolations(options, callOptionNames, "options"));
+    return read(
+      await unary<object>(connection, "TrainerService/GetTrainingJob", (...call) => trainer.GetTrainingJob({ id }, ...call), options),
     );
+  };
+  const cancel = async (id: string, options: CallOptions = {}): Promise<TrainingJob> => {
+    requireValid(idViolations(id), optionViolations(options, callOptionNames, "options"));
+    return read(
+      await unary<object>(connection, "TrainerService/CancelTrainingJob", (...call) => trainer.CancelTrainingJob({ id }, ...call), options),
+    );
+  };
 
   const handle = (job: TrainingJob): Job => ({
     ...job,
@@ -67,6 +76,7 @@ export function trainingJobs(connection: Connection): TrainingJobs {
     get: (options) => get(job.id, options),
     watch: (options = {}) => watchTrainingJob(connection, job.id, options),
     result: async (options = {}) => {
+      requireValid(optionViolations(options, ["signal"], ""));
       const ended = await pollUntil(
         () => get(job.id, options),
         (current) => isEnded(current.state),
@@ -78,16 +88,16 @@ export function trainingJobs(connection: Connection): TrainingJobs {
   });
 
   async function* list(options: ListJobsOptions = {}): AsyncGenerator<Job, void, undefined> {
-    const { deadlineMs: _deadline, signal: _signal, ...filter } = options;
-    const violations = unknownKeys(filter, ["states", "labels", "pageSize"], "");
-    const request = writeMessage("stepwire.v1.ListTrainingJobsRequest", filter, "", violations.length > 0 ? [] : violations);
-    if (violations.length > 0) throw StepwireError.invalid(violations);
+    const violations = optionViolations(options, ["states", "labels", "pageSize", ...callOptionNames], "");
+    const { states, labels, pageSize } = options ?? {};
+    const request = writeMessage("stepwire.v1.ListTrainingJobsRequest", { states, labels, pageSize }, "", violations);
+    requireValid(violations);
     for (let token = ""; ;) {
       const page = await unary<ListTrainingJobsResponse>(
+        connection,
         "TrainerService/ListTrainingJobs",
         (...call) => trainer.ListTrainingJobs({ ...request, page_token: token }, ...call),
         options,
-        deadlineMs,
       );
       yield* page.training_jobs.map((job) => handle(read(job)));
       token = page.next_page_token;
@@ -97,19 +107,19 @@ export function trainingJobs(connection: Connection): TrainingJobs {
 
   return {
     create: async (job, options = {}) => {
-      const violations = unknownKeys(options, createOptionNames, "options");
-      const input: object = job;
+      const violations = [...objectViolations(job, "job"), ...optionViolations(options, createOptionNames, "options")];
+      const input: object = isPlainObject(job) ? job : {};
       const own = Object.fromEntries(Object.entries(input).filter(([key]) => key !== "id" && !setByServer.includes(key)));
       if ("id" in input)
         violations.push({
           field: "id",
           reason: "MISPLACED",
-          description: `the id is not part of the job: create(job, { id: ${JSON.stringify(input.id)} })`,
+          description: `the id is not part of the job: create(job, { id: ${quote(input.id)} })`,
         });
       for (const field of setByServer.filter((name) => name in input))
         violations.push({ field, reason: "SET_BY_SERVER", description: `"${field}" is set by the server and cannot be given` });
       const message = writeMessage("stepwire.v1.TrainingJob", own, "", violations);
-      if (violations.length > 0) throw StepwireError.invalid(violations);
+      requireValid(violations);
       const request: CreateTrainingJobRequestInput = {
         training_job: message,
         training_job_id: options.id ?? "",
@@ -119,10 +129,10 @@ export function trainingJobs(connection: Connection): TrainingJobs {
       return handle(
         read(
           await unary<object>(
+            connection,
             "TrainerService/CreateTrainingJob",
             (...call) => trainer.CreateTrainingJob(request, ...call),
             options,
-            deadlineMs,
           ),
         ),
       );

@@ -1,0 +1,82 @@
+import { basename } from "node:path";
+import type { FieldViolation } from "@stepwire/proto";
+import { shown } from "./printable.js";
+import { flagName, trainFlags } from "./trainFlags.js";
+
+/** The flag or argument that a fault is about, or `undefined` when none is. */
+export type FaultFlag = (fault: FieldViolation) => string | undefined;
+
+/**
+ * The SDK and the services name the fields of the API (`training_job.max_steps`, `files[0].rows[3].text`), a user of the command knows its
+ * flags.
+ * @param command for example `train`
+ * @param options what commander read
+ */
+export function faultFlags(command: string, options: Readonly<Record<string, unknown>>): FaultFlag {
+  if (command === "train") return trainFault(options);
+  const names = new Map(Object.entries(flagsOf[command] ?? {}));
+  return ({ field }) => {
+    const path = apiPath(field).replace(/^evaluation\./, "");
+    return names.get(path) ?? names.get(path.replace(/[.[].*$/, ""));
+  };
+}
+
+const flagsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  watch: { id: "<job>" },
+  cancel: { id: "<job>" },
+  jobs: { id: "<job>", states: "--state", labels: "--job-label", page_size: "--limit" },
+  evaluate: { training_job: "<job>", split: "--split", level: "--level" },
+};
+
+const columnFlags: Readonly<Record<string, string>> = { text: "--text", text_pair: "--text-pair", label: "--label" };
+const otherTrainFlags: readonly (readonly [path: string, flag: string])[] = [
+  ["optimizer", "--optimizer"],
+  ["optimizer.hyperparameters", "--hyperparameter"],
+  ["schedule", "--schedule"],
+  ["dataset", "--dataset"],
+  ["dataset.id", "--dataset"],
+  ["labels", "--job-label"],
+  ["training_job_id", "--job-id"],
+  ["options.id", "--job-id"],
+  ["request_id", "--request-id"],
+  ["options.request_id", "--request-id"],
+];
+const splitFlags = { train: "--train", eval: "--eval", test: "--test" } as const;
+
+/** The files that `train` sends, in the order of `files[0]`, `files[1]`, ... */
+export function trainFiles(options: Readonly<Record<string, unknown>>): { split: string; flag: string; path: string }[] {
+  return Object.entries(splitFlags).flatMap(([name, flag]) => {
+    const path = options[name];
+    return typeof path === "string" ? [{ split: name === "eval" ? "validation" : name, flag, path }] : [];
+  });
+}
+
+function trainFault(options: Readonly<Record<string, unknown>>): FaultFlag {
+  const names = new Map([...trainFlags.map((flag) => [flag.path, flagName(flag)] as const), ...otherTrainFlags]);
+  const files = trainFiles(options);
+  return (fault) => {
+    const path = apiPath(fault.field).replace(/^(training_job|header)\./, "");
+    const known = names.get(path);
+    if (known !== undefined) return known;
+    const [, column = ""] = /^(?:files\[\d+\]\.)?columns\.(\w+)$/.exec(path) ?? [];
+    if (column in columnFlags) return columnFlags[column];
+    const [, hyperparameter] = /^optimizer\.hyperparameters\.([^.[]+)/.exec(path) ?? [];
+    if (hyperparameter !== undefined)
+      return names.get(`optimizer.hyperparameters.${hyperparameter}`) ?? `--hyperparameter ${hyperparameter}`;
+    if (path.startsWith("labels.")) return "--job-label";
+    // The only thing that `train` asks for by an id of its own is the data set.
+    if (path === "id" && options["dataset"] !== undefined) return "--dataset";
+    if (/^(files?|chunk)$/.test(path) && files.length > 0) return files.map(({ flag }) => flag).join(", ");
+    const [, index] = /^files\[(\d+)\](?:\.|$)/.exec(path) ?? [];
+    const file = files[Number(index)];
+    if (!file) return undefined;
+    const said = fault.description.includes(basename(file.path));
+    return said ? file.flag : `${file.flag} ${shown(file.path)}`;
+  };
+}
+
+/** The path as the contract spells it; keys of hyperparameters and labels are data and stay as they are. */
+function apiPath(field: string): string {
+  const [, names = "", data = ""] = /^(.*?)((?:(?<=hyperparameters|labels)\..*)?)$/s.exec(field) ?? [];
+  return names.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) + data;
+}

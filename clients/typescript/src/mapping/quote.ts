@@ -1,0 +1,13 @@
+import { inspect } from "node:util";
+
+const mostCharacters = 80;
+
+/** The value as an error message quotes it, cut to 80 characters. */
+export function quote(value: unknown): string {
+  const text =
+    typeof value === "string"
+      ? JSON.stringify(value.slice(0, mostCharacters))
+      : inspect(value, { depth: 1, breakLength: Infinity, customInspect: false, maxArrayLength: 10, maxStringLength: mostCharacters });
+  const whole = text.length <= mostCharacters && (typeof value !== "string" || value.length <= mostCharacters);
+  return whole ? text : `${text.slice(0, mostCharacters - 1).toWellFormed()}…`;
+}

@@ -1,0 +1,147 @@
+import type { ServiceError } from "@grpc/grpc-js";
+import type {
+  CreateTrainingJobRequest,
+  DatasetInput as WireDataset,
+  EvaluationInput as WireEvaluation,
+  OptimizerInput as WireOptimizer,
+  TrainingEventInput,
+  TrainingJobInput as WireJob,
+} from "@stepwire/proto";
+import { startContractServer } from "./contractServer.js";
+
+/** A server that answers as the services do, about one job; a test changes what it says. */
+export interface ServiceServer {
+  address: string;
+  /** The flags that lead the command here. */
+  flags: string[];
+  answers: {
+    dataset: WireDataset;
+    optimizers: WireOptimizer[];
+    /** What `CreateTrainingJob` was refused with; `undefined`: it is not refused. */
+    refusedJob: ServiceError | undefined;
+    refusedImport: ServiceError | undefined;
+    refusedEvaluation: ServiceError | undefined;
+    /** Of `GetTrainingJob`, and of the list with an older one. */
+    job: WireJob;
+    /** Sent by a watch, which ends after a state that is an end and stays open otherwise. */
+    events: TrainingEventInput[];
+    evaluation: WireEvaluation;
+  };
+  created: CreateTrainingJobRequest[];
+  /** Ids of the jobs that were cancelled. */
+  cancelled: string[];
+  /** Sends an event to the watch that is open. */
+  send(event: TrainingEventInput): void;
+  close(): void;
+}
+
+/** A job that has succeeded. */
+export const succeededJob: WireJob = {
+  id: "job",
+  uid: "u",
+  state: "TRAINING_JOB_STATE_SUCCEEDED",
+  model: "all-MiniLM-L6-v2",
+  dataset: { id: "d" },
+  optimizer: { name: "adamw" },
+  result: {
+    steps: 2,
+    final_loss: 0.25,
+    train_seconds: 1.5,
+    peak_memory_bytes: "1073741824",
+    checkpoint: "/checkpoints/job",
+    validation_accuracy: 0.75,
+  },
+};
+
+/** A training point of a job of two steps. */
+export function pointEvent(step: number, loss: number): TrainingEventInput {
+  return { metric: { job: "job", step, total_steps: 2, loss, tokens: "64", kind: "METRIC_KIND_TRAIN", attempt: 1 } };
+}
+
+function usualAnswers(): ServiceServer["answers"] {
+  return {
+    dataset: {
+      id: "d",
+      splits: [
+        { name: "train", rows: 3 },
+        { name: "test", rows: 3 },
+      ],
+      classes: ["a", "b"],
+    },
+    optimizers: [
+      { name: "adamw", description: "Adam with decoupled weight decay." },
+      { name: "sgd", description: "Gradient descent." },
+    ],
+    refusedJob: undefined,
+    refusedImport: undefined,
+    refusedEvaluation: undefined,
+    job: succeededJob,
+    events: [
+      { state_change: { state: "TRAINING_JOB_STATE_RUNNING" } },
+      pointEvent(1, 0.5),
+      pointEvent(2, NaN),
+      { state_change: { state: "TRAINING_JOB_STATE_SUCCEEDED" } },
+    ],
+    evaluation: {
+      id: "e",
+      training_job: "job",
+      split: "test",
+      state: "EVALUATION_STATE_SUCCEEDED",
+      metrics: {
+        examples: 10,
+        correct: 9,
+        macro_f1: 0.88,
+        accuracy: { estimate: 0.9, lower: 0.5958, upper: 0.9821, level: 0.95, method: "wilson" },
+      },
+    },
+  };
+}
+
+/** Starts it on the loopback interface. */
+export async function startServiceServer(): Promise<ServiceServer> {
+  const answers = usualAnswers();
+  const created: CreateTrainingJobRequest[] = [];
+  const cancelled: string[] = [];
+  let send = (_event: TrainingEventInput): void => undefined;
+  const { address, close } = await startContractServer({
+    catalog: {
+      ImportDataset: (call, callback) => {
+        call.resume();
+        call.on("end", () => (answers.refusedImport ? callback(answers.refusedImport) : callback(null, answers.dataset)));
+      },
+      GetDataset: (_call, callback) => (answers.refusedImport ? callback(answers.refusedImport) : callback(null, answers.dataset)),
+      ListOptimizers: (_call, callback) => callback(null, { optimizers: answers.optimizers }),
+    },
+    trainer: {
+      CreateTrainingJob: (call, callback) => {
+        created.push(call.request);
+        if (answers.refusedJob) callback(answers.refusedJob);
+        else callback(null, { ...answers.job, state: "TRAINING_JOB_STATE_QUEUED", plan: { total_steps: 2 } });
+      },
+      GetTrainingJob: (_call, callback) => callback(null, answers.job),
+      CancelTrainingJob: (call, callback) => {
+        cancelled.push(call.request.id);
+        callback(null, { ...answers.job, state: "TRAINING_JOB_STATE_CANCELLING" });
+        answers.job = { ...answers.job, state: "TRAINING_JOB_STATE_CANCELLED" };
+        send({ state_change: { state: "TRAINING_JOB_STATE_CANCELLED" } });
+      },
+      ListTrainingJobs: (_call, callback) => callback(null, { training_jobs: [answers.job, { ...answers.job, id: "older" }] }),
+      WatchTrainingJob: (call) => {
+        send = (event) => {
+          call.write(event);
+          if (/SUCCEEDED|FAILED|CANCELLED/.test(String(event.state_change?.state))) call.end();
+        };
+        for (const event of answers.events) send(event);
+      },
+    },
+    evaluator: {
+      CreateEvaluation: (call, callback) => {
+        if (answers.refusedEvaluation) callback(answers.refusedEvaluation);
+        else callback(null, { ...answers.evaluation, split: call.request.evaluation?.split ?? "", state: "EVALUATION_STATE_QUEUED" });
+      },
+      GetEvaluation: (_call, callback) => callback(null, answers.evaluation),
+    },
+  });
+  const flags = ["--trainer-address", address, "--evaluator-address", address];
+  return { address, flags, answers, created, cancelled, send: (event) => send(event), close };
+}
