@@ -1,9 +1,10 @@
-import { randomUUID } from "node:crypto";
-import { access, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { access, readdir, readFile, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { sweepAbandoned, writeFolder } from "./writeFolder.js";
 
+const artifactKinds = ["jobs", "datasets", "evaluations"] as const;
 /** What the store keeps. */
-export type ArtifactKind = "jobs" | "datasets" | "evaluations";
+export type ArtifactKind = (typeof artifactKinds)[number];
 
 /** Files that outlive processes, in a folder: `<data folder>/<tenant>/<kind>/<uid>/...`. */
 export interface ArtifactStore {
@@ -18,6 +19,8 @@ export interface ArtifactStore {
   exists(tenant: string, kind: ArtifactKind, uid: string, ...parts: string[]): Promise<boolean>;
   /** Removes an artifact or a part of it; nothing happens when there is none. */
   remove(tenant: string, kind: ArtifactKind, uid: string, ...parts: string[]): Promise<void>;
+  /** Removes what writers that were killed left behind; what a living writer is at stays. Returns how many folders. */
+  sweep(): Promise<number>;
 }
 
 /** Opens the store in a folder, which is made when it is not there. */
@@ -26,7 +29,11 @@ export function openArtifactStore(dataFolder: string): ArtifactStore {
   const path: ArtifactStore["path"] = (tenant, kind, uid, ...parts) => join(root, ...[tenant, kind, uid, ...parts].map(plainName));
   return {
     path,
-    writeFolder: (tenant, kind, uid, write) => writeFolder(path(tenant, kind, uid), write),
+    writeFolder: async (tenant, kind, uid, write) => {
+      const target = path(tenant, kind, uid);
+      await writeFolder(target, write);
+      return target;
+    },
     readFile: (tenant, kind, uid, ...parts) => readFile(path(tenant, kind, uid, ...parts)),
     exists: (tenant, kind, uid, ...parts) =>
       access(path(tenant, kind, uid, ...parts)).then(
@@ -34,6 +41,7 @@ export function openArtifactStore(dataFolder: string): ArtifactStore {
         () => false,
       ),
     remove: (tenant, kind, uid, ...parts) => rm(path(tenant, kind, uid, ...parts), { recursive: true, force: true }),
+    sweep: () => sweep(root),
   };
 }
 
@@ -44,52 +52,11 @@ function plainName(name: string): string {
   return name;
 }
 
-async function writeFolder(target: string, write: (temporaryFolder: string) => Promise<void>): Promise<string> {
-  const parent = dirname(target);
-  // A name that `plainName` refuses, so that no artifact can be called like this.
-  const temporary = join(parent, `.tmp-${randomUUID()}`);
-  await mkdir(temporary, { recursive: true });
-  try {
-    await write(temporary);
-    await syncTree(temporary);
-    await replace(temporary, target);
-    await sync(parent);
-  } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
-    throw error;
-  }
-  return target;
-}
-
-/** A folder cannot be renamed over one with files in it: the old one steps aside first. */
-async function replace(temporary: string, target: string): Promise<void> {
-  const aside = join(dirname(target), `.tmp-${randomUUID()}`);
-  const replaced = await rename(target, aside).then(
-    () => true,
-    () => false,
-  );
-  try {
-    await rename(temporary, target);
-  } catch (error) {
-    if (replaced) await rename(aside, target);
-    throw error;
-  }
-  if (replaced) await rm(aside, { recursive: true, force: true });
-}
-
-async function syncTree(folder: string): Promise<void> {
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    await (entry.isDirectory() ? syncTree(path) : sync(path));
-  }
-  await sync(folder);
-}
-
-async function sync(path: string): Promise<void> {
-  const handle = await open(path, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+async function sweep(root: string): Promise<number> {
+  let removed = 0;
+  const tenants = await readdir(root, { withFileTypes: true }).catch(() => []);
+  for (const tenant of tenants.filter((entry) => entry.isDirectory()))
+    // A job's checkpoints are two levels down: <uid>/<attempt>/.
+    for (const kind of artifactKinds) removed += await sweepAbandoned(join(root, tenant.name, kind), kind === "jobs" ? 2 : 0);
+  return removed;
 }

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { inspectModel } from "#engine/models/inspectModel.js";
-import { fetchHubModel } from "./hubModel.js";
+import { fetchHubModel, type HubOptions } from "./hubModel.js";
 
 // The public hub is not to be had in a test: this server speaks the part of its HTTP API that @huggingface/hub uses.
 
@@ -18,32 +18,26 @@ let folder: string;
 let server: Server;
 let hubUrl: string;
 let requests: string[];
+let ranges: string[];
 
-async function startHub(files: Record<string, Buffer>): Promise<void> {
+/** How the server misbehaves: called before each file is sent; what it answers with `true` it has sent itself. */
+type Trouble = (response: ServerResponse, name: string, content: Buffer, from: number) => boolean;
+
+async function startHub(files: Record<string, Buffer>, trouble: Trouble = () => false): Promise<void> {
   requests = [];
-  const info = (path: string) => ({
-    type: "file",
-    path,
-    size: files[path]?.length ?? 0,
-    oid: createHash("sha1")
-      .update(files[path] ?? "")
-      .digest("hex"),
-  });
+  ranges = [];
+  const info = (path: string) => {
+    const content = files[path] ?? Buffer.alloc(0);
+    // Large files are kept apart, under their SHA-256; git names the others.
+    const lfs = { oid: createHash("sha256").update(content).digest("hex"), size: content.length, pointerSize: 130 };
+    const oid = createHash("sha1").update(`blob ${content.length}\0`).update(content).digest("hex");
+    return { type: "file", path, size: content.length, oid, ...(path === "model.safetensors" && { lfs }) };
+  };
   server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? "", "http://hub").pathname);
     requests.push(`${request.method} ${path}`);
     const json = (body: unknown) => response.setHeader("content-type", "application/json").end(JSON.stringify(body));
     if (path.startsWith("/api/models/org/model/tree/")) return void json(Object.keys(files).map(info));
-    if (path.startsWith("/api/models/org/model/paths-info/")) {
-      const chunks: Buffer[] = [];
-      request.on("data", (chunk: Buffer) => chunks.push(chunk));
-      request.on("end", () => {
-        const { paths } = JSON.parse(Buffer.concat(chunks).toString()) as { paths: string[] };
-        // As on the hub: each file was changed last by a commit of its own.
-        json(paths.map((name) => ({ ...info(name), lastCommit: { id: info(name).oid, title: "", date: "2026-01-01T00:00:00Z" } })));
-      });
-      return;
-    }
     if (path.startsWith("/api/models/org/model"))
       return void json({
         _id: "1",
@@ -55,16 +49,17 @@ async function startHub(files: Record<string, Buffer>): Promise<void> {
         gated: false,
         lastModified: "2026-01-01T00:00:00Z",
       });
-    const content = files[path.replace(`/org/model/resolve/${commit}/`, "")];
+    const name = path.replace(`/org/model/resolve/${commit}/`, "");
+    const content = files[name];
     if (!content) return void response.writeHead(404, { "x-error-code": "RepoNotFound" }).end();
-    const range = /bytes=(\d+)-(\d+)/.exec(request.headers.range ?? "");
-    const [from, to] = range ? [Number(range[1]), Math.min(Number(range[2]), content.length - 1)] : [0, content.length - 1];
-    response.writeHead(range ? 206 : 200, {
-      etag: `"${createHash("sha1").update(content).digest("hex")}"`,
-      "content-range": `bytes ${from}-${to}/${content.length}`,
-      "content-length": to - from + 1,
+    const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? "")?.[1] ?? 0);
+    if (request.headers.range) ranges.push(`${name} ${request.headers.range}`);
+    if (trouble(response, name, content, from)) return;
+    response.writeHead(from > 0 ? 206 : 200, {
+      "content-length": content.length - from,
+      ...(from > 0 && { "content-range": `bytes ${from}-${content.length - 1}/${content.length}` }),
     });
-    response.end(content.subarray(from, to + 1));
+    response.end(content.subarray(from));
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   hubUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -79,27 +74,117 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "stepwire-hub-"));
 });
 afterEach(async () => {
+  server.closeAllConnections();
   server.close();
   await rm(folder, { recursive: true, force: true });
 });
 
+const fetchModel = (hubId: string, more: Partial<HubOptions> = {}) =>
+  fetchHubModel(hubId, {
+    cacheFolder: folder,
+    hubUrl,
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    stallMs: 300,
+    ...more,
+  });
+/** All files below the cache. */
+const stored = async () => (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+
 describe("a model of the hub", () => {
   it("is fetched into one folder that can be trained from, without files that nobody needs, and only once", async () => {
     await startHub({ ...(await modelFiles()), "pytorch_model.bin": Buffer.alloc(100), "README.md": Buffer.from("# card") });
-    const told: string[] = [];
-    const fetched = await fetchHubModel("org/model", folder, hubUrl, (name) => told.push(name));
-    expect((await readdir(fetched)).toSorted()).toEqual(Object.keys(await modelFiles()).toSorted());
-    expect(told.toSorted()).toEqual(Object.keys(await modelFiles()).toSorted());
+    const told = new Map<string, number>();
+    const fetched = await fetchModel("org/model", { onProgress: ({ file, bytes, totalBytes }) => told.set(file, totalBytes - bytes) });
+    expect((await readdir(fetched.folder)).toSorted()).toEqual(Object.keys(await modelFiles()).toSorted());
+    expect([...told.keys()].toSorted()).toEqual(Object.keys(await modelFiles()).toSorted());
+    expect([...told.values()].every((left) => left === 0)).toBe(true);
     expect((await inspectModel(fetched, "training_job.model")).parameters).toBeGreaterThan(0);
     requests.length = 0;
-    expect(await fetchHubModel("org/model", folder, hubUrl, () => undefined)).toBe(fetched);
+    expect(await fetchModel("org/model")).toEqual(fetched);
     expect(requests.filter((request) => request.includes("/resolve/"))).toEqual([]);
   });
 
   it("is refused when it has no safetensors weights, or does not exist", async () => {
     const { "model.safetensors": _weights, ...others } = await modelFiles();
     await startHub(others);
-    await expect(fetchHubModel("org/model", folder, hubUrl, () => undefined)).rejects.toThrow('"org/model" has no model.safetensors');
-    await expect(fetchHubModel("org/other", folder, hubUrl, () => undefined)).rejects.toThrow(/404|not found/i);
+    await expect(fetchModel("org/model")).rejects.toThrow('"org/model" has no model.safetensors');
+    await expect(fetchModel("org/other")).rejects.toMatchObject({ faults: [{ field: "training_job.model", reason: "NOT_FOUND" }] });
+    await expect(fetchModel("org/other")).rejects.toThrow(/404/);
+  });
+
+  it("goes on where a connection broke", async () => {
+    let broken = 0;
+    await startHub(await modelFiles(), (response, name, content, from) => {
+      if (name !== "model.safetensors" || broken++ > 1) return false;
+      response.writeHead(from > 0 ? 206 : 200, {
+        "content-length": content.length - from,
+        "content-range": `bytes ${from}-${content.length - 1}/*`,
+      });
+      response.write(content.subarray(from, from + 20_000), () => response.destroy());
+      return true;
+    });
+    const fetched = await fetchModel("org/model");
+    const name = "model.safetensors";
+    expect(await readFile(join(fetched.folder, name))).toEqual((await modelFiles())[name]);
+    expect(ranges.length).toBeGreaterThan(0);
+  });
+
+  it("is given up when nothing comes any more, and leaves nothing behind", async () => {
+    await startHub(await modelFiles(), (response, name) => name === "model.safetensors" && Boolean(response.write("x") || true));
+    await expect(fetchModel("org/model")).rejects.toThrow(/model.safetensors broke off at byte \d+ of \d+: nothing came for 0.3 s/);
+    expect(await stored()).toEqual([]);
+  });
+
+  it("is refused when a file is not what the hub says it is", async () => {
+    await startHub(await modelFiles(), (response, name, content) => {
+      if (name !== "config.json") return false;
+      response.end(Buffer.alloc(content.length, "x"));
+      return true;
+    });
+    await expect(fetchModel("org/model")).rejects.toThrow("config.json is not what the hub says it is: its sha1 differs");
+    expect(await stored()).toEqual([]);
+  });
+
+  it("is given up at once when the job is cancelled, in the middle of a file", async () => {
+    await startHub(await modelFiles(), (response, name) => name === "model.safetensors" && Boolean(response.write("x") || true));
+    const cancelling = new AbortController();
+    const onProgress: HubOptions["onProgress"] = ({ bytes, file }) => {
+      if (file === "model.safetensors" && bytes > 0) cancelling.abort();
+    };
+    const started = performance.now();
+    await expect(fetchModel("org/model", { signal: cancelling.signal, onProgress, stallMs: 60_000 })).rejects.toThrow("aborted");
+    expect(performance.now() - started).toBeLessThan(1000);
+    expect(await stored()).toEqual([]);
+  });
+
+  it.each([
+    [401, "NOT_FOUND", /not found, or private/],
+    [403, "PERMISSION_DENIED", /gated/],
+    [503, "MODEL_UNAVAILABLE", /the hub answered 503/],
+  ])("says what an answer of %i means", async (status, reason, message) => {
+    server = createServer((_, response) => response.writeHead(status).end("<html>")).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    hubUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const failed = fetchModel("org/model");
+    await expect(failed).rejects.toMatchObject({ faults: [{ reason, description: expect.stringMatching(message) as string }] });
+    await expect(failed).rejects.not.toThrow(/127\.0\.0\.1/);
+  });
+
+  it("says when the hub cannot be reached, or answers with nonsense, and names no address", async () => {
+    await startHub({});
+    server.closeAllConnections();
+    server.close();
+    await expect(fetchModel("org/model")).rejects.toThrow(/cannot be reached \(ECONNREFUSED\)$/);
+    server = createServer((_, response) => response.end("<html>")).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    hubUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await expect(fetchModel("org/model")).rejects.toThrow("the hub's answer could not be read");
+    server.closeAllConnections();
+    server.close();
+    server = createServer(() => undefined).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    hubUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await expect(fetchModel("org/model")).rejects.toThrow("cannot be reached (no answer in time)");
   });
 });

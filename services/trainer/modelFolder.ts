@@ -1,9 +1,10 @@
 import { realpath, stat } from "node:fs/promises";
-import { isAbsolute, join, relative } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { FaultError } from "#core/fault.js";
+import { contains, type ModelFolder } from "#engine/models/modelFolder.js";
 
 /** Where a job's model is: a folder now, or an id of the hub that the worker fetches. */
-export type ModelLocation = { folder: string } | { hubId: string };
+export type ModelLocation = ModelFolder | { hubId: string };
 
 /**
  * Finds the model that a job names. An absolute path must lie inside one of the allowed roots, symbolic links followed; a single word is a
@@ -16,10 +17,13 @@ export async function locateModel(
   options: { roots: readonly string[]; shipped: string },
   field: string,
 ): Promise<ModelLocation> {
-  if (isAbsolute(model)) return { folder: await insideRoots(model, options.roots, field) };
+  if (model.length > 4096) throw fault(field, "TOO_LONG", `has ${model.length} characters; at most 4096 are allowed`);
+  if (isAbsolute(model)) return { folder: await insideRoots(model, options.roots, field), roots: options.roots, name: model };
   if (/^[\w.-]+$/.test(model) && !/^\.+$/.test(model)) {
     const folder = join(options.shipped, model);
-    if (options.shipped !== "" && (await isFolder(folder))) return { folder };
+    // Who set the server up may have linked a shipped model to where it is.
+    if (options.shipped !== "" && (await isFolder(folder)))
+      return { folder, roots: [folder, options.shipped, ...options.roots], name: model };
     throw fault(
       field,
       "NOT_FOUND",
@@ -44,19 +48,20 @@ async function insideRoots(path: string, roots: readonly string[], field: string
   // The words of the path are checked before the disk is asked, so that an answer never tells what exists outside the roots.
   if (!roots.some((root) => contains(root, path)) && !(await anyContains(roots, path))) throw outside();
   const folder = await realpath(path).catch(() => undefined);
+  // Nor does it behind a link that leads out.
+  if (!(await anyContains(roots, folder ?? (await existingParent(path))))) throw outside();
   if (folder === undefined || !(await isFolder(folder))) throw fault(field, "NOT_FOUND", `"${path}" is not a folder`);
-  if (!(await anyContains(roots, folder))) throw outside();
   return folder;
+}
+
+async function existingParent(path: string): Promise<string> {
+  const parent = dirname(path);
+  return parent === path ? path : await realpath(parent).catch(() => existingParent(parent));
 }
 
 async function anyContains(roots: readonly string[], path: string): Promise<boolean> {
   const real = await Promise.all(roots.map((root) => realpath(root).catch(() => undefined)));
   return real.some((root) => root !== undefined && contains(root, path));
-}
-
-function contains(root: string, path: string): boolean {
-  const from = relative(root, path);
-  return from === "" || (from !== ".." && !from.startsWith("../") && !isAbsolute(from));
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -1,4 +1,5 @@
 import type { MetricPoint } from "#core/jobs/metricPoint.js";
+import type { ModelFolder } from "#engine/models/modelFolder.js";
 import type { JobError, TrainingPlan, TrainingResult, TrainingSpec } from "#core/jobs/trainingJob.js";
 
 /** What a supervisor hands to the runner it starts. */
@@ -6,7 +7,7 @@ export interface RunnerInput {
   spec: TrainingSpec;
   plan: TrainingPlan;
   /** A folder, or an id of the hub with the cache that it is fetched into. */
-  model: { folder: string } | { hubId: string; cacheFolder: string };
+  model: ModelFolder | { hubId: string; cacheFolder: string };
   classes: string[];
   /** The stored file of each split, by the split's name. */
   splitFiles: Record<string, string>;

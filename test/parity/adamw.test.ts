@@ -35,7 +35,7 @@ it("20 steps of AdamW without dropout have PyTorch's losses and gradient norms",
     const examples = golden.rows
       .map((row) => rows[row])
       .flatMap((row) => (row ? [{ encoding: encode(row.text, row.textPair), label: row.label }] : []));
-    const { loss, gradients } = stepGradients(model, examples, { microBatchTokens: 4096, dropout: undefined });
+    const { loss, gradients } = await stepGradients(model, examples, { microBatchTokens: 4096, dropout: undefined });
     const norm = globalNorm(gradients.values());
     expect(Math.abs(loss - golden.loss), `loss of step ${index + 1}`).toBeLessThan(1e-4);
     expect(Math.abs(norm / golden.gradNorm - 1), `gradient norm of step ${index + 1}`).toBeLessThan(1e-3);

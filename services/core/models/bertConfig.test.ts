@@ -35,8 +35,29 @@ describe("a BERT config.json", () => {
       'config.json: hidden_act is "relu"; allowed: "gelu"',
       'config.json: position_embedding_type is "relative_key"; allowed: "absolute"',
       "config.json: is_decoder is true; allowed: false (an encoder)",
-      "config.json: hidden_size is 0; allowed: a whole number from 1",
+      "config.json: hidden_size is 0; allowed: a whole number from 1 to 32768",
     ]);
+  });
+
+  it.each([
+    ["vocab_size", 1e12, "4194304"],
+    ["hidden_size", 1e9, "32768"],
+    ["num_hidden_layers", 1e9, "512"],
+    ["num_attention_heads", 1e9, "1024"],
+    ["intermediate_size", 1e300, "131072"],
+    ["max_position_embeddings", 2 ** 31, "1048576"],
+    ["type_vocab_size", 1e6, "1024"],
+  ])("is refused when %s is %d, with what is allowed", (key, value, most) => {
+    expect(parseBertConfig({ ...good, [key]: value }, "model").faults.map(({ description }) => description)).toEqual([
+      `config.json: ${key} is ${value}; allowed: a whole number from 1 to ${most}`,
+    ]);
+  });
+
+  it("never quotes more than a few words of a value", () => {
+    const nested = JSON.parse("[".repeat(5000) + "]".repeat(5000)) as unknown;
+    for (const value of ["x".repeat(1e6), nested, Array(1e5).fill(1), { a: nested }])
+      for (const { description } of parseBertConfig({ ...good, model_type: value, hidden_size: value }, "model").faults)
+        expect(description.length).toBeLessThan(200);
   });
 
   it("is refused when the heads do not divide the width", () => {

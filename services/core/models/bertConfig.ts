@@ -1,4 +1,5 @@
 import type { Fault } from "../fault.js";
+import { describeValue } from "./describeValue.js";
 
 /** The part of a Hugging Face `config.json` that a BERT encoder is computed from. */
 export interface BertConfig {
@@ -36,22 +37,22 @@ export function parseBertConfig(json: unknown, field: string): { config?: BertCo
   for (const [key, allowed] of Object.entries(onlyAllowed)) {
     const value = values.get(key);
     if (value !== undefined && value !== null && value !== allowed)
-      refuse("UNSUPPORTED", `${key} is ${JSON.stringify(value)}; allowed: ${JSON.stringify(allowed)}`);
+      refuse("UNSUPPORTED", `${key} is ${describeValue(value)}; allowed: ${describeValue(allowed)}`);
   }
   if (!values.has("model_type")) refuse("UNSUPPORTED", `model_type is not set; allowed: "bert"`);
   for (const key of ["is_decoder", "add_cross_attention"])
     if (values.get(key) === true) refuse("UNSUPPORTED", `${key} is true; allowed: false (an encoder)`);
 
-  const whole = (key: string, fallback?: number): number => {
+  const whole = (key: keyof typeof greatest, fallback?: number): number => {
     const value = values.get(key) ?? fallback;
-    if (typeof value === "number" && Number.isSafeInteger(value) && value > 0 && value < 2 ** 31) return value;
-    refuse("INVALID", `${key} is ${JSON.stringify(value)}; allowed: a whole number from 1`);
+    if (typeof value === "number" && Number.isSafeInteger(value) && value > 0 && value <= greatest[key]) return value;
+    refuse("INVALID", `${key} is ${describeValue(value)}; allowed: a whole number from 1 to ${greatest[key]}`);
     return 1;
   };
   const within = (key: string, fallback: number, low: number, below: number): number => {
     const value = values.get(key) ?? fallback;
     if (typeof value === "number" && value >= low && value < below) return value;
-    refuse("INVALID", `${key} is ${JSON.stringify(value)}; allowed: from ${low} to below ${below}`);
+    refuse("INVALID", `${key} is ${describeValue(value)}; allowed: from ${low} to below ${below}`);
     return fallback;
   };
 
@@ -74,6 +75,17 @@ export function parseBertConfig(json: unknown, field: string): { config?: BertCo
     refuse("INVALID", `hidden_size is ${config.hiddenSize}, which num_attention_heads (${config.heads}) does not divide`);
   return faults.length === 0 ? { config, faults } : { faults };
 }
+
+/** Far above every encoder there is, and small enough that nothing which is sized by them can be asked for by mistake. */
+const greatest = {
+  vocab_size: 4_194_304,
+  hidden_size: 32_768,
+  num_hidden_layers: 512,
+  num_attention_heads: 1024,
+  intermediate_size: 131_072,
+  max_position_embeddings: 1_048_576,
+  type_vocab_size: 1024,
+} as const;
 
 const onlyAllowed = {
   model_type: "bert",

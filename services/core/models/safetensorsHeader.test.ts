@@ -32,6 +32,43 @@ describe("a safetensors header", () => {
     expect(descriptions(header, data)).toEqual([expect.stringMatching(message)]);
   });
 
+  it.each([
+    [
+      "negative offsets",
+      { a: { dtype: "F32", shape: [2], data_offsets: [-8, 0] } },
+      /"a" has data_offsets \[-8, 0\]; allowed: two whole numbers/,
+    ],
+    ["offsets beyond what a number holds", { a: { dtype: "F32", shape: [2], data_offsets: [0, 2 ** 60] } }, /two whole numbers/],
+    ["a type that every object has", { a: { dtype: "constructor", shape: [2], data_offsets: [0, 8] } }, /has dtype "constructor"/],
+    ["nesting that no header has", { a: [[[[[]]]]] }, /its header nests deeper than 4/],
+  ])("refuses %s", (_, header, message) => {
+    expect(descriptions(header)).toEqual([expect.stringMatching(message)]);
+  });
+
+  it("refuses a name that stands twice", () => {
+    const text = '{"a": {"dtype": "U8", "shape": [1], "data_offsets": [0, 1]}, "a": {"dtype": "U8", "shape": [1], "data_offsets": [0, 1]}}';
+    const header = new TextEncoder().encode(text);
+    expect(parseSafetensorsHeader(header, 8 + header.length + 1, "model").faults[0]?.description).toContain('its header has "a" twice');
+  });
+
+  it("names the first of very many faults, and is quick about as many tensors as a header may hold", () => {
+    const broken = Object.fromEntries(
+      Array.from({ length: 90_000 }, (_, index) => [`t${index}`, { dtype: "F32", shape: [1], data_offsets: [0, 4] }]),
+    );
+    expect(descriptions(broken, 4)).toHaveLength(20);
+    expect(descriptions({ ["x".repeat(100_000)]: 1 })[0]?.length).toBeLessThan(200);
+    expect(descriptions(Object.fromEntries(Array.from({ length: 310_000 }, (_, index) => [index, []])))[0]).toContain(
+      "300000 lists and objects",
+    );
+  });
+
+  it("never tells what is in a file that is not safetensors", () => {
+    const secret = new TextEncoder().encode("root:x:0:0:secret");
+    expect(parseSafetensorsHeader(secret, 8 + secret.length, "model").faults[0]?.description).toBe(
+      "model.safetensors is corrupt: its header is not JSON",
+    );
+  });
+
   it("refuses what is not JSON", () => {
     expect(parseSafetensorsHeader(new Uint8Array([123, 255]), 10, "model").faults[0]?.description).toContain("its header is not JSON");
   });

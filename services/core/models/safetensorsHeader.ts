@@ -1,4 +1,6 @@
 import type { Fault } from "../fault.js";
+import { jsonExcess, repeatedKey } from "./jsonScan.js";
+import { describeValue } from "./describeValue.js";
 
 /** One tensor of a safetensors file. Byte offsets count from the start of the file; `end` is exclusive. */
 export interface TensorEntry {
@@ -30,8 +32,12 @@ export type SafetensorsDtype = keyof typeof dtypeBytes;
 
 /** The file starts with the header's length as a little-endian 64-bit number. */
 export const safetensorsPrefixBytes = 8;
-/** The format's own limit. */
-const maxHeaderBytes = 100_000_000;
+/** The format allows 100 MB; a tensor takes about 100 bytes, and BERT-large has 400. */
+const maxHeaderBytes = 10_000_000;
+/** Besides tensors there is one object of metadata; a list is a shape or a pair of offsets. */
+const limits = { depth: 4, containers: 300_000 };
+/** Faults of one header that are told one by one. */
+const maxFaults = 20;
 
 /**
  * Reads the first eight bytes.
@@ -64,22 +70,28 @@ export function parseSafetensorsHeader(
   field: string,
 ): { tensors?: Map<string, TensorEntry>; faults: Fault[] } {
   const dataBegin = safetensorsPrefixBytes + header.byteLength;
+  const refuse = (description: string) => ({ faults: [corrupt(field, `is corrupt: its header ${description}`)] });
+  const excess = jsonExcess(header, limits);
+  if (excess !== undefined) return refuse(excess);
   let json: unknown;
   try {
     json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(header));
-  } catch (error) {
-    return { faults: [corrupt(field, `is corrupt: its header is not JSON (${error instanceof Error ? error.message : String(error)})`)] };
+  } catch {
+    // What the parser says quotes the file.
+    return refuse("is not JSON");
   }
-  if (typeof json !== "object" || json === null || Array.isArray(json))
-    return { faults: [corrupt(field, "is corrupt: its header is not a JSON object")] };
+  if (typeof json !== "object" || json === null || Array.isArray(json)) return refuse("is not a JSON object");
+  const repeated = repeatedKey(header);
+  if (repeated !== undefined) return refuse(`has ${describeValue(repeated)} twice`);
 
   const faults: Fault[] = [];
   const tensors = new Map<string, TensorEntry>();
   for (const [name, value] of Object.entries(json)) {
     if (name === "__metadata__") continue;
     const entry = parseEntry(value, dataBegin, fileBytes);
-    if (typeof entry === "string") faults.push(corrupt(field, `tensor "${name}" ${entry}`));
+    if (typeof entry === "string") faults.push(corrupt(field, `tensor ${describeValue(name)} ${entry}`));
     else tensors.set(name, entry);
+    if (faults.length >= maxFaults) break;
   }
   if (faults.length === 0) faults.push(...placeFaults(tensors, dataBegin, fileBytes, field));
   return faults.length === 0 ? { tensors, faults } : { faults };
@@ -88,13 +100,13 @@ export function parseSafetensorsHeader(
 function parseEntry(value: unknown, dataBegin: number, fileBytes: number): TensorEntry | string {
   if (typeof value !== "object" || value === null) return "is not described by an object";
   const { dtype, shape, data_offsets: offsets } = value as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
-  if (typeof dtype !== "string" || !(dtype in dtypeBytes))
-    return `has dtype ${JSON.stringify(dtype)}; allowed: ${Object.keys(dtypeBytes).join(", ")}`;
-  if (!isWholes(shape)) return `has shape ${JSON.stringify(shape)}; allowed: a list of whole numbers`;
-  if (!isWholes(offsets) || offsets.length !== 2) return `has data_offsets ${JSON.stringify(offsets)}; allowed: two whole numbers`;
+  if (typeof dtype !== "string" || !Object.hasOwn(dtypeBytes, dtype))
+    return `has dtype ${describeValue(dtype)}; allowed: ${Object.keys(dtypeBytes).join(", ")}`;
+  if (!isWholes(shape)) return `has shape ${describeValue(shape)}; allowed: a list of whole numbers`;
+  if (!isWholes(offsets) || offsets.length !== 2) return `has data_offsets ${describeValue(offsets)}; allowed: two whole numbers`;
   const [from, to] = offsets as [number, number];
   const bytes = shape.reduce((product, size) => product * size, 1) * dtypeBytes[dtype as SafetensorsDtype];
-  if (to - from !== bytes) return `lies in bytes ${from} to ${to}; its shape [${shape.join(", ")}] of ${dtype} needs ${bytes} bytes`;
+  if (to - from !== bytes) return `lies in bytes ${from} to ${to}; its shape ${describeValue(shape)} of ${dtype} needs ${bytes} bytes`;
   if (dataBegin + to > fileBytes) return `ends at byte ${dataBegin + to}, the file has ${fileBytes}: it is truncated`;
   return { dtype: dtype as SafetensorsDtype, shape, begin: dataBegin + from, end: dataBegin + to };
 }
@@ -104,11 +116,12 @@ function placeFaults(tensors: ReadonlyMap<string, TensorEntry>, dataBegin: numbe
   let reached = dataBegin;
   let before = "the header";
   for (const [name, { begin, end }] of [...tensors].toSorted(([, a], [, b]) => a.begin - b.begin || a.end - b.end)) {
+    if (faults.length >= maxFaults) break;
     if (begin < reached)
-      faults.push(corrupt(field, `tensor "${name}" overlaps ${before}: it starts at byte ${begin}, before byte ${reached}`));
+      faults.push(corrupt(field, `tensor ${describeValue(name)} overlaps ${before}: it starts at byte ${begin}, before byte ${reached}`));
     else if (begin > reached) faults.push(corrupt(field, `bytes ${reached} to ${begin}, after ${before}, belong to no tensor`));
     reached = Math.max(reached, end);
-    before = `tensor "${name}"`;
+    before = `tensor ${describeValue(name)}`;
   }
   if (reached !== fileBytes && faults.length === 0)
     faults.push(corrupt(field, `has ${fileBytes - reached} bytes after its last tensor that belong to no tensor`));

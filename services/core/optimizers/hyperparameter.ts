@@ -43,7 +43,11 @@ export function flag(value: boolean, description: string): BooleanDeclaration {
 /** At least 0 and below 1: the rate of a moving average. */
 export const unitInterval: NumberRange = { atLeast: 0, below: 1 };
 export const positive: NumberRange = { above: 0 };
-export const nonNegative: NumberRange = { atLeast: 0 };
+/** Far above every learning rate in use (Adadelta's 1, SGD's 0.1); 2e5 where 2e-5 was meant is refused. */
+export const learningRates: NumberRange = { above: 0, atMost: 1000 };
+export const decays: NumberRange = { atLeast: 0, atMost: 1000 };
+/** In use: 1e-10 to 1. */
+export const epsilons: NumberRange = { above: 0, atMost: 100 };
 
 /** The allowed values in words, for example "at least 0, below 1". */
 export function describeRange(declaration: Declaration): string {
@@ -58,6 +62,14 @@ export function describeRange(declaration: Declaration): string {
   const kind = declaration.type === "integer" ? ["a whole number"] : [];
   return [...kind, ...bounds].join(", ") || "any number";
 }
+
+/** What a number is for the optimizer, which counts in float32 and takes the numbers too small for it as 0. */
+export function asFloat32(value: number): number {
+  return Math.abs(value) < smallestFloat32 ? 0 : Math.fround(value);
+}
+
+/** The smallest that is not subnormal: kernels flush those. */
+const smallestFloat32 = 2 ** -126;
 
 /** Whether a finite number is allowed. */
 export function inRange(value: number, { type, range }: NumberDeclaration): boolean {

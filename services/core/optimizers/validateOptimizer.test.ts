@@ -38,6 +38,21 @@ describe("validateOptimizer", () => {
       },
     ]));
 
+  test.each([
+    ["learning_rate", 1e308, "1e+308 is out of range; allowed: a number above 0, at most 1000"],
+    ["learning_rate", 2e5, "200000 is out of range; allowed: a number above 0, at most 1000"],
+    ["learning_rate", 1e-46, "1e-46 is 0 in float32, which is out of range; allowed: a number above 0, at most 1000"],
+    ["epsilon", 5e-324, "5e-324 is 0 in float32, which is out of range; allowed: a number above 0, at most 100"],
+    ["epsilon", 1e-39, "1e-39 is 0 in float32, which is out of range; allowed: a number above 0, at most 100"],
+    ["beta2", 0.99999999999, "0.99999999999 is 1 in float32, which is out of range; allowed: a number at least 0, below 1"],
+    ["weight_decay", 1e300, "1e+300 is out of range; allowed: a number at least 0, at most 1000"],
+  ])("refuses %s %d, which does not survive float32 or helps nobody", (name, value, description) =>
+    expect(validate("adamw", { [name]: value }).faults).toEqual([{ field: at(name), reason: "OUT_OF_RANGE", description }]),
+  );
+
+  test("takes a decay that float32 counts as the 0 which is allowed", () =>
+    expect(validate("adamw", { weight_decay: 1e-46 }).faults).toEqual([]));
+
   test("asks for a name", () =>
     expect(validate("").faults).toEqual([
       { field: "training_job.optimizer.name", reason: "REQUIRED", description: "is empty; allowed: adam, adamw, rmsprop, sgd" },
@@ -55,11 +70,15 @@ describe("validateOptimizer", () => {
       }),
     ).toEqual({
       faults: [
-        { field: at("learning_rate"), reason: "OUT_OF_RANGE", description: "-1 is out of range; allowed: a number above 0" },
-        { field: at("weight_decay"), reason: "NOT_FINITE", description: "Infinity is not a finite number; allowed: a number at least 0" },
+        { field: at("learning_rate"), reason: "OUT_OF_RANGE", description: "-1 is out of range; allowed: a number above 0, at most 1000" },
+        {
+          field: at("weight_decay"),
+          reason: "NOT_FINITE",
+          description: "Infinity is not a finite number; allowed: a number at least 0, at most 1000",
+        },
         { field: at("beta1"), reason: "OUT_OF_RANGE", description: "1 is out of range; allowed: a number at least 0, below 1" },
         { field: at("beta2"), reason: "WRONG_TYPE", description: '"0.9" is text; allowed: a number at least 0, below 1' },
-        { field: at("epsilon"), reason: "NOT_FINITE", description: "NaN is not a finite number; allowed: a number above 0" },
+        { field: at("epsilon"), reason: "NOT_FINITE", description: "NaN is not a finite number; allowed: a number above 0, at most 100" },
         {
           field: at("momentun"),
           reason: "UNKNOWN_HYPERPARAMETER",
@@ -93,4 +112,13 @@ describe("validateOptimizer", () => {
 
   test("does not take a name of every object for a hyperparameter", () =>
     expect(validate("adam", JSON.parse('{"constructor": 1, "__proto__": 2}') as Record<string, unknown>).faults).toHaveLength(2));
+
+  test("cuts and escapes unknown names, and lists the first twenty", () => {
+    const names = [`\u001b[31m${"x".repeat(3_000_000)}`, ...Array.from({ length: 99 }, (_, index) => `unknown_${index}`)];
+    const { faults } = validate("sgd", Object.fromEntries(names.map((name) => [name, 1])));
+    expect(faults).toHaveLength(21);
+    expect(faults[0]?.field).toBe(at(`\\u001b[31m${"x".repeat(75)}…`));
+    expect(faults[0]?.description).toContain("(3000005 characters)");
+    expect(faults[20]).toMatchObject({ reason: "MORE_FAULTS", description: "… and 80 more that sgd does not have" });
+  });
 });

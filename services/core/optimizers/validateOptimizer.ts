@@ -1,9 +1,10 @@
 import type { Fault } from "../fault.js";
 import type { HyperparameterValue } from "../jobs/trainingJob.js";
 import { nearest } from "../nearest.js";
+import { plain, quote } from "../quote.js";
 import { findOptimizer, optimizers } from "./catalogue.js";
 import type { HyperparameterEntry } from "./catalogueEntry.js";
-import { inRange } from "./hyperparameter.js";
+import { asFloat32, inRange } from "./hyperparameter.js";
 
 /**
  * Checks an optimizer's name and hyperparameters and fills in the catalogue's defaults.
@@ -28,11 +29,17 @@ export function validateOptimizer(
     given.delete(declared.name);
   }
   const names = entry.hyperparameters.map(({ name }) => name);
-  for (const name of given.keys())
+  for (const name of [...given.keys()].slice(0, mostUnknown))
     faults.push({
-      field: `${fieldPath}.hyperparameters.${name}`,
+      field: `${fieldPath}.hyperparameters.${plain(name)}`,
       reason: "UNKNOWN_HYPERPARAMETER",
-      description: `${entry.name} has no hyperparameter "${name}"${suggestion(name, names)}; it has ${names.join(", ")}`,
+      description: `${entry.name} has no hyperparameter ${quote(name)}${suggestion(name, names)}; it has ${names.join(", ")}`,
+    });
+  if (given.size > mostUnknown)
+    faults.push({
+      field: `${fieldPath}.hyperparameters`,
+      reason: "MORE_FAULTS",
+      description: `… and ${given.size - mostUnknown} more that ${entry.name} does not have`,
     });
   if (faults.length === 0)
     for (const { transform, fixed } of entry.chain) {
@@ -47,11 +54,14 @@ export function validateOptimizer(
   return { faults, hyperparameters };
 }
 
+/** Unknown hyperparameters that are told one by one. */
+const mostUnknown = 20;
+
 function nameFault(name: string, field: string): Fault {
   const names = optimizers.map((entry) => entry.name);
   const allowed = `allowed: ${names.join(", ")}`;
   if (name === "") return { field, reason: "REQUIRED", description: `is empty; ${allowed}` };
-  return { field, reason: "UNKNOWN_OPTIMIZER", description: `"${name}" is not an optimizer${suggestion(name, names)}; ${allowed}` };
+  return { field, reason: "UNKNOWN_OPTIMIZER", description: `${quote(name)} is not an optimizer${suggestion(name, names)}; ${allowed}` };
 }
 
 function suggestion(name: string, names: readonly string[]): string {
@@ -63,12 +73,14 @@ function valueFault({ declaration, range }: HyperparameterEntry, value: unknown,
   if (declaration.type === "boolean")
     return typeof value === "boolean"
       ? undefined
-      : { field, reason: "WRONG_TYPE", description: `${JSON.stringify(value)} is ${typeName(value)}; allowed: true or false` };
+      : { field, reason: "WRONG_TYPE", description: `${quote(value)} is ${typeName(value)}; allowed: true or false` };
   const allowed = `allowed: a number${range === "any number" ? "" : ` ${range}`}`;
-  if (typeof value !== "number")
-    return { field, reason: "WRONG_TYPE", description: `${JSON.stringify(value)} is ${typeName(value)}; ${allowed}` };
+  if (typeof value !== "number") return { field, reason: "WRONG_TYPE", description: `${quote(value)} is ${typeName(value)}; ${allowed}` };
   if (!Number.isFinite(value)) return { field, reason: "NOT_FINITE", description: `${value} is not a finite number; ${allowed}` };
-  return inRange(value, declaration) ? undefined : { field, reason: "OUT_OF_RANGE", description: `${value} is out of range; ${allowed}` };
+  if (!inRange(value, declaration)) return { field, reason: "OUT_OF_RANGE", description: `${value} is out of range; ${allowed}` };
+  const stored = asFloat32(value);
+  if (inRange(stored, declaration)) return undefined;
+  return { field, reason: "OUT_OF_RANGE", description: `${value} is ${stored} in float32, which is out of range; ${allowed}` };
 }
 
 function typeName(value: unknown): string {

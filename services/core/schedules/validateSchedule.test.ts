@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { defaultSchedule, validateSchedule } from "./validateSchedule.js";
+import { defaultSchedule, validateSchedule, warmupFault } from "./validateSchedule.js";
 
 describe("validateSchedule", () => {
   test("accepts the default and what is left out", () => {
@@ -29,4 +29,16 @@ describe("validateSchedule", () => {
   test.each([-1, Number.POSITIVE_INFINITY, Number.NaN])("refuses %d warm-up steps", (warmupSteps) =>
     expect(validateSchedule({ warmupSteps }, "schedule")).toHaveLength(1),
   );
+});
+
+describe("a warm-up", () => {
+  test("may take the whole job and no more", () => {
+    expect(warmupFault({ name: "linear", warmupSteps: 100 }, 100, "schedule")).toBeUndefined();
+    expect(warmupFault({ name: "linear", warmupRatio: 1 }, 100, "schedule")).toBeUndefined();
+    expect(warmupFault({ name: "linear", warmupSteps: 101 }, 100, "training_job.schedule")).toMatchObject({
+      field: "training_job.schedule.warmup_steps",
+      reason: "OUT_OF_RANGE",
+      description: expect.stringMatching(/^101 is out of range: the job has 100 steps/) as string,
+    });
+  });
 });

@@ -1,6 +1,7 @@
 import type { Fault } from "../fault.js";
 import type { ScheduleSelection } from "../jobs/trainingJob.js";
 import { nearest } from "../nearest.js";
+import { quote } from "../quote.js";
 import { schedules } from "./schedules.js";
 
 /** The usual recipe for fine-tuning. Source: Devlin et al., 2019, arXiv:1810.04805 (linear decay, warm-up over the first tenth of the steps). */
@@ -20,7 +21,7 @@ export function validateSchedule(schedule: Partial<ScheduleSelection>, fieldPath
     faults.push({
       field: `${fieldPath}.name`,
       reason: "UNKNOWN_SCHEDULE",
-      description: `"${name}" is not a schedule${suggestion}; allowed: ${names.join(", ")}`,
+      description: `${quote(name)} is not a schedule${suggestion}; allowed: ${names.join(", ")}`,
     });
   }
   if (warmupSteps !== undefined && !(Number.isSafeInteger(warmupSteps) && warmupSteps >= 0))
@@ -36,4 +37,18 @@ export function validateSchedule(schedule: Partial<ScheduleSelection>, fieldPath
       description: `${warmupRatio} is out of range; allowed: a number from 0 to 1`,
     });
   return faults;
+}
+
+/**
+ * Checks that a schedule's warm-up ends within the job. `transformers` lets it go on beyond the end, and trains at rates nobody asked for.
+ * @param totalSteps of the job
+ * @param fieldPath as above
+ */
+export function warmupFault({ warmupSteps }: ScheduleSelection, totalSteps: number, fieldPath: string): Fault | undefined {
+  if (warmupSteps === undefined || !(warmupSteps > totalSteps)) return undefined;
+  return {
+    field: `${fieldPath}.warmup_steps`,
+    reason: "OUT_OF_RANGE",
+    description: `${warmupSteps} is out of range: the job has ${totalSteps} steps, so the learning rate would never come to its peak; allowed: a whole number up to ${totalSteps}`,
+  };
 }

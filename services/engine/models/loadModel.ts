@@ -1,5 +1,4 @@
-import { open } from "node:fs/promises";
-import { join } from "node:path";
+import type { Fault } from "#core/fault.js";
 import {
   classifierBias,
   classifierShapes,
@@ -9,11 +8,13 @@ import {
   poolerWeight,
 } from "#core/models/bertParameters.js";
 import { randomBits } from "#core/random.js";
+import { type ShouldStop, turn } from "../cancellation.js";
 import { createParameterStore, type ParameterStore } from "../parameterStore.js";
 import { runOp, tf } from "../tensorflow.js";
 import type { BertClassifier } from "./bertClassifier.js";
 import { inspectModel } from "./inspectModel.js";
-import { readFloats, refuse } from "./modelFiles.js";
+import { FileChanged, readFloats, refuse } from "./modelFiles.js";
+import { type ModelFolder, modelFolder, openNeededFile } from "./modelFolder.js";
 
 /** A loaded model; `created` names the parameters that the folder did not hold and that were made from the seed. */
 export interface LoadedModel extends BertClassifier {
@@ -25,46 +26,65 @@ export interface LoadedModel extends BertClassifier {
 /**
  * Reads a Hugging Face folder into the engine. A classifier of the folder is used when it has as many classes; otherwise a new one is
  * drawn from a normal distribution of the model's `initializer_range`, its bias 0, as `transformers` does.
+ * @param source a path: a folder that this program made
  * @param classes how many; `undefined`: as many as the folder's classifier has
  * @param options.seed of what is drawn
  * @param options.field the path that faults are reported under
- * @throws FaultError with everything that is wrong with the folder
+ * @throws FaultError with everything that is wrong with the folder; Cancelled
  */
 export async function loadModel(
-  folder: string,
+  source: ModelFolder | string,
   classes: number | undefined,
-  options: { seed: number; field: string },
+  options: { seed: number; field: string; shouldStop?: ShouldStop },
 ): Promise<LoadedModel> {
-  const { config, tensors } = await inspectModel(folder, options.field);
+  const { seed, field, shouldStop = () => false } = options;
+  const folder = modelFolder(source);
+  const { config, tensors } = await inspectModel(folder, field);
   const stored = tensors.get(classifierBias)?.shape[0];
-  const count = classes ?? stored;
-  if (count === undefined) {
-    refuse([
-      {
-        field: options.field,
-        reason: "MISSING_TENSOR",
-        description: `"${folder}" has no classifier; it is an encoder that was not fine-tuned`,
-      },
-    ]);
-    throw new Error("unreachable");
+  const count = classes ?? stored ?? 0;
+  if (count === 0) {
+    const description = `"${folder.name}" has no classifier; it is an encoder that was not fine-tuned`;
+    refuse([{ field, reason: "MISSING_TENSOR", description }]);
   }
+  const { file } = await openNeededFile(folder, "model.safetensors", field);
   const parameters = createParameterStore();
   const created: string[] = [];
-  const file = await open(join(folder, "model.safetensors"));
+  const faults: Fault[] = [];
   try {
     for (const [name, shape] of [...encoderShapes(config), ...classifierShapes(config, count)]) {
+      await turn(shouldStop);
       const entry = tensors.get(name);
-      const usable = entry !== undefined && !(isHead(name) && stored !== count);
-      if (usable) parameters.set(name, await readFloats(file, entry), shape);
-      else {
+      if (entry !== undefined && !(isHead(name) && stored !== count)) {
+        const values = await readFloats(file, entry);
+        const fault = notFinite(name, values, field);
+        if (fault !== undefined && faults.length < maxFaults) faults.push(fault);
+        parameters.set(name, values, shape);
+      } else {
         created.push(name);
-        create(parameters, name, shape, config.initializerRange, options.seed);
+        create(parameters, name, shape, config.initializerRange, seed);
       }
     }
+    refuse(faults);
+  } catch (error) {
+    parameters.dispose();
+    if (error instanceof FileChanged)
+      refuse([{ field, reason: "CORRUPT", description: `model.safetensors of "${folder.name}" changed while it was read` }]);
+    throw error;
   } finally {
     await file.close();
   }
   return { config, parameters, classes: count, created };
+}
+
+const maxFaults = 20;
+
+/** Numbers that are none would only show as a loss that is not finite, which looks like a learning rate that is too high. */
+function notFinite(name: string, values: Float32Array, field: string): Fault | undefined {
+  let count = 0;
+  for (const value of values) if (!Number.isFinite(value)) count += 1;
+  if (count === 0) return undefined;
+  const description = `model.safetensors: tensor "${name}" holds ${count} of ${values.length} values that are not finite`;
+  return { field, reason: "NOT_FINITE", description };
 }
 
 function isHead(name: string): boolean {

@@ -1,38 +1,68 @@
-import { type FileHandle, open, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import type { FileHandle } from "node:fs/promises";
+import { setImmediate } from "node:timers/promises";
 import { type Fault, FaultError } from "#core/fault.js";
+import { jsonExcess, type JsonLimits } from "#core/models/jsonScan.js";
 import { parseSafetensorsHeader, readHeaderLength, safetensorsPrefixBytes, type TensorEntry } from "#core/models/safetensorsHeader.js";
+import { type ModelFile, type ModelFolder, openModelFile } from "./modelFolder.js";
 
-/** Reads a JSON file of a model folder, or says what is wrong with it. */
-export async function readJson(folder: string, name: string, field: string): Promise<{ json?: unknown; faults: Fault[] }> {
-  const text = await readFile(join(folder, name), "utf8").catch(() => undefined);
-  if (text === undefined) return { faults: [missing(name, folder, field)] };
+/** How large a JSON file of a model may be. Source: a quarter of a million tokens (XLM-R) take 17 MB of tokenizer.json. */
+const jsonFiles: Record<string, JsonLimits & { bytes: number }> = {
+  "config.json": { bytes: 1_000_000, depth: 32, containers: 10_000 },
+  "tokenizer.json": { bytes: 32_000_000, depth: 32, containers: 1_500_000 },
+  "tokenizer_config.json": { bytes: 8_000_000, depth: 32, containers: 200_000 },
+};
+
+/** Reads a JSON file of a model folder, or says what is wrong with it; never what is in it. */
+export async function readJson({ file, stats }: ModelFile, name: string, field: string): Promise<{ json?: unknown; faults: Fault[] }> {
+  const refuse = (reason: string, problem: string) => ({ faults: [{ field, reason, description: `${name} ${problem}` }] });
+  const limits = jsonFiles[name];
+  if (limits === undefined) throw new RangeError(`no limits are known for ${name}`);
+  if (stats.size > limits.bytes) return refuse("TOO_LARGE", `has ${stats.size} bytes; at most ${limits.bytes} are allowed`);
+  const bytes = await readBytes(file, 0, Number(stats.size));
+  const excess = jsonExcess(bytes, limits);
+  if (excess !== undefined) return refuse("CORRUPT", excess);
+  // The largest files take a tenth of a second to look through and more to parse: others get a turn in between.
+  await setImmediate();
   try {
-    return { json: JSON.parse(text), faults: [] };
-  } catch (error) {
-    return {
-      faults: [{ field, reason: "CORRUPT", description: `${name} is not JSON: ${error instanceof Error ? error.message : String(error)}` }],
-    };
+    return { json: JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as unknown, faults: [] };
+  } catch {
+    // What the parser says quotes the file.
+    return refuse("CORRUPT", "is not JSON");
   }
+}
+
+/** Opens and reads a JSON file of a model folder; `undefined` when there is none. @throws FaultError */
+export async function openJson(folder: ModelFolder, name: string, field: string): Promise<{ json: unknown } | undefined> {
+  const opened = await openModelFile(folder, name, field);
+  if (opened === undefined) return undefined;
+  try {
+    const { json, faults } = await readJson(opened, name, field);
+    refuse(faults);
+    return { json };
+  } finally {
+    await opened.file.close();
+  }
+}
+
+/** Files that are only copied may be this large. */
+const maxCopiedBytes = 64_000_000n;
+
+/** Whether a file that is only copied is too large to be what it is called. */
+export function oversize({ stats }: ModelFile, name: string, field: string): Fault | undefined {
+  if (stats.size <= maxCopiedBytes) return undefined;
+  return { field, reason: "TOO_LARGE", description: `${name} has ${stats.size} bytes; at most ${maxCopiedBytes} are allowed` };
 }
 
 /** Reads where the tensors of a safetensors file are, or says what is wrong with it. Reads the header only. */
 export async function readTensorEntries(
-  folder: string,
-  name: string,
+  { file, stats }: ModelFile,
   field: string,
 ): Promise<{ tensors?: Map<string, TensorEntry>; faults: Fault[] }> {
-  const file = await open(join(folder, name)).catch(() => undefined);
-  if (file === undefined) return { faults: [missing(name, folder, field)] };
-  try {
-    const { size } = await file.stat();
-    const prefix = await readBytes(file, 0, Math.min(size, safetensorsPrefixBytes));
-    const { headerBytes, faults } = readHeaderLength(prefix, size, field);
-    if (headerBytes === undefined) return { faults };
-    return parseSafetensorsHeader(await readBytes(file, safetensorsPrefixBytes, headerBytes), size, field);
-  } finally {
-    await file.close();
-  }
+  const size = Number(stats.size);
+  const prefix = await readBytes(file, 0, Math.min(size, safetensorsPrefixBytes));
+  const { headerBytes, faults } = readHeaderLength(prefix, size, field);
+  if (headerBytes === undefined) return { faults };
+  return parseSafetensorsHeader(await readBytes(file, safetensorsPrefixBytes, headerBytes), size, field);
 }
 
 /** Reads the numbers of one tensor as float32. F16 and BF16 are widened, which is exact. */
@@ -50,13 +80,21 @@ export function refuse(faults: readonly Fault[]): void {
   if (faults.length > 0) throw new FaultError(faults);
 }
 
-/** A buffer of its own, so that views of any width are aligned. */
-async function readBytes(file: FileHandle, position: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+/** The file became shorter after its size was asked. */
+export class FileChanged extends Error {
+  override readonly name = "FileChanged";
+}
+
+/**
+ * Bytes of a file, in a buffer of their own, so that views of any width are aligned.
+ * @throws FileChanged when the file ends before them
+ */
+export async function readBytes(file: FileHandle, position: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(length);
   let done = 0;
   while (done < length) {
     const { bytesRead } = await file.read(bytes, done, length - done, position + done);
-    if (bytesRead === 0) throw new Error(`the file ended at byte ${position + done}; ${length - done} more were expected`);
+    if (bytesRead === 0) throw new FileChanged(`the file ended at byte ${position + done}; ${length - done} more were expected`);
     done += bytesRead;
   }
   return bytes;
@@ -76,12 +114,4 @@ function float16Bits(half: number): number {
   // Subnormal: shift until the hidden bit appears.
   const shift = Math.clz32(fraction) - 21;
   return sign | ((113 - shift) << 23) | (((fraction << shift) & 0x3ff) << 13);
-}
-
-function missing(name: string, folder: string, field: string): Fault {
-  return {
-    field,
-    reason: "MISSING_FILE",
-    description: `"${folder}" has no ${name}; a model folder holds config.json, model.safetensors and tokenizer.json`,
-  };
 }

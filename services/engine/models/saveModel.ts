@@ -1,42 +1,54 @@
-import { createHash, randomUUID } from "node:crypto";
-import { copyFile, mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { createHash, type Hash } from "node:crypto";
+import { type FileHandle, mkdir, open, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { FaultError } from "#core/fault.js";
+import { type ShouldStop, turn } from "../cancellation.js";
 import type { Parameters } from "../parameters.js";
+import { openJson, oversize, readBytes, refuse } from "./modelFiles.js";
+import { missingFile, type ModelFolder, modelFolder, openModelFile, tokenizerFiles } from "./modelFolder.js";
 
-/** Files of the source folder that a checkpoint needs to be used. */
-const tokenizerFiles = ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.txt"];
+/** Bytes of weights that are hashed and written between two turns of the event loop. */
+const pieceBytes = 16_000_000;
 
 /**
- * Writes a folder that `transformers` opens as `BertForSequenceClassification`: config.json, model.safetensors and the tokenizer. It is
- * written beside its place and renamed, so that the folder is there whole or not at all; an older one is replaced.
- * @param sourceFolder where config.json and the tokenizer come from
- * @param classes names of the classes, in the order of their ids
+ * Fills a folder that `transformers` opens as `BertForSequenceClassification`: config.json, model.safetensors and the tokenizer. Whoever wants
+ * the folder whole or not at all gives one that takes its name later.
+ * @param options.sourceFolder where config.json and the tokenizer come from; a path: a folder that this program made
+ * @param options.classes names of the classes, in the order of their ids
  * @returns SHA-256 (hex) over the parameters: name, shape and bytes of each, ordered by name
+ * @throws FaultError when a file of the source cannot be copied; Cancelled
  */
 export async function saveModel(
   folder: string,
-  options: { sourceFolder: string; classes: readonly string[]; parameters: Parameters },
+  options: { sourceFolder: ModelFolder | string; classes: readonly string[]; parameters: Parameters; shouldStop?: ShouldStop },
 ): Promise<string> {
-  const { sourceFolder, classes, parameters } = options;
-  await mkdir(dirname(folder), { recursive: true });
-  const temporary = `${folder}.${randomUUID().slice(0, 8)}.tmp`;
-  await mkdir(temporary);
+  const { classes, parameters, shouldStop = () => false } = options;
+  const source = modelFolder(options.sourceFolder);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "config.json"), await classifierConfig(source, classes));
+  for (const name of tokenizerFiles) await copy(source, name, join(folder, name));
+  return await writeWeights(join(folder, "model.safetensors"), parameters, shouldStop);
+}
+
+async function copy(source: ModelFolder, name: string, target: string): Promise<void> {
+  const opened = await openModelFile(source, name, field);
+  if (opened === undefined) return;
   try {
-    await writeFile(join(temporary, "config.json"), await classifierConfig(sourceFolder, classes));
-    for (const name of tokenizerFiles) await copyFile(join(sourceFolder, name), join(temporary, name)).catch(ignoreMissing);
-    const digest = await writeWeights(join(temporary, "model.safetensors"), parameters);
-    await rm(folder, { recursive: true, force: true });
-    await rename(temporary, folder);
-    await syncFolder(dirname(folder));
-    return digest;
-  } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
-    throw error;
+    const fault = oversize(opened, name, field);
+    if (fault !== undefined) refuse([fault]);
+    await writeFile(target, await readBytes(opened.file, 0, Number(opened.stats.size)));
+  } finally {
+    await opened.file.close();
   }
 }
 
-async function classifierConfig(sourceFolder: string, classes: readonly string[]): Promise<string> {
-  const source = JSON.parse(await readFile(join(sourceFolder, "config.json"), "utf8")) as Record<string, unknown>;
+/** The source was fine when the model was loaded from it: what is wrong with it now came since. */
+const field = "training_job.model";
+
+async function classifierConfig(folder: ModelFolder, classes: readonly string[]): Promise<string> {
+  const read = await openJson(folder, "config.json", field);
+  if (read === undefined) throw new FaultError([missingFile(folder, "config.json", field)]);
+  const source = read.json as Record<string, unknown>;
   // Left over from the folder it was read from; it names where that one came from.
   delete source._name_or_path;
   const config = {
@@ -53,7 +65,7 @@ async function classifierConfig(sourceFolder: string, classes: readonly string[]
 }
 
 /** The header is padded with spaces to a multiple of eight bytes, as the safetensors library does; one tensor at a time is in memory. */
-async function writeWeights(path: string, parameters: Parameters): Promise<string> {
+async function writeWeights(path: string, parameters: Parameters, shouldStop: ShouldStop): Promise<string> {
   const names = parameters.names.toSorted();
   let offset = 0;
   const header: Record<string, unknown> = { __metadata__: { format: "pt" } };
@@ -74,25 +86,20 @@ async function writeWeights(path: string, parameters: Parameters): Promise<strin
       const tensor = parameters.get(name);
       const values = tensor.dataSync<"float32">();
       const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-      hash.update(`${name}\0${tensor.shape.join(",")}\0`).update(bytes);
-      await file.writeFile(bytes);
+      hash.update(`${name}\0${tensor.shape.join(",")}\0`);
+      await writePieces(file, bytes, hash, shouldStop);
     }
-    await file.sync();
   } finally {
     await file.close();
   }
   return hash.digest("hex");
 }
 
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
+async function writePieces(file: FileHandle, bytes: Uint8Array, hash: Hash, shouldStop: ShouldStop): Promise<void> {
+  for (let at = 0; at < bytes.length; at += pieceBytes) {
+    await turn(shouldStop);
+    const piece = bytes.subarray(at, at + pieceBytes);
+    hash.update(piece);
+    await file.writeFile(piece);
   }
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): void {
-  if (error.code !== "ENOENT") throw error;
 }

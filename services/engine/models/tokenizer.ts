@@ -1,6 +1,9 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { Tokenizer } from "@huggingface/tokenizers";
+import { type Fault, FaultError } from "#core/fault.js";
+import type { BertConfig } from "#core/models/bertConfig.js";
+import { checkTokenizer, checkTokenizerConfig, type TokenizerLimits } from "#core/models/tokenizerFile.js";
+import { openJson, refuse } from "./modelFiles.js";
+import { missingFile, type ModelFolder, modelFolder } from "./modelFolder.js";
 
 /** A text as the model reads it. */
 export interface Encoding {
@@ -16,18 +19,35 @@ export type Encode = (text: string, textPair?: string) => Encoding;
 /**
  * Reads `tokenizer.json`. Truncation and padding that the file switches on are not used: a pair is cut from the longer text first, as
  * `transformers` does with `truncation="longest_first"`, and nothing is padded.
+ * @param source a path: a folder that this program made
  * @param maxLength tokens, special ones included
- * @throws Error when the file is missing or is no tokenizer; RangeError when the special tokens alone are longer than `maxLength`
+ * @param options.config of the model whose tables the ids are looked up in
+ * @param options.field the path that faults are reported under
+ * @throws FaultError when a file is missing or is no tokenizer that fits the model; RangeError when the special tokens alone are longer than
+ *   `maxLength`
  */
-export async function loadTokenizer(folder: string, maxLength: number): Promise<Encode> {
-  const json = JSON.parse(await readFile(join(folder, "tokenizer.json"), "utf8")) as object;
-  const config = await readFile(join(folder, "tokenizer_config.json"), "utf8").then(
-    (text) => JSON.parse(text) as object,
-    () => ({}),
-  );
-  const tokenizer = new Tokenizer(json, config);
+export async function loadTokenizer(
+  source: ModelFolder | string,
+  maxLength: number,
+  options: { config?: BertConfig; field?: string } = {},
+): Promise<Encode> {
+  const { config: model, field = "model" } = options;
+  const folder = modelFolder(source);
+  const file = await openJson(folder, "tokenizer.json", field);
+  if (file === undefined) throw new FaultError([missingFile(folder, "tokenizer.json", field)]);
+  const { json: config } = (await openJson(folder, "tokenizer_config.json", field)) ?? { json: {} };
+  refuse(tokenizerFaults(file.json, config, model, field));
+  const tokenizer = new Tokenizer(complete(file.json as object), config);
   const vocabulary = tokenizer.get_vocab(true);
-  const plain = (text: string) => tokenizer.tokenize(text, { add_special_tokens: false });
+  const unknown = tokenizer.model?.unk_token_id;
+  const plain = (text: string): string[] => {
+    try {
+      return tokenizer.tokenize(text, { add_special_tokens: false });
+    } catch {
+      // All that can fail in a tokenizer that was checked is a pattern, which is compiled for good when it is first used.
+      throw new FaultError([{ field, reason: "UNSUPPORTED", description: "tokenizer.json: a pattern in it cannot be used on a text" }]);
+    }
+  };
   const framed = (first: string[], second: string[] | null): { tokens: string[]; types: number[] } => {
     if (tokenizer.post_processor === null)
       return { tokens: [...first, ...(second ?? [])], types: [...first.map(() => 0), ...(second ?? []).map(() => 1)] };
@@ -45,7 +65,7 @@ export async function loadTokenizer(folder: string, maxLength: number): Promise<
     const [firstLength, secondLength] =
       second === null ? [maxLength - specials, 0] : longestFirst(first.length, second.length, maxLength - pairSpecials);
     const { tokens, types } = framed(first.slice(0, firstLength), second && second.slice(0, secondLength));
-    return { ids: tokens.map((token) => idOf(vocabulary, token)), types };
+    return { ids: tokens.map((token) => vocabulary.get(token) ?? unknown ?? noId(token)), types };
   };
 }
 
@@ -60,8 +80,29 @@ export function longestFirst(first: number, second: number, room: number): [numb
   return first <= second ? [kept, room - kept] : [room - kept, kept];
 }
 
-function idOf(vocabulary: ReadonlyMap<string, number>, token: string): number {
-  const id = vocabulary.get(token);
-  if (id === undefined) throw new Error(`the tokenizer made the token ${JSON.stringify(token)}, which its vocabulary does not hold`);
-  return id;
+function noId(token: string): never {
+  throw new Error(`the tokenizer made the token ${JSON.stringify(token)}, which its vocabulary does not hold`);
+}
+
+/** What is wrong with the two files of a tokenizer. Nothing of them is run. */
+export function tokenizerFaults(json: unknown, config: unknown, model: BertConfig | undefined, field: string): Fault[] {
+  const limits: TokenizerLimits = model ?? { vocabSize: 2 ** 22, typeVocabSize: 2 };
+  const faults = [...checkTokenizer(json, limits, field), ...checkTokenizerConfig(config, field)];
+  if (faults.length > 0) return faults;
+  try {
+    // With an empty vocabulary all that the library does is compile the patterns.
+    const model = { type: "WordPiece", vocab: {}, unk_token: "", continuing_subword_prefix: "" };
+    void new Tokenizer({ ...complete(json as object), added_tokens: [], model }, {});
+    return [];
+  } catch {
+    return [
+      { field, reason: "UNSUPPORTED", description: "tokenizer.json: a pattern in its normalizer or pre_tokenizer cannot be compiled" },
+    ];
+  }
+}
+
+/** The format lets parts be left out, the library wants each; nobody decodes. */
+function complete(json: object): object {
+  const parts = { normalizer: null, pre_tokenizer: null, post_processor: null, ...json, decoder: null };
+  return { ...parts, added_tokens: (json as { added_tokens?: unknown }).added_tokens ?? [] };
 }

@@ -1,5 +1,5 @@
-import { setImmediate } from "node:timers/promises";
 import { microBatches } from "#core/training/microBatches.js";
+import { type ShouldStop, turn } from "../cancellation.js";
 import { type BertClassifier, predictLogits } from "../models/bertClassifier.js";
 import { disposeBatch, packBatch } from "../models/packBatch.js";
 import type { Encoding } from "../models/tokenizer.js";
@@ -13,12 +13,14 @@ export interface SequenceLogits {
 
 /**
  * Runs the model over sequences, longest first, in batches of at most `maxTokens` tokens; between batches the event loop turns.
+ * @throws Cancelled
  * @returns yields one list for each batch; together they hold every sequence once
  */
 export async function* batchedLogits(
   model: BertClassifier,
   encodings: readonly Encoding[],
   maxTokens: number,
+  shouldStop: ShouldStop,
 ): AsyncGenerator<SequenceLogits[]> {
   const lengths = encodings.map(({ ids }) => ids.length);
   for (const members of microBatches(lengths, maxTokens)) {
@@ -32,6 +34,6 @@ export async function* batchedLogits(
     tensor.dispose();
     disposeBatch(batch);
     yield members.map((index, row) => ({ index, logits: Array.from(values.slice(row * classes, (row + 1) * classes)) }));
-    await setImmediate();
+    await turn(shouldStop);
   }
 }

@@ -1,5 +1,7 @@
+import { paced, type ShouldStop } from "../cancellation.js";
 import { loadModel } from "../models/loadModel.js";
-import { loadTokenizer } from "../models/tokenizer.js";
+import { modelFolder } from "../models/modelFolder.js";
+import { type Encoding, loadTokenizer } from "../models/tokenizer.js";
 import { batchedLogits, type SequenceLogits } from "./batchedLogits.js";
 
 /** What to predict with, and on. */
@@ -11,24 +13,28 @@ export interface PredictInput {
   maxLength: number;
   /** Tokens that are computed at once; default 4096. */
   maxTokensPerBatch?: number;
-  /** Asked between batches. */
-  shouldStop?: () => boolean;
+  /** Asked between parts of the model, texts and batches. */
+  shouldStop?: ShouldStop;
 }
 
 /**
  * Runs a fine-tuned model over examples. Batches come in order of length; `index` says whose answer each is.
- * @throws FaultError when the folder is no fine-tuned model
+ * @throws FaultError when the folder is no fine-tuned model; Cancelled
  */
 export async function predict(input: PredictInput, onBatch: (batch: SequenceLogits[]) => void): Promise<void> {
   const { checkpointFolder, examples, maxLength, maxTokensPerBatch = 4096, shouldStop = () => false } = input;
-  const model = await loadModel(checkpointFolder, undefined, { seed: 0, field: "evaluation.checkpoint" });
+  const folder = modelFolder(checkpointFolder, "the checkpoint");
+  const field = "evaluation.training_job";
+  const model = await loadModel(folder, undefined, { seed: 0, field, shouldStop });
   try {
-    const encode = await loadTokenizer(checkpointFolder, Math.min(maxLength, model.config.maxPositions));
-    const encodings = examples.map(({ text, textPair }) => encode(text, textPair));
-    for await (const batch of batchedLogits(model, encodings, maxTokensPerBatch)) {
-      onBatch(batch);
-      if (shouldStop()) return;
+    const encode = await loadTokenizer(folder, Math.min(maxLength, model.config.maxPositions), { config: model.config, field });
+    const encodings: Encoding[] = [];
+    const pause = paced(shouldStop);
+    for (const { text, textPair } of examples) {
+      encodings.push(encode(text, textPair));
+      await pause();
     }
+    for await (const batch of batchedLogits(model, encodings, maxTokensPerBatch, shouldStop)) onBatch(batch);
   } finally {
     model.parameters.dispose();
   }

@@ -26,7 +26,7 @@ async function descend(): Promise<{ weights: Map<string, Float32Array>; tensors:
   const { model, examples } = await start();
   const tensors: number[] = [];
   for (let step = 1; step <= 5; step++) {
-    const { gradients } = stepGradients(model, examples.slice(step % 3), { microBatchTokens: 24, dropout: { seed: 5, step } });
+    const { gradients } = await stepGradients(model, examples.slice(step % 3), { microBatchTokens: 24, dropout: { seed: 5, step } });
     for (const [name, gradient] of gradients) {
       model.parameters.assign(
         name,
@@ -44,8 +44,8 @@ async function descend(): Promise<{ weights: Map<string, Float32Array>; tensors:
 describe("a step's gradients", () => {
   it("are the same however the step is cut into micro-batches", async () => {
     const { model, examples } = await start();
-    const whole = stepGradients(model, examples, { microBatchTokens: 4096, dropout: undefined });
-    const cut = stepGradients(model, examples, { microBatchTokens: 16, dropout: undefined });
+    const whole = await stepGradients(model, examples, { microBatchTokens: 4096, dropout: undefined });
+    const cut = await stepGradients(model, examples, { microBatchTokens: 16, dropout: undefined });
     expect(cut.loss).toBeCloseTo(whole.loss, 5);
     expect([cut.tokens, cut.accuracy]).toEqual([whole.tokens, whole.accuracy]);
     for (const [name, gradient] of whole.gradients) {

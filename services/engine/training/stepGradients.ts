@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import { microBatches } from "#core/training/microBatches.js";
+import { type ShouldStop, turn } from "../cancellation.js";
 import { type BertClassifier, lossAndGradients } from "../models/bertClassifier.js";
 import { disposeBatch, packBatch } from "../models/packBatch.js";
 import type { Encoding } from "../models/tokenizer.js";
@@ -24,14 +25,17 @@ export interface StepGradients {
 
 /**
  * Loss and gradients over all examples of a step, one micro-batch after another. Each example weighs 1 / examples of the step, so that
- * cutting the step elsewhere changes nothing but rounding (and, with dropout, which numbers are dropped).
+ * cutting the step elsewhere changes nothing but rounding (and, with dropout, which numbers are dropped). Between micro-batches the event
+ * loop turns.
  * @param options.dropout seed and step that key it; `undefined`: none
+ * @throws Cancelled
  */
-export function stepGradients(
+export async function stepGradients(
   model: BertClassifier,
   examples: readonly EncodedExample[],
-  options: { microBatchTokens: number; dropout: { seed: number; step: number } | undefined },
-): StepGradients {
+  options: { microBatchTokens: number; dropout: { seed: number; step: number } | undefined; shouldStop?: ShouldStop },
+): Promise<StepGradients> {
+  const { shouldStop = () => false } = options;
   const gradients = new Map<string, Tensor>();
   const sink = (name: string, gradient: Tensor) => {
     const before = gradients.get(name);
@@ -46,6 +50,12 @@ export function stepGradients(
   let correct = 0;
   let tokens = 0;
   for (const [microBatch, members] of parts.entries()) {
+    try {
+      if (microBatch > 0) await turn(shouldStop);
+    } catch (error) {
+      free(...gradients.values());
+      throw error;
+    }
     const chosen = members.map((member) => examples[member] as EncodedExample);
     const batch = packBatch(
       chosen.map(({ encoding }) => encoding),

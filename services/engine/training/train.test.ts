@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,9 +9,10 @@ import { validateOptimizer } from "#core/optimizers/validateOptimizer.js";
 import { planTraining } from "#core/training/planTraining.js";
 import { logLoss } from "#core/statistics/logLoss.js";
 import type { SequenceLogits } from "../prediction/batchedLogits.js";
+import { inspectModel } from "../models/inspectModel.js";
 import { predict } from "../prediction/predict.js";
 import { tf } from "../tensorflow.js";
-import { type EnginePoint, train } from "./train.js";
+import { type EnginePoint, train, type TrainInput } from "./train.js";
 
 const modelFolder = fileURLToPath(new URL("../../../test/parity/goldens/tiny-bert", import.meta.url));
 const nouns = ["film", "movie", "plot", "story", "cast", "heart", "town"];
@@ -36,12 +37,10 @@ const spec: TrainingSpec = {
   onNan: "FAIL",
 };
 
-/** An optimizer with the catalogue's defaults. */
+/** An optimizer with the catalogue's defaults; the learning rate may be one that the catalogue refuses. */
 function optimizer(name: string, learningRate: number): TrainingSpec["optimizer"] {
-  return {
-    name,
-    hyperparameters: validateOptimizer({ name, hyperparameters: { learning_rate: learningRate } }, "optimizer").hyperparameters,
-  };
+  const { hyperparameters } = validateOptimizer({ name, hyperparameters: {} }, "optimizer");
+  return { name, hyperparameters: { ...hyperparameters, learning_rate: learningRate } };
 }
 
 let folder = "";
@@ -50,18 +49,37 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function run(changes: Partial<TrainingSpec>, name: string, stopAfter = Infinity) {
+const writeFolder: TrainInput["writeFolder"] = (target, write) => write(target);
+
+interface RunOptions {
+  shouldStop?: (points: readonly EnginePoint[]) => boolean;
+  from?: string;
+  train?: Example[];
+  validation?: Example[];
+}
+
+async function run(changes: Partial<TrainingSpec>, name: string, options: RunOptions = {}) {
+  const { shouldStop = () => false, from = modelFolder, train: trainRows = rows, validation = rows } = options;
   const points: EnginePoint[] = [];
   const logs: string[] = [];
   const used = { ...spec, ...changes };
-  const plan = planTraining({ spec: used, trainRows: rows.length, validationRows: rows.length, tokenLengths: [], classes: 2 });
+  const plan = planTraining({ spec: used, trainRows: trainRows.length, validationRows: validation.length, tokenLengths: [], classes: 2 });
   const checkpointFolder = join(folder, name);
-  const input = { spec: used, plan, modelFolder, train: rows, validation: rows, classes: ["bad", "good"], checkpointFolder };
+  const input = {
+    spec: used,
+    plan,
+    modelFolder: from,
+    train: trainRows,
+    validation,
+    classes: ["bad", "good"],
+    checkpointFolder,
+    writeFolder,
+  };
   const outcome = await train(input, {
     onStep: (point) => points.push(point),
     onEvaluation: (point) => points.push(point),
     onLog: (_level, message) => logs.push(message),
-    shouldStop: () => points.length >= stopAfter,
+    shouldStop: () => shouldStop(points),
   });
   return { ...outcome, plan, points, logs, checkpointFolder };
 }
@@ -105,18 +123,79 @@ describe("training", () => {
   });
 
   it("stops between steps when it is asked to", async () => {
-    const { stopped, result, points } = await run({}, "stopped", 3);
+    const { stopped, result, points } = await run({}, "stopped", { shouldStop: (seen) => seen.length >= 3 });
     expect({ stopped, result, steps: points.length }).toEqual({ stopped: true, result: undefined, steps: 3 });
   });
 
-  it("fails with the step and the learning rate when the loss is not finite", async () => {
+  it("fails with the step, the learning rate and what was found when the loss is not finite", async () => {
     const diverging = { optimizer: optimizer("sgd", 1e30), maxGradNorm: 0, schedule: { name: "constant" } };
     await expect(run(diverging, "failed")).rejects.toMatchObject({
       code: "NAN_LOSS",
       step: 2,
-      message: expect.stringMatching(/step 2, with learning rate 1e\+30/) as string,
+      message: expect.stringMatching(
+        /^at step 2, with learning rate 1e\+30, the loss is NaN; every parameter is finite. To try: a lower learning_rate/,
+      ) as string,
     });
   });
+
+  it.each(["FAIL", "SKIP"] as const)(
+    "fails with the parameter's name when an update destroyed it, for nothing can mend it (on_nan %s)",
+    async (onNan) => {
+      const destroying = { optimizer: optimizer("sgd", 3e38), maxGradNorm: 1e6, schedule: { name: "constant" }, onNan };
+      const { hyperparameters, name } = destroying.optimizer;
+      const failing = run({ ...destroying, optimizer: { name, hyperparameters: { ...hyperparameters, weight_decay: 1e6 } } }, "destroyed");
+      await expect(failing).rejects.toMatchObject({
+        code: "NAN_PARAMETER",
+        step: 1,
+        message: expect.stringMatching(
+          /^at step 1, with learning rate 3e\+38, the loss is [\d.]+ and the gradient finite, but after the update parameters are not: \d+ of \d+ values of "bert\..+", and values of \d+ more\. To try: /,
+        ) as string,
+      });
+    },
+  );
+
+  it("blames no learning rate for what is not finite before any update", async () => {
+    const huge = join(folder, "huge");
+    await cp(modelFolder, huge, { recursive: true });
+    const path = join(huge, "model.safetensors");
+    const bytes = await readFile(path);
+    const { tensors } = await inspectModel(huge, "model");
+    const { begin, end } = tensors.get("bert.pooler.dense.weight") ?? { begin: 0, end: 0 };
+    // Finite, and more than a matrix product can sum.
+    for (let at = begin; at < end; at += 4) bytes.writeFloatLE(at % 8 === 0 ? 3e38 : -3e38, at);
+    await writeFile(path, bytes);
+    const failing = run({}, "huge-trained", { from: huge });
+    await expect(failing).rejects.toMatchObject({
+      step: 1,
+      message: expect.stringMatching(/No update was made yet, so learning rate and optimizer are not the cause/) as string,
+    });
+  });
+
+  it.each(["a text", "a micro-batch", "a validation batch", "the weights"])(
+    "stops within a second in the middle of many: after %s",
+    async (place) => {
+      const many = Array.from({ length: place === "a text" ? 300_000 : 20_000 }, (_, index) => rows[index % rows.length] as Example);
+      const changes =
+        {
+          "a text": { validation: many },
+          "a micro-batch": { train: many, changes: { batchSize: 20_000, microBatchTokens: 64 } },
+          "a validation batch": { validation: many, changes: { evaluateEvery: 1, microBatchTokens: 64 } },
+          "the weights": { changes: { epochs: 1, evaluateEvery: 0 } },
+        }[place] ?? {};
+      const before = tf.memory().numTensors;
+      let asked = Number.NaN;
+      const shouldStop = (points: readonly EnginePoint[]) => {
+        if (Number.isNaN(asked))
+          asked = place === "the weights" && !points.some(({ kind }) => kind === "EVALUATION") ? Number.NaN : performance.now();
+        // Some time in: what was asked for at once would be seen before the work began.
+        return performance.now() - asked > 300 || (place === "the weights" && !Number.isNaN(asked));
+      };
+      const { stopped, result } = await run(changes.changes ?? {}, `stopped-${place}`, { ...changes, shouldStop });
+      expect({ stopped, result }).toEqual({ stopped: true, result: undefined });
+      expect(performance.now() - asked).toBeLessThan(1300);
+      expect(tf.memory().numTensors - before).toBeLessThan(20);
+    },
+  );
 
   it("counts skipped steps when the job says to skip", async () => {
     const diverging = { optimizer: optimizer("sgd", 1e30), maxGradNorm: 0, schedule: { name: "constant" } };

@@ -1,19 +1,20 @@
-import { setImmediate } from "node:timers/promises";
 import type { Example } from "#core/datasets/example.js";
 import { FaultError } from "#core/fault.js";
 import type { MetricPoint } from "#core/jobs/metricPoint.js";
 import type { TrainingPlan, TrainingResult, TrainingSpec } from "#core/jobs/trainingJob.js";
 import { scheduleFactor } from "#core/schedules/scheduleFactor.js";
 import { batchPlan } from "#core/training/batchPlan.js";
+import { Cancelled, paced, turn } from "../cancellation.js";
 import { loadModel, type LoadedModel } from "../models/loadModel.js";
+import type { ModelFolder } from "../models/modelFolder.js";
 import { saveModel } from "../models/saveModel.js";
 import { loadTokenizer } from "../models/tokenizer.js";
 import { createOptimizer, type EngineOptimizer } from "../optimizer/createOptimizer.js";
 import { peakMemoryBytes, trainingEnvironment } from "./environment.js";
 import { evaluate } from "./evaluate.js";
 import { clippingFactor, globalNorm } from "./globalNorm.js";
+import { gradientFailure, lossFailure, parameterFailure, type StepFacts, validationFailure } from "./nonFinite.js";
 import { type EncodedExample, stepGradients } from "./stepGradients.js";
-import { TrainingFailure } from "./trainingFailure.js";
 
 /** A point before the job says whose it is. */
 export type EnginePoint = Omit<MetricPoint, "uid" | "job" | "attempt" | "time">;
@@ -22,13 +23,16 @@ export type EnginePoint = Omit<MetricPoint, "uid" | "job" | "attempt" | "time">;
 export interface TrainInput {
   spec: TrainingSpec;
   plan: TrainingPlan;
-  modelFolder: string;
+  /** A path: a folder that this program made. */
+  modelFolder: ModelFolder | string;
   train: readonly Example[];
   validation: readonly Example[];
   /** Names of the classes, in the order of their ids. */
   classes: readonly string[];
   /** Where the fine-tuned model is saved. */
   checkpointFolder: string;
+  /** Fills a folder that takes its name once it is whole. */
+  writeFolder: <T>(folder: string, write: (temporaryFolder: string) => Promise<T>) => Promise<T>;
 }
 
 /** Who is told how it goes, and says when to stop. */
@@ -36,48 +40,54 @@ export interface TrainObserver {
   onStep(point: EnginePoint): void;
   onEvaluation(point: EnginePoint): void;
   onLog(level: "info" | "warn" | "error", message: string, attributes: Record<string, number | string | boolean>): void;
-  /** Asked before each step. */
+  /** Asked between tensors, texts, micro-batches and batches of validation: many times a second. */
   shouldStop(): boolean;
 }
 
 /**
- * Fine-tunes a model and saves it. After each step the event loop turns once.
+ * Fine-tunes a model and saves it.
  * @returns `stopped` when it was asked to stop: nothing is saved then
- * @throws TrainingFailure when the loss or the gradient is not finite and the job says to fail; FaultError when the model cannot be used
+ * @throws TrainingFailure when a number is not finite and the job says to fail, or nothing can mend it; FaultError when the model cannot be
+ *   used
  */
 export async function train(input: TrainInput, observer: TrainObserver): Promise<{ stopped: boolean; result?: TrainingResult }> {
-  const { spec, classes, modelFolder } = input;
-  const model = await loadModel(modelFolder, classes.length, { seed: spec.seed, field: "training_job.model" });
+  try {
+    return { stopped: false, result: await trainAndSave(input, observer) };
+  } catch (error) {
+    if (error instanceof Cancelled) return { stopped: true };
+    throw error;
+  }
+}
+
+async function trainAndSave(input: TrainInput, observer: TrainObserver): Promise<TrainingResult> {
+  const { spec, classes, modelFolder: sourceFolder, checkpointFolder } = input;
+  const shouldStop = () => observer.shouldStop();
+  const model = await loadModel(sourceFolder, classes.length, { seed: spec.seed, field: "training_job.model", shouldStop });
+  const { parameters } = model;
   let optimizer: EngineOptimizer | undefined;
   try {
     checkMaxLength(spec.maxLength, model);
     if (model.created.length > 0) observer.onLog("info", "parameters drawn from the seed", { parameters: model.created.join(", ") });
-    optimizer = createOptimizer({ ...spec.optimizer, parameters: model.parameters });
+    optimizer = createOptimizer({ ...spec.optimizer, parameters });
     const outcome = await runSteps(input, observer, model, optimizer);
-    if (outcome === undefined) return { stopped: true };
-    const weightsDigest = await saveModel(input.checkpointFolder, { sourceFolder: modelFolder, classes, parameters: model.parameters });
+    const save = (folder: string) => saveModel(folder, { sourceFolder, classes, parameters, shouldStop });
+    const weightsDigest = await input.writeFolder(checkpointFolder, save);
     const environment = trainingEnvironment(optimizer.executor);
-    return {
-      stopped: false,
-      result: { ...outcome, weightsDigest, checkpoint: input.checkpointFolder, peakMemoryBytes: peakMemoryBytes(), environment },
-    };
+    return { ...outcome, weightsDigest, checkpoint: checkpointFolder, peakMemoryBytes: peakMemoryBytes(), environment };
   } finally {
     optimizer?.dispose();
-    model.parameters.dispose();
+    parameters.dispose();
   }
 }
 
 type Outcome = Omit<TrainingResult, "weightsDigest" | "checkpoint" | "peakMemoryBytes" | "environment">;
 
-async function runSteps(
-  input: TrainInput,
-  observer: TrainObserver,
-  model: LoadedModel,
-  optimizer: EngineOptimizer,
-): Promise<Outcome | undefined> {
+async function runSteps(input: TrainInput, observer: TrainObserver, model: LoadedModel, optimizer: EngineOptimizer): Promise<Outcome> {
   const { spec, plan } = input;
   const { totalSteps } = plan;
-  const tokenizer = await loadTokenizer(input.modelFolder, spec.maxLength);
+  const shouldStop = () => observer.shouldStop();
+  const pause = paced(shouldStop);
+  const tokenizer = await loadTokenizer(input.modelFolder, spec.maxLength, { config: model.config, field: "training_job.model" });
   const encode = ({ text, textPair, label }: Example): EncodedExample => ({ encoding: tokenizer(text, textPair), label });
   const encoded = new Map<number, EncodedExample>();
   const encodedRow = (row: number): EncodedExample => {
@@ -85,21 +95,30 @@ async function runSteps(
     encoded.set(row, example);
     return example;
   };
-  const validation = input.validation.map(encode);
+  const validation: EncodedExample[] = [];
+  for (const example of input.validation) {
+    validation.push(encode(example));
+    await pause();
+  }
   const batchOf = batchPlan({ rows: input.train.length, batchSize: spec.batchSize, seed: spec.seed });
   const baseRate = learningRateOf(spec);
   const startTime = performance.now();
   const outcome: Outcome = { steps: totalSteps, finalLoss: Number.NaN, trainSeconds: 0, tokens: 0, skippedSteps: 0 };
 
   for (let step = 1; step <= totalSteps; step++) {
-    if (observer.shouldStop()) return undefined;
+    await turn(shouldStop);
     const stepStart = performance.now();
     const batch = batchOf(step);
-    const examples = Array.from(batch.rows, encodedRow);
+    const examples: EncodedExample[] = [];
+    for (const row of batch.rows) {
+      examples.push(encodedRow(row));
+      await pause();
+    }
     const learningRate = baseRate * scheduleFactor(spec.schedule, step, totalSteps);
-    const { gradients, loss, accuracy, tokens } = stepGradients(model, examples, {
+    const { gradients, loss, accuracy, tokens } = await stepGradients(model, examples, {
       microBatchTokens: spec.microBatchTokens,
       dropout: { seed: spec.seed, step },
+      shouldStop,
     });
     const gradNorm = globalNorm(gradients.values());
     const point: EnginePoint = {
@@ -115,13 +134,18 @@ async function runSteps(
       tokens,
       optimizerScalars: {},
     };
+    const facts: StepFacts = { step, learningRate, loss, updates: step - 1 - outcome.skippedSteps, parameters: model.parameters };
     try {
       if (Number.isFinite(loss) && Number.isFinite(gradNorm)) {
         const update = optimizer.update(gradients, { learningRate, step, gradientScale: clippingFactor(gradNorm, spec.maxGradNorm) });
         Object.assign(point, { updateNorm: update.updateNorm, paramNorm: update.paramNorm, optimizerScalars: update.scalars });
         outcome.finalLoss = loss;
+        const broken = Number.isFinite(update.paramNorm) ? undefined : parameterFailure(facts);
+        if (broken !== undefined) throw broken;
       } else {
-        if (spec.onNan === "FAIL") throw notFinite(step, learningRate, loss, gradNorm);
+        const found = Number.isFinite(loss) ? gradientFailure(facts, gradNorm, gradients) : lossFailure(facts);
+        // Skipping steps does not mend parameters.
+        if (spec.onNan === "FAIL" || found.code === "NAN_PARAMETER") throw found;
         outcome.skippedSteps += 1;
         observer.onLog("warn", "step skipped: the loss or the gradient is not finite", { step, loss, gradNorm, learningRate });
       }
@@ -131,11 +155,11 @@ async function runSteps(
     const stepSeconds = (performance.now() - stepStart) / 1000;
     outcome.tokens += tokens;
     observer.onStep({ ...point, stepSeconds, tokensPerSecond: tokens / stepSeconds });
-    await setImmediate();
     if (isEvaluationStep(step, spec, plan)) {
-      const metrics = await evaluate(model, validation, spec.microBatchTokens);
+      const metrics = await evaluate(model, validation, spec.microBatchTokens, shouldStop);
       // The last update is followed by no step that would notice.
-      if (!Number.isFinite(metrics.loss) && spec.onNan === "FAIL") throw notFinite(step, learningRate, metrics.loss, gradNorm);
+      if (!Number.isFinite(metrics.loss) && spec.onNan === "FAIL")
+        throw validationFailure({ ...facts, updates: step - outcome.skippedSteps }, metrics.loss);
       observer.onEvaluation({
         step,
         totalSteps,
@@ -168,13 +192,4 @@ function checkMaxLength(maxLength: number, { config }: LoadedModel): void {
   if (maxLength <= config.maxPositions) return;
   const description = `is ${maxLength}; the model has ${config.maxPositions} positions, so at most ${config.maxPositions} are allowed`;
   throw new FaultError([{ field: "training_job.max_length", reason: "OUT_OF_RANGE", description }]);
-}
-
-function notFinite(step: number, learningRate: number, loss: number, gradNorm: number): TrainingFailure {
-  return new TrainingFailure({
-    code: "NAN_LOSS",
-    message: `at step ${step}, with learning rate ${learningRate}, the loss is ${loss} and the gradient's norm ${gradNorm}; lower the learning rate, or set on_nan to SKIP`,
-    field: "training_job.optimizer.hyperparameters.learning_rate",
-    step,
-  });
 }

@@ -8,6 +8,7 @@ import { selectRows } from "#core/datasets/selectRows.js";
 import { splitDigest } from "#core/datasets/splitDigest.js";
 import { evaluationMetrics, type Prediction } from "#core/evaluations/evaluationMetrics.js";
 import { FaultError } from "#core/fault.js";
+import { describeFailure } from "#engine/describeFailure.js";
 import { predict } from "#engine/prediction/predict.js";
 import { runnerMain } from "#platform/runnerProcess.js";
 import { meter, startTelemetry, withTraceparent } from "#platform/telemetry.js";
@@ -15,7 +16,7 @@ import type { RunnerInput, RunnerMessage } from "../runnerProtocol.js";
 
 // Predicts one split with one checkpoint: the only process of the evaluator that loads the engine.
 
-await runnerMain(async (raw, { send: tell, shouldStop }) => {
+await runnerMain(async (raw, { send: tell, shouldStop, signal }) => {
   const input = raw as RunnerInput;
   // The channel keeps order: once the last message has left, all have.
   let sent = Promise.resolve();
@@ -33,7 +34,6 @@ await runnerMain(async (raw, { send: tell, shouldStop }) => {
         predicted += batch.length;
         send({ type: "progress", examples: predicted, totalExamples: examples.length });
       });
-      if (shouldStop()) return;
       checkFinite(predictions);
       meter().createCounter("stepwire.evaluation.examples").add(examples.length);
       const { metrics, rows } = evaluationMetrics(predictions, input.classes, input.level);
@@ -50,9 +50,13 @@ await runnerMain(async (raw, { send: tell, shouldStop }) => {
       });
     });
   } catch (error) {
-    const fault = error instanceof FaultError ? error.faults[0] : undefined;
-    const message = error instanceof Error ? (fault ? error.message : (error.stack ?? error.message)) : String(error);
-    send({ type: "failed", error: { code: fault?.reason ?? "RUNNER_ERROR", message, ...(fault && { field: fault.field }) } });
+    // What ended because it was asked to has not failed.
+    if (!signal.aborted) {
+      const { error: described, log } = describeFailure(error);
+      // The supervisor writes what comes here into the service's log.
+      if (log !== undefined) process.stderr.write(`${log}\n`);
+      send({ type: "failed", error: described });
+    }
   } finally {
     await sent;
     // A collector that is away must not turn a result into a failure.

@@ -1,18 +1,22 @@
 import { readFile } from "node:fs/promises";
 import { decodeExamples } from "#core/datasets/encodeExamples.js";
 import { selectRows } from "#core/datasets/selectRows.js";
-import { FaultError } from "#core/fault.js";
+import { describeFailure } from "#engine/describeFailure.js";
 import { train } from "#engine/training/train.js";
-import { TrainingFailure } from "#engine/training/trainingFailure.js";
 import { inspectModel } from "#engine/models/inspectModel.js";
+import type { ModelFolder } from "#engine/models/modelFolder.js";
 import { runnerMain } from "#platform/runnerProcess.js";
 import { meter, startTelemetry, withTraceparent } from "#platform/telemetry.js";
-import { fetchHubModel } from "../hubModel.js";
+import { writeFolder } from "#platform/writeFolder.js";
+import { fetchHubModel, type HubOptions } from "../hubModel.js";
 import type { RunnerInput, RunnerMessage } from "../runnerProtocol.js";
 
 // Trains one job: the only process of the trainer that loads the engine. It talks to its supervisor over IPC and to nobody else.
 
-await runnerMain(async (raw, { send: tell, shouldStop }) => {
+/** Between two lines about one file that is fetched. */
+const progressMs = 5000;
+
+await runnerMain(async (raw, { send: tell, shouldStop, signal }) => {
   const input = raw as RunnerInput;
   // The channel keeps order: once the last message has left, all have.
   let sent = Promise.resolve();
@@ -21,14 +25,15 @@ await runnerMain(async (raw, { send: tell, shouldStop }) => {
   await telemetry.ready.catch(() => undefined);
   try {
     await withTraceparent(input.traceparent, "train", { "stepwire.optimizer": input.spec.optimizer.name }, async () => {
-      const modelFolder = await prepareModel(input, send);
+      const modelFolder = await prepareModel(input, { send, shouldStop, signal });
       const read = async (name: string) => decodeExamples(await readFile(input.splitFiles[name] ?? ""));
       const rows = await selectRows(input.spec.dataset, input.spec.seed, read);
       const stepDuration = meter().createHistogram("stepwire.training.step.duration", { unit: "s" });
       const tokens = meter().createCounter("stepwire.training.tokens");
       send({ type: "started" });
+      const { spec, plan, classes, checkpointFolder } = input;
       const outcome = await train(
-        { spec: input.spec, plan: input.plan, modelFolder, classes: input.classes, checkpointFolder: input.checkpointFolder, ...rows },
+        { spec, plan, modelFolder, classes, checkpointFolder, writeFolder, ...rows },
         {
           onStep: (point) => {
             stepDuration.record(point.stepSeconds ?? 0);
@@ -43,7 +48,14 @@ await runnerMain(async (raw, { send: tell, shouldStop }) => {
       send(outcome.result ? { type: "done", result: outcome.result } : { type: "stopped" });
     });
   } catch (error) {
-    send({ type: "failed", error: describe(error) });
+    const { error: described, log } = describeFailure(error);
+    // What ended because it was asked to has not failed.
+    if (signal.aborted) send({ type: "stopped" });
+    else {
+      // The supervisor writes what comes here into the service's log.
+      if (log !== undefined) process.stderr.write(`${log}\n`);
+      send({ type: "failed", error: described });
+    }
   } finally {
     await sent;
     // A collector that is away must not turn a result into a failure.
@@ -51,29 +63,24 @@ await runnerMain(async (raw, { send: tell, shouldStop }) => {
   }
 });
 
-async function prepareModel(input: RunnerInput, send: (message: RunnerMessage) => void): Promise<string> {
-  if ("folder" in input.model) return input.model.folder;
-  const { hubId, cacheFolder } = input.model;
-  const onFile = (name: string) => send({ type: "log", level: "info", message: `fetching ${hubId}/${name}`, attributes: {} });
-  const folder = await fetchHubModel(hubId, cacheFolder, process.env.HF_ENDPOINT, onFile).catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new FaultError([
-      { field: "training_job.model", reason: "MODEL_UNAVAILABLE", description: `"${hubId}" could not be fetched: ${reason}` },
-    ]);
-  });
-  await inspectModel(folder, "training_job.model");
-  return folder;
+interface Control {
+  send(message: RunnerMessage): void;
+  shouldStop(): boolean;
+  signal: AbortSignal;
 }
 
-function describe(error: unknown): Extract<RunnerMessage, { type: "failed" }>["error"] {
-  if (error instanceof TrainingFailure)
-    return {
-      code: error.code,
-      message: error.message,
-      ...(error.field !== undefined && { field: error.field }),
-      ...(error.step !== undefined && { step: error.step }),
-    };
-  if (error instanceof FaultError)
-    return { code: error.faults[0]?.reason ?? "INVALID", message: error.message, field: error.faults[0]?.field ?? "" };
-  return { code: "RUNNER_ERROR", message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+async function prepareModel(input: RunnerInput, { send, shouldStop, signal }: Control): Promise<ModelFolder> {
+  if ("folder" in input.model) return input.model;
+  const { hubId, cacheFolder } = input.model;
+  const told = { file: "", time: 0 };
+  const onProgress: HubOptions["onProgress"] = ({ file, bytes, totalBytes }) => {
+    // Says that the work advances.
+    shouldStop();
+    if (told.file === file && bytes < totalBytes && performance.now() - told.time < progressMs) return;
+    Object.assign(told, { file, time: performance.now() });
+    send({ type: "log", level: "info", message: `fetching ${hubId}/${file}`, attributes: { bytes, totalBytes } });
+  };
+  const folder = await fetchHubModel(hubId, { cacheFolder, hubUrl: process.env.HF_ENDPOINT, signal, onProgress });
+  await inspectModel(folder, "training_job.model");
+  return folder;
 }

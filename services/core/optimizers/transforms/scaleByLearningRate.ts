@@ -1,12 +1,12 @@
 import { defineTransform } from "../defineTransform.js";
 import { mul, neg } from "../expression.js";
-import { number, positive } from "../hyperparameter.js";
+import { learningRates, number } from "../hyperparameter.js";
 
 /** The end of every chain: minus the learning rate of this step, which the schedule has already multiplied. */
 export const scaleByLearningRate = defineTransform({
   name: "scale_by_learning_rate",
   hyperparameters: {
-    learning_rate: number(5e-5, positive, "Peak learning rate; the schedule multiplies it.", "per step"),
+    learning_rate: number(5e-5, learningRates, "Peak learning rate; the schedule multiplies it.", "per step"),
   },
   update: ({ update, learningRate }) => ({ update: mul(neg(learningRate), update) }),
 });

@@ -1,6 +1,6 @@
 import { defineTransform } from "../defineTransform.js";
 import { add, div, lerp, max, sqrt, square, sub } from "../expression.js";
-import { flag, number, positive, unitInterval } from "../hyperparameter.js";
+import { epsilons, flag, number, unitInterval } from "../hyperparameter.js";
 
 /**
  * RMSProp's direction: the gradient over the root of the mean square of gradients, epsilon outside the root as in torch.optim.RMSprop.
@@ -10,7 +10,7 @@ export const scaleByRms = defineTransform({
   name: "scale_by_rms",
   hyperparameters: {
     alpha: number(0.99, unitInterval, "Share of the old mean of squared gradients kept at each step.", "per step"),
-    epsilon: number(1e-8, positive, "Added to the root of the mean square, against division by zero."),
+    epsilon: number(1e-8, epsilons, "Added to the root of the mean square, against division by zero."),
     centered: flag(false, "Divide by the standard deviation of the gradient instead of its root mean square."),
   },
   state: ({ centered }) => (centered ? { v: 0, mean: 0 } : { v: 0 }),
