@@ -5,6 +5,7 @@ import { mkdir, readFile, readdir, readlink, rename, rm, symlink } from "node:fs
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { noteUse, sweepVersions } from "./addonVersions.js";
 import { cached } from "./cached.js";
 import { cacheFolder } from "./cachePaths.js";
 
@@ -79,7 +80,9 @@ export async function installAddon(
       return "compiled";
     },
   );
+  await noteUse(folder, addonPath(addon.name));
   await link(join(folder, `${addon.name}.node`), addonPath(addon.name));
+  await sweepVersions(cacheFolder(), addon.name);
 }
 
 /** Points `path` at `target`, in one step for whoever is looking. */

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { cached } from "./cached.js";
+import { cached, removeAbandoned } from "./cached.js";
 import { repositoryRoot } from "./repositoryRoot.js";
 
 let cache: string;
@@ -52,5 +52,19 @@ describe("a folder of the cache", () => {
     await utimes(old, yesterday, yesterday);
     await cached(join(cache, "thing"), "thing", make("one"));
     expect((await readdir(cache)).toSorted()).toEqual(["thing", "thing.12345678"]);
+  });
+
+  it("is not what a sweep of everything takes away: only what killed set-ups have left is, whatever it was to become", async () => {
+    const yesterday = new Date(Date.now() - 24 * 3600 * 1000);
+    const names = ["engine-1.0", "engine-0.9.0badcafe", "busy.0badcafe", ".tmp-1f2e", ".tmp-busy", "model.12345678"];
+    for (const name of names) {
+      await mkdir(join(cache, name, "download"), { recursive: true });
+      await writeFile(join(cache, name, "download", "file"), "bytes");
+      for (const part of ["download/file", "download", ""])
+        if (!name.includes("busy") || part !== "download/file") await utimes(join(cache, name, part), yesterday, yesterday);
+    }
+    await removeAbandoned(cache);
+    expect((await readdir(cache)).toSorted()).toEqual([".tmp-busy", "busy.0badcafe", "engine-1.0"]);
+    await removeAbandoned(join(cache, "missing"));
   });
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, rmSync } from "node:fs";
-import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { lstat, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { constants } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { type Progress, startProgress } from "./progress.js";
@@ -22,7 +22,7 @@ export async function cached(
   if (existsSync(folder)) return folder;
   const progress = startProgress(title);
   await mkdir(dirname(folder), { recursive: true });
-  await removeAbandoned(folder);
+  await removeAbandoned(dirname(folder), `${basename(folder)}.`);
   const temporary = `${folder}.${randomUUID().slice(0, 8)}`;
   await mkdir(temporary);
   const removeNow = () => rmSync(temporary, removal);
@@ -44,15 +44,20 @@ export async function cached(
   return folder;
 }
 
-async function removeAbandoned(folder: string): Promise<void> {
-  const started = `${basename(folder)}.`;
-  for (const name of await readdir(dirname(folder))) {
-    if (!name.startsWith(started) || !/^[0-9a-f]{8}$/.test(name.slice(started.length))) continue;
-    const path = join(dirname(folder), name);
-    const modified = await stat(path).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => Date.now(),
-    );
-    if (Date.now() - modified > abandonedMs) await rm(path, removal);
+/** Removes the temporary folders in `parent` whose names begin like this and that a set-up which was killed has left. */
+export async function removeAbandoned(parent: string, started = ""): Promise<void> {
+  const names = await readdir(parent).catch(() => []);
+  for (const name of names.filter((name) => name.startsWith(started) && /^\.tmp-|\.[0-9a-f]{8}$/.test(name)))
+    if (await isOlderThan(join(parent, name), abandonedMs)) await rm(join(parent, name), removal);
+}
+
+/** Whether nothing in a folder, at any depth, was changed for so long. What is gone meanwhile counts as changed. */
+async function isOlderThan(folder: string, ms: number): Promise<boolean> {
+  try {
+    const names = await readdir(folder, { recursive: true });
+    const times = await Promise.all(["", ...names].map(async (name) => (await lstat(join(folder, name))).mtimeMs));
+    return Date.now() - Math.max(...times) > ms;
+  } catch {
+    return false;
   }
 }

@@ -24,8 +24,10 @@ export interface ServiceProcess {
   stop(): Promise<void>;
 }
 
-/** Longer than a service's own grace. */
-const graceMs = 15_000;
+/** Longer than a service's own grace, which is its runners' and five seconds. */
+function graceMs({ STEPWIRE_STOP_SECONDS: stopSeconds }: NodeJS.ProcessEnv): number {
+  return 1000 * (Number(stopSeconds) || 10) + 8000;
+}
 
 /** Starts a service; it ends when this process does, however that goes, since their IPC channel closes. */
 export function startService(program: ServiceProgram): ServiceProcess {
@@ -56,7 +58,7 @@ export function startService(program: ServiceProgram): ServiceProcess {
     ready,
     stop: async () => {
       stopping.abort();
-      await end(child);
+      await end(child, graceMs(program.environment));
       await kept;
     },
   };
@@ -87,11 +89,11 @@ async function howItEnds(child: ChildProcess): Promise<string> {
   return signal ?? `exit code ${code}`;
 }
 
-async function end(child: ChildProcess): Promise<void> {
+async function end(child: ChildProcess, limitMs: number): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, "exit");
   child.kill("SIGTERM");
-  const timer = setTimeout(() => child.kill("SIGKILL"), graceMs);
+  const timer = setTimeout(() => child.kill("SIGKILL"), limitMs);
   await exited;
   clearTimeout(timer);
 }

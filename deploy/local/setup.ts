@@ -3,6 +3,8 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { installAddon } from "./addon.js";
+import { removeAbandoned } from "./cached.js";
+import { cacheFolder, modelsFolder } from "./cachePaths.js";
 import { installDefaultModel } from "./defaultModel.js";
 import { installNatsServer } from "./natsServer.js";
 import { requireTools } from "./prerequisites.js";
@@ -17,11 +19,12 @@ async function sources(folder: string): Promise<string[]> {
 
 /**
  * Everything that a local stack needs beside the dependencies: the engine, nats-server, the pretrained model. What is there already is
- * left as it is.
+ * left as it is; what set-ups that were killed have left, and versions of the addons that nobody uses any more, go.
  * @throws Error that says what is missing or failed, and what to do
  */
 export async function ensureSetup(): Promise<void> {
   const { compiler } = requireTools();
+  await Promise.all([cacheFolder(), modelsFolder()].map((folder) => removeAbandoned(folder)));
   const engine = async () => {
     const tools = { compiler, tensorflow: await installTensorFlow() };
     const binding = join(dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-node-gpu/package.json")), "binding");

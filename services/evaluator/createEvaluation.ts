@@ -3,8 +3,9 @@ import type { CreateEvaluationRequest } from "@stepwire/proto";
 import type { DatasetRecord } from "#core/datasets/datasetRecord.js";
 import type { EvaluationRecord } from "#core/evaluations/evaluation.js";
 import type { Fault } from "#core/fault.js";
-import { resourceIdFault } from "#core/jobs/jobId.js";
+import { requestIdFault, resourceIdFault } from "#core/jobs/jobId.js";
 import type { TrainingJobRecord } from "#core/jobs/trainingJob.js";
+import { plain, quote } from "#core/quote.js";
 import type { CallContext } from "#platform/handlers.js";
 import { RecordExists, type RecordStore } from "#platform/recordStore.js";
 import { alreadyExists, failedPrecondition, invalidArgument } from "#platform/statusError.js";
@@ -26,6 +27,8 @@ export async function createEvaluation(parts: CreateParts, request: CreateEvalua
   const faults: Fault[] = [];
   const idFault = request.evaluation_id === "" ? undefined : resourceIdFault(request.evaluation_id, "evaluation_id");
   if (idFault) faults.push(idFault);
+  const requestFault = requestIdFault(request.request_id);
+  if (requestFault) faults.push(requestFault);
   const level = wanted.level ?? 0.95;
   if (!(level > 0 && level < 1))
     faults.push({ field: "evaluation.level", reason: "OUT_OF_RANGE", description: `${level} is out of range; allowed: above 0, below 1` });
@@ -71,27 +74,32 @@ export async function createEvaluation(parts: CreateParts, request: CreateEvalua
     const same = existing?.trainingJobUid === job.uid && existing.split === split && existing.level === level;
     if (existing && same && request.request_id !== "" && existing.requestId === request.request_id) {
       // The first call may have died between storing the evaluation and waking a worker; a second wake-up does no harm.
-      if (existing.state === "QUEUED") await parts.queue.enqueue(tenant, existing.id, existing.uid, existing.traceparent);
+      if (existing.state === "QUEUED") await wake(parts, existing);
       return existing;
     }
     throw request.evaluation_id
       ? alreadyExists("evaluation", id, "evaluation_id", "choose another id, or leave it out")
       : alreadyExists(
           "request",
-          request.request_id,
+          plain(request.request_id),
           "request_id",
           "it came before with another body; make a new request id for another evaluation",
         );
   }
-  await parts.queue.enqueue(tenant, record.id, record.uid, record.traceparent);
+  await wake(parts, record);
   return record;
+}
+
+/** The evaluation is stored, so the answer is that it is: a wake-up that is lost is sent again by the supervisors' sweeps. */
+async function wake({ queue }: CreateParts, { tenant, id, uid, traceparent }: EvaluationRecord): Promise<void> {
+  await queue.enqueue(tenant, id, uid, traceparent).catch(() => undefined);
 }
 
 async function checkJob(parts: CreateParts, tenant: string, id: string, faults: Fault[]): Promise<TrainingJobRecord | undefined> {
   const field = "evaluation.training_job";
   if (id === "") faults.push({ field, reason: "REQUIRED", description: "is empty; give the id of a training job" });
   const job = id === "" ? undefined : (await parts.jobs.get(tenant, id))?.record;
-  if (id !== "" && !job) faults.push({ field, reason: "NOT_FOUND", description: `there is no training job "${id}"` });
+  if (id !== "" && !job) faults.push({ field, reason: "NOT_FOUND", description: `there is no training job ${quote(id)}` });
   return job;
 }
 
@@ -105,9 +113,14 @@ function splitFault(split: string, job: TrainingJobRecord, dataset: DatasetRecor
   const own = dataset.splits.map(({ name }) => name).filter((name) => name !== job.spec.dataset.trainSplit);
   const names = [...new Set(["validation", ...own])];
   if (names.includes(split)) return;
-  const description =
+  const allowed = `allowed: ${names.join(", ")}`;
+  faults.push(
     split === job.spec.dataset.trainSplit
-      ? `"${split}" was trained on, so its accuracy says nothing about unseen text; allowed: ${names.join(", ")}`
-      : `the job's data set has no split "${split}"; allowed: ${names.join(", ")}`;
-  faults.push({ field, reason: "NOT_FOUND", description });
+      ? {
+          field,
+          reason: "TRAINED_ON",
+          description: `${quote(split)} was trained on, so its accuracy says nothing about unseen text; ${allowed}`,
+        }
+      : { field, reason: "NOT_FOUND", description: `the job's data set has no split ${quote(split)}; ${allowed}` },
+  );
 }

@@ -6,7 +6,9 @@ import type {
   ListEvaluationsResponseInput,
 } from "@stepwire/proto";
 import { unary } from "#platform/handlers.js";
-import { pageSize } from "#platform/pageSize.js";
+import type { EvaluationRecord } from "#core/evaluations/evaluation.js";
+import { plain } from "#core/quote.js";
+import { listPage } from "#platform/pageSize.js";
 import { notFound } from "#platform/statusError.js";
 import { createEvaluation, type CreateParts } from "./createEvaluation.js";
 import { writeEvaluation } from "./wire.js";
@@ -20,17 +22,15 @@ export function evaluatorService(parts: CreateParts) {
 
     GetEvaluation: unary<GetEvaluationRequest, EvaluationInput>(async (request, { tenant }) => {
       const found = await parts.evaluations.get(tenant, request.id);
-      if (!found) throw notFound("evaluation", request.id, "id");
+      if (!found) throw notFound("evaluation", plain(request.id), "id");
       return writeEvaluation(found.record);
     }),
 
     ListEvaluations: unary<ListEvaluationsRequest, ListEvaluationsResponseInput>(async (request, { tenant }) => {
-      const { records, nextPageToken } = await parts.evaluations.list(tenant, {
-        filter: (evaluation) => request.training_job === "" || evaluation.trainingJob === request.training_job,
-        pageSize: pageSize(request.page_size),
-        pageToken: request.page_token,
-      });
-      return { evaluations: records.map(writeEvaluation), next_page_token: nextPageToken };
+      const filter = (evaluation: EvaluationRecord) => request.training_job === "" || evaluation.trainingJob === request.training_job;
+      const list = (pageSize: number) => parts.evaluations.list(tenant, { filter, pageSize, pageToken: request.page_token });
+      const { messages, nextPageToken } = await listPage(request.page_size, list, writeEvaluation);
+      return { evaluations: messages, next_page_token: nextPageToken };
     }),
   };
 }

@@ -13,6 +13,8 @@ it("fills in every default", () => {
     listen: "127.0.0.1:0",
     logLevel: "info",
     leaseSeconds: 15,
+    stopSeconds: 10,
+    stallSeconds: 600,
   });
 });
 
@@ -26,9 +28,11 @@ it("reads every variable", () => {
     STEPWIRE_LISTEN: "[::1]:50051",
     STEPWIRE_LOG_LEVEL: "debug",
     STEPWIRE_LEASE_SECONDS: "3",
+    STEPWIRE_STOP_SECONDS: "40",
+    STEPWIRE_STALL_SECONDS: "60",
   });
   expect(config).toMatchObject({ natsUser: "me", natsPassword: "secret", modelRoots: ["/models", "/more"], defaultModels: "/shipped" });
-  expect(config).toMatchObject({ listen: "[::1]:50051", logLevel: "debug", leaseSeconds: 3 });
+  expect(config).toMatchObject({ listen: "[::1]:50051", logLevel: "debug", leaseSeconds: 3, stopSeconds: 40, stallSeconds: 60 });
 });
 
 it("names everything that is wrong at once, but never the password", () => {
@@ -37,6 +41,8 @@ it("names everything that is wrong at once, but never the password", () => {
     STEPWIRE_LISTEN: "localhost",
     STEPWIRE_LOG_LEVEL: "loud",
     STEPWIRE_LEASE_SECONDS: "0",
+    STEPWIRE_STOP_SECONDS: "soon",
+    STEPWIRE_STALL_SECONDS: "99999",
   };
   let message = "";
   try {
@@ -44,7 +50,16 @@ it("names everything that is wrong at once, but never the password", () => {
   } catch (error) {
     message = String(error);
   }
-  for (const part of ["NATS_URL is not set", "NATS_USER and", "STEPWIRE_DATA is not set", '"localhost"', '"loud"', '"0"'])
+  for (const part of [
+    "NATS_URL is not set",
+    "NATS_USER and",
+    "STEPWIRE_DATA is not set",
+    '"localhost"',
+    '"loud"',
+    '"0"',
+    '"soon"',
+    '"99999"',
+  ])
     expect(message).toContain(part);
   expect(message).not.toContain("secret");
 });

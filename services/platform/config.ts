@@ -20,6 +20,10 @@ export interface PlatformConfig {
   logLevel: string;
   /** `STEPWIRE_LEASE_SECONDS`: how long a job stays with a worker that does not renew its lease. */
   leaseSeconds: number;
+  /** `STEPWIRE_STOP_SECONDS`: how long a runner that was asked to stop may take before it is killed. */
+  stopSeconds: number;
+  /** `STEPWIRE_STALL_SECONDS`: how long a runner may show no progress before it is killed. */
+  stallSeconds: number;
 }
 
 const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
@@ -59,8 +63,18 @@ export function loadConfig(environment: NodeJS.ProcessEnv): PlatformConfig {
     (value) => logLevels.includes(value),
     `one of ${logLevels.join(", ")}`,
   );
-  const leaseText = read("STEPWIRE_LEASE_SECONDS") ?? "15";
-  checked("STEPWIRE_LEASE_SECONDS", leaseText, (value) => Number(value) >= 1 && Number(value) <= 3600, "a number from 1 to 3600");
+  const seconds = (name: string, byDefault: number, most: number): number =>
+    Number(
+      checked(
+        name,
+        read(name) ?? String(byDefault),
+        (value) => Number(value) >= 1 && Number(value) <= most,
+        `a number of seconds from 1 to ${most}`,
+      ),
+    );
+  const leaseSeconds = seconds("STEPWIRE_LEASE_SECONDS", 15, 3600);
+  const stopSeconds = seconds("STEPWIRE_STOP_SECONDS", 10, 3600);
+  const stallSeconds = seconds("STEPWIRE_STALL_SECONDS", 600, 86_400);
   if (faults.length > 0) throw new Error(`The configuration cannot be used:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
 
   const dataFolder = resolve(data);
@@ -76,6 +90,8 @@ export function loadConfig(environment: NodeJS.ProcessEnv): PlatformConfig {
     defaultModels: resolve(read("STEPWIRE_DEFAULT_MODELS") ?? join(dataFolder, "models")),
     listen,
     logLevel,
-    leaseSeconds: Number(leaseText),
+    leaseSeconds,
+    stopSeconds,
+    stallSeconds,
   };
 }

@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import * as grpc from "@grpc/grpc-js";
 import { SpanKind } from "@opentelemetry/api";
+import { orAborted } from "./abort.js";
 import { serverScope, watchCallEnd, type CallContext, type CallLike } from "./callContext.js";
-import { StatusError, toServiceError } from "./statusError.js";
+import { toServiceError, toStatusError } from "./statusError.js";
 import { injectTraceparent, meter, withTraceparent } from "./telemetry.js";
 
 export type { CallContext } from "./callContext.js";
@@ -67,21 +68,6 @@ async function send<Response>(
   }
 }
 
-/** The result of a handler, or the reason why its call ended first. */
-async function orAborted<T>(result: Promise<T>, signal: AbortSignal): Promise<T> {
-  let abort = (): void => undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    else signal.addEventListener("abort", abort, { once: true });
-  });
-  try {
-    return await Promise.race([result, aborted]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
-}
-
 /** Runs one call in a span, with its logging and its counters. */
 async function run<T>(call: CallLike, isStream: boolean, fn: (context: CallContext) => Promise<T>): Promise<T> {
   const scope = serverScope.getStore();
@@ -108,8 +94,9 @@ async function run<T>(call: CallLike, isStream: boolean, fn: (context: CallConte
           });
         } catch (error) {
           // A handler that saw its signal may throw anything: what ended the call is the reason.
-          const reason: unknown = end.signal.aborted ? end.signal.reason : error;
-          code = reason instanceof StatusError ? reason.code : grpc.status.INTERNAL;
+          const reason = toStatusError(end.signal.aborted ? end.signal.reason : error, scope?.logger);
+          code = reason.code;
+          if (reason.cause instanceof Error) span.recordException(reason.cause);
           throw reason;
         } finally {
           span.setAttribute("rpc.grpc.status_code", code);

@@ -1,6 +1,10 @@
 import { JetStreamApiCodes, JetStreamApiError, type JetStreamClient, type JetStreamManager, type StoredMsg } from "@nats-io/jetstream";
 import { headers, type MsgHdrs } from "@nats-io/transport-node";
 import { jobStreamName } from "./jobSubjects.js";
+import { createSpool } from "./spool.js";
+
+/** Subjects whose last sequence is remembered; of others it is asked. */
+const rememberedSubjects = 1000;
 
 /** One message on its way to the stream. */
 export interface Outgoing {
@@ -14,7 +18,10 @@ export interface Outgoing {
 
 /** Publishes messages in their order, each once, however often NATS goes away in between. */
 export interface JobPublisher {
-  /** Settles once the message is stored, or given up: see `onDrop`. Never rejects. */
+  /**
+   * Settles once the message is stored, or given up: see `onDrop`. Never rejects. While NATS is away messages wait, in memory and then on
+   * disk; the promise of one on disk settles when all that waits is stored.
+   */
   publish(lane: string, message: Outgoing): Promise<void>;
   /** True once nothing waits; false when that took longer. */
   flush(timeoutMs: number): Promise<boolean>;
@@ -25,8 +32,10 @@ export type DropReason = "buffer full" | "another worker took over" | "connectio
 
 /** How a publisher is set up. */
 export interface JobPublisherOptions {
-  /** Messages that may wait, over all lanes. */
+  /** Messages that may wait in memory, over all lanes. */
   capacity: number;
+  /** Bytes that may wait on disk beyond them. */
+  spoolBytes: number;
   onDrop(message: Outgoing, reason: DropReason): void;
   isClosed(): boolean;
   /** What NATS takes in one message. */
@@ -35,7 +44,12 @@ export interface JobPublisherOptions {
 
 interface Waiting {
   message: Outgoing;
-  settle(): void;
+  settle?(): void;
+}
+
+interface Spooled {
+  lane: string;
+  message: Outgoing;
 }
 
 /**
@@ -45,8 +59,28 @@ interface Waiting {
 export function createJobPublisher(client: JetStreamClient, manager: JetStreamManager, options: JobPublisherOptions): JobPublisher {
   const lanes = new Map<string, Waiting[]>();
   const lastSequences = new Map<string, number>();
+  const spool = createSpool<Spooled>(options.spoolBytes);
   let waiting = 0;
-  let idle: (() => void)[] = [];
+  let whenIdle: (() => void)[] = [];
+  let idle: Promise<void> | undefined;
+
+  /** Settles when nothing waits any more; one promise for all who ask. */
+  const untilIdle = (): Promise<void> =>
+    waiting + spool.length === 0 ? Promise.resolve() : (idle ??= new Promise((resolve) => whenIdle.push(resolve)));
+
+  const enqueue = (lane: string, item: Waiting) => {
+    waiting++;
+    const queue = lanes.get(lane);
+    if (queue) return void queue.push(item);
+    const started = [item];
+    lanes.set(lane, started);
+    void drain(lane, started);
+  };
+
+  const refill = () => {
+    if (waiting > options.capacity / 2) return;
+    for (const { lane, message } of spool.take(options.capacity - waiting)) enqueue(lane, { message });
+  };
 
   const drain = async (lane: string, queue: Waiting[]) => {
     for (let next = queue[0]; next; next = queue[0]) {
@@ -54,14 +88,17 @@ export function createJobPublisher(client: JetStreamClient, manager: JetStreamMa
       const sent = await store(message).catch((): DropReason => "connection closed");
       if (sent !== "stored") options.onDrop(message, sent);
       queue.shift();
-      next.settle();
+      next.settle?.();
       waiting--;
+      refill();
     }
     lanes.delete(lane);
-    if (waiting === 0) {
-      idle.forEach((wake) => wake());
-      idle = [];
-    }
+    forgetOldest(lastSequences);
+    if (waiting > 0) return;
+    const told = whenIdle;
+    whenIdle = [];
+    idle = undefined;
+    for (const tell of told) tell();
   };
 
   /** Sends until the message is stored. */
@@ -103,40 +140,32 @@ export function createJobPublisher(client: JetStreamClient, manager: JetStreamMa
     }
   };
 
-  const makeRoom = () => {
-    if (waiting < options.capacity) return;
-    const longest = [...lanes.values()].reduce((left, right) => (right.length > left.length ? right : left));
-    // The first one is in flight.
-    const [dropped] = longest.splice(1, 1);
-    if (!dropped) return;
-    waiting--;
-    options.onDrop(dropped.message, "buffer full");
-    dropped.settle();
-  };
-
   return {
-    publish: (lane, message) =>
-      new Promise((settle) => {
-        makeRoom();
-        waiting++;
-        const queue = lanes.get(lane);
-        if (queue) queue.push({ message, settle });
-        else {
-          const started = [{ message, settle }];
-          lanes.set(lane, started);
-          void drain(lane, started);
-        }
-      }),
-    flush: (timeoutMs) =>
-      new Promise((resolve) => {
-        if (waiting === 0) return resolve(true);
-        const timer = setTimeout(() => resolve(false), timeoutMs);
-        idle.push(() => {
-          clearTimeout(timer);
-          resolve(true);
-        });
-      }),
+    publish: (lane, message) => {
+      // Behind what is on disk, so that none overtakes.
+      if (spool.length === 0 && waiting < options.capacity) return new Promise((settle) => enqueue(lane, { message, settle }));
+      if (spool.push({ lane, message })) return untilIdle();
+      options.onDrop(message, "buffer full");
+      return Promise.resolve();
+    },
+    flush: async (timeoutMs) => {
+      let timer: NodeJS.Timeout | undefined;
+      const timeout = new Promise<boolean>((resolve) => {
+        timer = setTimeout(() => resolve(false), timeoutMs);
+      });
+      const flushed = await Promise.race([untilIdle().then(() => true), timeout]);
+      clearTimeout(timer);
+      return flushed;
+    },
   };
+}
+
+/** A map keeps the order of insertion; what is set again moves nowhere, which costs at most one question. */
+function forgetOldest(sequences: Map<string, number>): void {
+  for (const subject of sequences.keys()) {
+    if (sequences.size <= rememberedSubjects) return;
+    sequences.delete(subject);
+  }
 }
 
 async function send(client: JetStreamClient, message: Outgoing, lastSubjectSequence: number | undefined): Promise<number> {

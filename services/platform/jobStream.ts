@@ -13,8 +13,12 @@ export type { DropReason, Outgoing } from "./jobPublisher.js";
 export interface JobStreamOptions {
   /** 1 GiB when not set. */
   maxBytes?: number;
-  /** Messages that may wait while NATS is away; the oldest are dropped beyond it. 10,000 when not set. */
+  /** Messages that may wait in memory while NATS is away, before the others wait on disk. 1,000 when not set. */
   capacity?: number;
+  /** Bytes that may wait on disk; what comes when they are full is given up. 1 GiB when not set. */
+  spoolBytes?: number;
+  /** Milliseconds for which NATS recognises a message that it has; 120,000 when not set. */
+  duplicateWindowMs?: number;
   /** Milliseconds without news after which a reader is given a heartbeat; 15,000 when not set. */
   heartbeatMs?: number;
   /** Told of each message that was given up. */
@@ -52,10 +56,11 @@ export async function openJobStream(connection: NatsConnection, options: JobStre
     storage: StorageType.File,
     max_age: nanos(7 * 24 * 3600 * 1000),
     max_bytes: options.maxBytes ?? 1024 ** 3,
-    duplicate_window: nanos(120_000),
+    duplicate_window: nanos(options.duplicateWindowMs ?? 120_000),
   });
   const publisher = createJobPublisher(client, manager, {
-    capacity: options.capacity ?? 10_000,
+    capacity: options.capacity ?? 1000,
+    spoolBytes: options.spoolBytes ?? 1024 ** 3,
     onDrop: options.onDrop ?? (() => undefined),
     isClosed: () => connection.isClosed(),
     // The limit counts the headers too.
@@ -65,7 +70,7 @@ export async function openJobStream(connection: NatsConnection, options: JobStre
     publisher.publish(`${tenant}.${job}`, { ...message, ...(traceparent === undefined ? {} : { traceparent }) });
 
   return {
-    publishMetric: async (tenant, point, traceparent) => {
+    publishMetric: (tenant, point, traceparent) => {
       const kind = String(point.kind).replace("METRIC_KIND_", "").toLowerCase();
       const message = {
         subject: jobSubject(tenant, point.job ?? "", "metrics"),
@@ -73,16 +78,16 @@ export async function openJobStream(connection: NatsConnection, options: JobStre
         schema: "stepwire.v1.MetricPoint",
         body: toProtoJson("stepwire.v1.MetricPoint", point),
       };
-      await publish(tenant, point.job ?? "", message, traceparent);
+      return publish(tenant, point.job ?? "", message, traceparent);
     },
-    publishEvent: async (tenant, event, kind, traceparent) => {
+    publishEvent: (tenant, event, kind, traceparent) => {
       const message = {
         subject: jobSubject(tenant, event.job ?? "", "events"),
         messageId: `${event.uid}:${/^\d+:\d+:./.test(kind) ? kind : `0:0:${kind}`}`,
         schema: "stepwire.v1.TrainingEvent",
         body: toProtoJson("stepwire.v1.TrainingEvent", event),
       };
-      await publish(tenant, event.job ?? "", message, traceparent);
+      return publish(tenant, event.job ?? "", message, traceparent);
     },
     flush: publisher.flush,
     read: (tenant, jobId, uid, fromToken, signal) =>

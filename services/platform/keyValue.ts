@@ -1,6 +1,22 @@
 import { JetStreamApiCodes, JetStreamApiError } from "@nats-io/jetstream";
 import type { KV, KvEntry } from "@nats-io/kv";
 
+/** A caller waits for the answer: after this long an unanswered write is its to repeat. */
+const patienceMs = 10_000;
+
+/** Tenants and ids are tokens of a subject. */
+export function isRecordName(text: string): boolean {
+  return /^[A-Za-z0-9_-]+$/.test(text);
+}
+
+/** The key of a tenant's record. @throws Error when a name from outside would change its meaning. */
+export function recordKey(tenant: string, id: string): string {
+  for (const name of [tenant, id]) {
+    if (!isRecordName(name)) throw new Error(`"${name}" cannot be part of a record's key: letters, digits, "_" and "-" are allowed.`);
+  }
+  return `${tenant}.${id}`;
+}
+
 /** A compare-and-set found another revision. */
 export function isConflict(error: unknown): boolean {
   return (
@@ -14,6 +30,7 @@ export function isConflict(error: unknown): boolean {
  * After an answer that did not come, the store is asked whether the write happened: the caller never has to wonder.
  */
 export async function writeIf(kv: KV, key: string, value: string, revision: number): Promise<number | undefined> {
+  const limit = Date.now() + patienceMs;
   for (let attempt = 1; ; attempt++) {
     try {
       return revision === 0 ? await kv.create(key, value) : await kv.update(key, value, revision);
@@ -21,7 +38,7 @@ export async function writeIf(kv: KV, key: string, value: string, revision: numb
       const conflict = isConflict(error);
       // The first try's conflict is someone else's write; a later one's may be our own, unanswered.
       if (conflict && attempt === 1) return undefined;
-      if (!conflict && attempt === 4) throw error;
+      if (!conflict && (attempt === 4 || Date.now() > limit)) throw error;
       if (!conflict) await new Promise((resolve) => setTimeout(resolve, 250 * attempt));
       const entry = await kv.get(key).catch(() => null);
       if (entry?.operation === "PUT" && entry.revision > revision && entry.string() === value) return entry.revision;

@@ -18,14 +18,18 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
+/** What a service needs to stop beside what its runners take: to write what has become of its work and to send what waits. */
+const reserveMs = 5000;
+
 /**
  * Runs a service until SIGTERM, SIGINT or the end of the process that started it (IPC "disconnect"), then stops it once, within the grace
  * period, and exits: with 0, or with 1 when it did not start, did not stop in time or met an uncaught error.
+ * @param ownGraceMs the grace period; `STEPWIRE_STOP_SECONDS` and five seconds more when not set
  */
 export async function runService(
   name: string,
   start: (context: ServiceContext) => Promise<RunningService | void>,
-  graceMilliseconds = 10_000,
+  ownGraceMs?: number,
 ): Promise<void> {
   const fallback = createLogger(name, "info");
   let config: PlatformConfig;
@@ -36,6 +40,7 @@ export async function runService(
     process.exit(1);
   }
   const logger = createLogger(name, config.logLevel);
+  const graceMilliseconds = ownGraceMs ?? 1000 * config.stopSeconds + reserveMs;
   const telemetry = startTelemetry(`stepwire-${name}`);
   const stopping = new AbortController();
 

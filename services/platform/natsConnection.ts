@@ -33,6 +33,7 @@ export async function connectNats(
         ignoreAuthErrorAbort: true,
       });
       void logStatus(connection, logger);
+      void failWhenLost(connection);
       return connection;
     } catch (error) {
       if (Date.now() >= deadline) {
@@ -52,4 +53,10 @@ async function logStatus(connection: NatsConnection, logger: Logger): Promise<vo
     else if (status.type === "reconnect") logger.info({ server: status.server }, "connected to NATS again");
     else if (status.type === "error") logger.error({ err: status.error }, "NATS reported an error");
   }
+}
+
+/** A connection that has ended by itself never comes back: the process has to, which the uncaught error brings about. */
+async function failWhenLost(connection: NatsConnection): Promise<void> {
+  const error = await connection.closed();
+  if (error) throw new Error("The connection to NATS has ended for good.", { cause: error });
 }

@@ -30,6 +30,8 @@ export interface RecordIndex<T> {
   remove(tenant: string, id: string, revision: number): boolean;
   /** Newest first. @throws StatusError INVALID_ARGUMENT when the page token is not one of ours. */
   list(tenant: string, options: ListOptions<T>): RecordPage<T>;
+  /** Of every tenant, in no order. */
+  find(filter: (record: T) => boolean): T[];
 }
 
 interface Entry<T> {
@@ -64,6 +66,10 @@ export function createRecordIndex<T extends StoredRecord>(): RecordIndex<T> {
   return {
     put: (tenant, record, revision) => apply(tenant, record.id, { record, revision }, revision),
     remove: (tenant, id, revision) => apply(tenant, id, { revision }, revision + 1),
+    find: (filter) =>
+      [...tenants.values()].flatMap((entries) =>
+        [...entries.values()].flatMap(({ record }) => (record !== undefined && filter(record) ? [record] : [])),
+      ),
     list: (tenant, { filter, pageSize, pageToken }) => {
       const after = pageToken ? readToken(pageToken) : undefined;
       const records: T[] = [];

@@ -1,7 +1,7 @@
 import { jetstream, StorageType } from "@nats-io/jetstream";
 import { Kvm } from "@nats-io/kv";
 import type { NatsConnection } from "@nats-io/transport-node";
-import { follow, isConflict, writeIf } from "./keyValue.js";
+import { follow, isConflict, isRecordName, recordKey, writeIf } from "./keyValue.js";
 import { createMailbox } from "./mailbox.js";
 import { decodeRecord, encodeRecord } from "./recordJson.js";
 import { createRecordIndex, type ListOptions, type RecordPage, type StoredRecord } from "./recordIndex.js";
@@ -32,10 +32,10 @@ export interface RecordStore<T extends StoredRecord> {
   delete(tenant: string, id: string, revision?: number): Promise<void>;
   /** Newest first, from memory: this process's writes at once, other processes' within moments. */
   list(tenant: string, options: ListOptions<T>): Promise<RecordPage<T>>;
+  /** The records of every tenant that `filter` likes, from memory, in no order. */
+  find(filter: (record: T) => boolean): T[];
   /** The record now, then after each change, until it is deleted or `signal` is aborted. A slow reader may miss states between. */
   watch(tenant: string, id: string, signal: AbortSignal): AsyncIterable<T>;
-  /** Called for every change from now on, this process's included. Returns how to stop it. */
-  onChange(listener: (tenant: string, record: T) => void): () => void;
   close(): Promise<void>;
 }
 
@@ -73,8 +73,8 @@ export async function openRecordStore<T extends StoredRecord>(connection: NatsCo
 
   const get: RecordStore<T>["get"] = async (tenant, id) => {
     // What cannot be a key is nothing that was ever stored.
-    if (!isToken(tenant) || !isToken(id)) return undefined;
-    const entry = await kv.get(key(tenant, id));
+    if (!isRecordName(tenant) || !isRecordName(id)) return undefined;
+    const entry = await kv.get(recordKey(tenant, id));
     if (entry?.operation !== "PUT") return undefined;
     const record = decodeRecord<T>(entry.string());
     written(tenant, record, entry.revision);
@@ -82,7 +82,7 @@ export async function openRecordStore<T extends StoredRecord>(connection: NatsCo
   };
 
   const update: RecordStore<T>["update"] = async (tenant, record, revision) => {
-    const stored = await writeIf(kv, key(tenant, record.id), encodeRecord(record), revision);
+    const stored = await writeIf(kv, recordKey(tenant, record.id), encodeRecord(record), revision);
     if (stored === undefined) throw new RevisionConflict(`"${record.id}" was changed since revision ${revision}.`);
     return written(tenant, record, stored);
   };
@@ -91,7 +91,7 @@ export async function openRecordStore<T extends StoredRecord>(connection: NatsCo
     get,
     update,
     create: async (tenant, record) => {
-      const stored = await writeIf(kv, key(tenant, record.id), encodeRecord(record), 0);
+      const stored = await writeIf(kv, recordKey(tenant, record.id), encodeRecord(record), 0);
       if (stored === undefined) throw new RecordExists(`There is a record "${record.id}".`);
       return written(tenant, record, stored);
     },
@@ -112,7 +112,7 @@ export async function openRecordStore<T extends StoredRecord>(connection: NatsCo
       const last = revision ?? (await get(tenant, id))?.revision;
       if (last === undefined) return;
       try {
-        await kv.delete(key(tenant, id), revision === undefined ? {} : { previousSeq: revision });
+        await kv.delete(recordKey(tenant, id), revision === undefined ? {} : { previousSeq: revision });
       } catch (error) {
         if (isConflict(error)) throw new RevisionConflict(`"${id}" was changed since revision ${revision}.`, { cause: error });
         throw error;
@@ -120,6 +120,7 @@ export async function openRecordStore<T extends StoredRecord>(connection: NatsCo
       removed(tenant, id, last);
     },
     list: (tenant, options) => Promise.resolve().then(() => index.list(tenant, options)),
+    find: (filter) => index.find(filter),
     watch: async function* (tenant, id, signal) {
       const changes = createMailbox<Change<T>>(64);
       const listener = (change: Change<T>) => {
@@ -140,28 +141,9 @@ export async function openRecordStore<T extends StoredRecord>(connection: NatsCo
         listeners.delete(listener);
       }
     },
-    onChange: (listener) => {
-      const wrapped = ({ tenant, record }: Change<T>) => {
-        if (record) listener(tenant, record);
-      };
-      listeners.add(wrapped);
-      return () => void listeners.delete(wrapped);
-    },
     close: async () => {
       listeners.clear();
       await stopFollowing();
     },
   };
-}
-
-function isToken(text: string): boolean {
-  return /^[A-Za-z0-9_-]+$/.test(text);
-}
-
-/** Tenant and id become tokens of a subject. */
-function key(tenant: string, id: string): string {
-  for (const token of [tenant, id]) {
-    if (!isToken(token)) throw new Error(`"${token}" cannot be part of a record's key: letters, digits, "_" and "-" are allowed.`);
-  }
-  return `${tenant}.${id}`;
 }

@@ -1,12 +1,20 @@
 import { Worker } from "node:worker_threads";
-import type { RunnerMessage } from "./runnerProcess.js";
+import { beat, type RunnerMessage } from "./runnerMessage.js";
+
+/** Between two signs of life. */
+const beatMs = 1000;
 
 /** What a runner's handler may use. */
 export interface RunnerControl {
   /** Tells the supervisor. Settles once the message left this process: a handler that awaits it cannot flood the channel. */
   send(message: RunnerMessage): Promise<void>;
-  /** The supervisor asked to stop. Seen only when the event loop gets a turn. */
+  /**
+   * The supervisor asked to stop. Seen only when the event loop gets a turn. Whoever asks says by asking that the work has advanced: ask once
+   * a step, a batch, a file, and never while waiting, or a runner that hangs looks alive.
+   */
   shouldStop(): boolean;
+  /** Aborted when the supervisor asks to stop: for what can only wait, such as a download. */
+  signal: AbortSignal;
 }
 
 /**
@@ -19,11 +27,11 @@ export async function runnerMain(handler: (input: unknown, control: RunnerContro
   process.on("disconnect", () => process.exit(1));
   // Ctrl-C reaches the whole process group; the supervisor decides what becomes of its runners.
   process.on("SIGINT", () => undefined);
-  let stopped = false;
+  const stopping = new AbortController();
   const started = new Promise<unknown>((resolve) => {
     process.on("message", (message: { type: string; input?: unknown }) => {
       if (message.type === "start") resolve(message.input);
-      else if (message.type === "stop") stopped = true;
+      else if (message.type === "stop") stopping.abort();
     });
   });
   await startWatchdog(parent);
@@ -32,8 +40,16 @@ export async function runnerMain(handler: (input: unknown, control: RunnerContro
   // The channel keeps order: once the last message has left, all have.
   let last = Promise.resolve();
   const send = (message: RunnerMessage) => (last = sendToSupervisor(message));
+  let lastBeat = 0;
+  const shouldStop = () => {
+    if (Date.now() - lastBeat >= beatMs) {
+      lastBeat = Date.now();
+      sendToSupervisor(beat).catch(() => undefined);
+    }
+    return stopping.signal.aborted;
+  };
   try {
-    await handler(input, { send, shouldStop: () => stopped });
+    await handler(input, { send, shouldStop, signal: stopping.signal });
   } catch (error) {
     code = 1;
     const known = error instanceof Error ? error : new Error(String(error));

@@ -2,14 +2,10 @@ import { fork, type ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { Logger } from "./logger.js";
+import { beat, type RunnerMessage } from "./runnerMessage.js";
 
+export type { RunnerMessage } from "./runnerMessage.js";
 export { runnerMain } from "./runnerMain.js";
-
-/** What a runner and its supervisor tell each other: plain data with a `type`. NaN, infinities and typed arrays survive. */
-export interface RunnerMessage {
-  type: string;
-  [key: string]: unknown;
-}
 
 /** What a runner is started with. */
 export interface RunnerOptions {
@@ -21,12 +17,16 @@ export interface RunnerOptions {
   /** Handed to `runnerMain`'s handler. */
   input: unknown;
   onMessage(message: RunnerMessage): void;
+  /** A runner that says nothing for this long is killed; never when not set. */
+  stallMs?: number;
 }
 
 /** How a runner ended. */
 export interface RunnerExit {
   code: number | null;
   signal: NodeJS.Signals | null;
+  /** It was killed because it showed no progress. */
+  stalled?: boolean;
 }
 
 /** A runner, as its supervisor sees it. */
@@ -49,15 +49,20 @@ export function startRunner(options: RunnerOptions): Runner {
     execArgv: [],
     env: { ...process.env, ...options.environment, STEPWIRE_PARENT_PID: String(process.pid) },
   });
-  if (child.pid === undefined) throw new Error(`The runner ${options.script} could not be started.`);
   const logger = options.logger.child({ runner: child.pid });
+  child.on("error", (error) => logger.error({ err: error }, "runner"));
+  if (child.pid === undefined) throw new Error(`The runner ${options.script} could not be started.`);
   logLines(child.stdout, (line) => logger.info(line));
   logLines(child.stderr, (line) => logger.warn(line));
+  const kill = () => void child.kill("SIGKILL");
+  const quiet = watchQuiet(options.stallMs ?? Number.POSITIVE_INFINITY, kill);
   child.on("message", (message) => {
-    if (isRunnerMessage(message)) options.onMessage(message);
+    quiet.sign();
+    if (isRunnerMessage(message) && message.type !== beat.type) options.onMessage(message);
   });
-  child.on("error", (error) => logger.error({ err: error }, "runner"));
-  const ended = new Promise<RunnerExit>((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })));
+  const ended = new Promise<RunnerExit>((resolve) =>
+    child.once("exit", (code, signal) => resolve({ code, signal, ...(quiet.stop() && { stalled: true }) })),
+  );
   // "disconnect" comes after the last message, "close" after the last line of output.
   const drained = Promise.all(["disconnect", "close"].map((event) => new Promise((resolve) => child.once(event, resolve))));
   const exited = ended.then(async (exit) => {
@@ -66,11 +71,29 @@ export function startRunner(options: RunnerOptions): Runner {
     return exit;
   });
   tell(child, { type: "start", input: options.input });
+  return { pid: child.pid, exited, stop: () => tell(child, { type: "stop" }), kill };
+}
+
+/**
+ * Calls `onStall` after `limitMs` without a sign of life. Time in which this process itself stood still does not count: what its runner
+ * said meanwhile waits to be read.
+ */
+function watchQuiet(limitMs: number, onStall: () => void): { sign(): void; stop(): boolean } {
+  const tickMs = Math.min(1000, limitMs / 10);
+  let quietMs = 0;
+  let stalled = false;
+  const timer = setInterval(() => {
+    quietMs += tickMs;
+    if (quietMs < limitMs || stalled) return;
+    stalled = true;
+    onStall();
+  }, tickMs);
   return {
-    pid: child.pid,
-    exited,
-    stop: () => tell(child, { type: "stop" }),
-    kill: () => void child.kill("SIGKILL"),
+    sign: () => (quietMs = 0),
+    stop: () => {
+      clearInterval(timer);
+      return stalled;
+    },
   };
 }
 

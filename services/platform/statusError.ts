@@ -1,5 +1,6 @@
 import * as grpc from "@grpc/grpc-js";
 import type { Logger } from "./logger.js";
+import { isNatsAway } from "./natsAway.js";
 import { encodeStatusDetails, type FieldViolation } from "@stepwire/proto";
 
 export type { FieldViolation } from "@stepwire/proto";
@@ -69,20 +70,29 @@ function aboutResource(code: grpc.status, suffix: string, message: string, resou
 }
 
 /**
+ * The error as a caller may read it: a StatusError as it is; UNAVAILABLE, to be tried again, when NATS does not answer; INTERNAL without
+ * its text for everything else. What the caller is not shown is logged.
+ */
+export function toStatusError(error: unknown, logger?: Logger): StatusError {
+  if (error instanceof StatusError) return error;
+  const cause = error instanceof Error ? error : new Error(String(error));
+  if (isNatsAway(cause)) {
+    logger?.warn({ err: cause }, "NATS did not answer");
+    return new StatusError(grpc.status.UNAVAILABLE, "NATS_UNAVAILABLE", "NATS does not answer at the moment; try again.", { cause });
+  }
+  logger?.error({ err: cause }, "unexpected error");
+  return new StatusError(grpc.status.INTERNAL, "INTERNAL", "The server met an unexpected error; its log says more.", { cause });
+}
+
+/**
  * What gRPC sends for an error: the status and, as `grpc-status-details-bin`, a google.rpc.Status with ErrorInfo and BadRequest.
- * Errors that are not meant for the caller are logged and become INTERNAL without their text.
  */
 export function toServiceError(error: unknown, logger?: Logger): grpc.ServiceError {
-  const status = error instanceof StatusError ? error : internalError(error, logger);
+  const status = toStatusError(error, logger);
   const message = shorten(status.message);
   const metadata = new grpc.Metadata();
   metadata.set("grpc-status-details-bin", Buffer.from(encodeWithin(status, message)));
   return Object.assign(new Error(message, { cause: error }), { code: status.code, details: message, metadata });
-}
-
-function internalError(error: unknown, logger: Logger | undefined): StatusError {
-  logger?.error({ err: error instanceof Error ? error : new Error(String(error)) }, "unexpected error");
-  return new StatusError(grpc.status.INTERNAL, "INTERNAL", "The server met an unexpected error; its log says more.");
 }
 
 /** Encodes as many violations as fit, and says how many more there are. */

@@ -2,11 +2,10 @@ import { join } from "node:path";
 import { loadContract } from "@stepwire/proto";
 import { datasetBucket, jobBucket, requestBucket } from "#core/buckets.js";
 import type { DatasetRecord } from "#core/datasets/datasetRecord.js";
-import type { Example } from "#core/datasets/example.js";
 import { defaultModel } from "#core/jobs/completeSpec.js";
 import type { TrainingJobRecord } from "#core/jobs/trainingJob.js";
-import { loadTokenizer } from "#engine/models/tokenizer.js";
 import { openArtifactStore } from "#platform/artifactStore.js";
+import { openExpiringStore } from "#platform/expiringStore.js";
 import { startGrpcServer } from "#platform/grpcServer.js";
 import { openJobStream } from "#platform/jobStream.js";
 import { runService } from "#platform/lifecycle.js";
@@ -15,18 +14,19 @@ import { openRecordStore } from "#platform/recordStore.js";
 import { openWorkQueue } from "#platform/workQueue.js";
 import { catalogService } from "./catalogService.js";
 import type { RequestRecord } from "./createTrainingJob.js";
+import { defaultImportLimits, openImporter } from "./datasets/importDataset.js";
 import { trainerService } from "./trainerService.js";
 
 // The trainer service: validates, writes to JetStream and streams. It holds no tensors.
 
-/** A data set of a million short texts is about 100 MB. */
-const maxDatasetBytes = 512 * 1024 * 1024;
+/** How long a request id is remembered. */
+const requestMs = 24 * 3600 * 1000;
 
 await runService("trainer", async ({ config, logger, ready }) => {
   const connection = await connectNats(config, "stepwire-trainer", logger);
   const [jobs, requests, datasets, stream, queue] = await Promise.all([
     openRecordStore<TrainingJobRecord>(connection, jobBucket),
-    openRecordStore<RequestRecord>(connection, requestBucket),
+    openExpiringStore<RequestRecord>(connection, requestBucket, requestMs),
     openRecordStore<DatasetRecord>(connection, datasetBucket),
     openJobStream(connection, {
       onDrop: (message, reason) =>
@@ -35,7 +35,19 @@ await runService("trainer", async ({ config, logger, ready }) => {
     openWorkQueue(connection, "training", (error) => logger.warn({ err: error }, "work queue")),
   ]);
   const artifacts = openArtifactStore(config.dataFolder);
+  artifacts.sweep().then(
+    (removed) => removed > 0 && logger.info({ removed }, "folders that killed writers left were removed"),
+    (error: unknown) => logger.warn({ err: error }, "the data folder could not be swept"),
+  );
   const models = { roots: config.modelRoots, shipped: config.defaultModels };
+  const importer = await openImporter({
+    datasets,
+    artifacts,
+    dataFolder: config.dataFolder,
+    tokenizerFolder: join(config.defaultModels, defaultModel),
+    limits: defaultImportLimits,
+    logger,
+  });
   const { grpc } = loadContract();
   const server = await startGrpcServer({
     listen: config.listen,
@@ -47,32 +59,18 @@ await runService("trainer", async ({ config, logger, ready }) => {
       },
       {
         definition: grpc.stepwire.v1.CatalogService.service,
-        implementation: catalogService({ datasets, artifacts, tokenCounter, maxDatasetBytes }),
+        implementation: catalogService({ datasets, importer }),
       },
     ],
   });
-
-  type TokenCounter = (example: Example) => number;
-  let counter: Promise<TokenCounter | undefined> | undefined;
-  function tokenCounter(): Promise<TokenCounter | undefined> {
-    // Loaded by the first import, not at start: the vocabulary takes longer to read than everything else.
-    return (counter ??= loadTokenizer(join(config.defaultModels, defaultModel), Number.MAX_SAFE_INTEGER).then(
-      (encode): TokenCounter =>
-        (example) =>
-          encode(example.text, example.textPair).ids.length,
-      (error: unknown) => {
-        logger.info({ err: error }, "no default model: data sets get no token lengths");
-        return undefined;
-      },
-    ));
-  }
 
   ready(server.address);
   return {
     stop: async () => {
       await server.stop(5000);
+      await importer.close();
       await stream.flush(2000);
-      await Promise.all([jobs.close(), requests.close(), datasets.close()]);
+      await Promise.all([jobs.close(), datasets.close()]);
       await connection.drain();
     },
   };

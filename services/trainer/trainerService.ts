@@ -10,9 +10,11 @@ import type {
 } from "@stepwire/proto";
 import { canMove } from "#core/jobs/stateMachine.js";
 import type { TrainingJobRecord } from "#core/jobs/trainingJob.js";
+import { plain } from "#core/quote.js";
 import { type CallContext, serverStream, unary } from "#platform/handlers.js";
 import type { JobStream } from "#platform/jobStream.js";
-import { pageSize } from "#platform/pageSize.js";
+import { isHeld } from "#platform/lease.js";
+import { listPage } from "#platform/pageSize.js";
 import type { RecordStore } from "#platform/recordStore.js";
 import { failedPrecondition, invalidArgument, notFound } from "#platform/statusError.js";
 import { type CreateParts, createTrainingJob } from "./createTrainingJob.js";
@@ -30,7 +32,7 @@ export interface TrainerParts extends CreateParts {
 export function trainerService(parts: TrainerParts) {
   const find = async (id: string, { tenant }: CallContext) => {
     const found = await parts.jobs.get(tenant, id);
-    if (!found) throw notFound("training job", id, "id");
+    if (!found) throw notFound("training job", plain(id), "id");
     return found.record;
   };
   return {
@@ -44,12 +46,11 @@ export function trainerService(parts: TrainerParts) {
       const { states, fault } = readStates(request.states);
       if (fault) throw invalidArgument([fault]);
       const labels = Object.entries(request.labels);
-      const { records, nextPageToken } = await parts.jobs.list(tenant, {
-        filter: (job) => (states.length === 0 || states.includes(job.state)) && labels.every(([key, value]) => job.labels[key] === value),
-        pageSize: pageSize(request.page_size),
-        pageToken: request.page_token,
-      });
-      return { training_jobs: records.map(writeTrainingJob), next_page_token: nextPageToken };
+      const filter = (job: TrainingJobRecord) =>
+        (states.length === 0 || states.includes(job.state)) && labels.every(([key, value]) => job.labels[key] === value);
+      const list = (pageSize: number) => parts.jobs.list(tenant, { filter, pageSize, pageToken: request.page_token });
+      const { messages, nextPageToken } = await listPage(request.page_size, list, writeTrainingJob);
+      return { training_jobs: messages, next_page_token: nextPageToken };
     }),
 
     CancelTrainingJob: unary<CancelTrainingJobRequest, TrainingJobInput>(async (request, call) => {
@@ -58,11 +59,15 @@ export function trainerService(parts: TrainerParts) {
         if (job.state === "CANCELLED" || job.state === "CANCELLING") return undefined;
         if (!canMove(job.state, "CANCELLING"))
           throw failedPrecondition("JOB_ENDED", `training job "${job.id}" has already ended: ${job.state}`, { state: job.state });
-        // Nobody holds a queued job, so nobody else would finish the cancellation.
-        return job.state === "QUEUED" ? { ...job, state: "CANCELLED", endTime: new Date().toISOString() } : { ...job, state: "CANCELLING" };
+        if (isHeld(job)) return { ...job, state: "CANCELLING" };
+        // Nobody works on it, so nobody else would finish the cancellation.
+        const { lease: _lease, ...rest } = job;
+        return { ...rest, state: "CANCELLED", endTime: new Date().toISOString() };
       });
       const job = changed ?? (await find(request.id, call));
       if (changed) await publishState(parts.stream, changed);
+      // What an attempt left whose supervisor died.
+      if (changed?.state === "CANCELLED") await parts.artifacts.remove(call.tenant, "jobs", changed.uid);
       return writeTrainingJob(job);
     }),
 

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, readdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Stepwire, StepwireError } from "@stepwire/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -45,6 +45,15 @@ async function modelFolder(name: string, leaveOut: string[] = []): Promise<strin
   for (const file of await readdir(miniLM())) if (!leaveOut.includes(file)) await copyFile(join(miniLM(), file), join(folder, file));
   return folder;
 }
+
+const bertConfig = {
+  model_type: "bert",
+  vocab_size: 30522,
+  hidden_size: 384,
+  num_attention_heads: 12,
+  intermediate_size: 1536,
+  max_position_embeddings: 512,
+};
 
 describe("bad input is refused with the field named, and leaves nothing behind", () => {
   afterAll(async () => {
@@ -123,6 +132,53 @@ describe("bad input is refused with the field named, and leaves nothing behind",
     expect((await violations(stepwire.jobs.create({ ...good(), model: folder })))["training_job.model"]).toContain("tokenizer.json");
   });
 
+  it.each([
+    [
+      "config.json",
+      JSON.stringify({ ...bertConfig, num_hidden_layers: 1e9 }),
+      /num_hidden_layers is 1000000000; allowed: a whole number from 1 to 512/,
+    ],
+    ["config.json", "null", /config\.json: is not a JSON object/],
+    ["tokenizer.json", "{}", /tokenizer\.json: model is not set/],
+    ["tokenizer.json", "root:x:0:0", /tokenizer\.json is not JSON/],
+    ["tokenizer_config.json", "[]", /tokenizer_config\.json: is not a JSON object/],
+  ])("a model whose %s is %s, at once", async (name, content, message) => {
+    const folder = await modelFolder(`broken-${name}-${content.length}`, [name]);
+    await writeFile(join(folder, name), content);
+    const started = performance.now();
+    const found = await violations(stepwire.jobs.create({ ...good(), model: folder }));
+    expect(performance.now() - started).toBeLessThan(2000);
+    expect(found["training_job.model"]).toMatch(message);
+  });
+
+  it("a model whose file is a folder, or a link out of the allowed folders, without a word of what is there", async () => {
+    const folder = await modelFolder("disguised", ["model.safetensors", "config.json"]);
+    await mkdir(join(folder, "model.safetensors"));
+    await symlink("/etc/passwd", join(folder, "config.json"));
+    const error = await stepwire.jobs.create({ ...good(), model: folder }).catch((reason: unknown) => reason as StepwireError);
+    expect((error as StepwireError).violations.map(({ description }) => description)).toEqual([
+      `config.json of "${folder}" is a link that leads out of the folders this server may read`,
+      `model.safetensors of "${folder}" is a folder; a file is needed`,
+    ]);
+  });
+
+  it("hyperparameters that float32 cannot hold, and a warm-up longer than the job", async () => {
+    const hyperparameters = { learning_rate: 1e308, epsilon: 5e-324, beta2: 0.99999999999 };
+    const found = await violations(
+      stepwire.jobs.create({ ...good(), optimizer: { name: "adamw", hyperparameters }, schedule: { warmupSteps: 2 }, maxGradNorm: 1e-310 }),
+    );
+    expect(Object.keys(found).toSorted()).toEqual([
+      "training_job.max_grad_norm",
+      "training_job.optimizer.hyperparameters.beta2",
+      "training_job.optimizer.hyperparameters.epsilon",
+      "training_job.optimizer.hyperparameters.learning_rate",
+      "training_job.schedule.warmup_steps",
+    ]);
+    const { maxSteps: _steps, ...byEpochs } = good();
+    const late = await violations(stepwire.jobs.create({ ...byEpochs, epochs: 1, schedule: { warmupSteps: 1_000_000 } }));
+    expect(late["training_job.schedule.warmup_steps"]).toMatch(/^1000000 is out of range: the job has \d+ steps/);
+  });
+
   it("a path outside the allowed roots, also through a symbolic link or dots", async () => {
     for (const model of ["/etc", `${stack.folder}/../..`])
       expect((await violations(stepwire.jobs.create({ ...good(), model })))["training_job.model"]).toContain("outside");
@@ -139,9 +195,10 @@ describe("bad input is refused with the field named, and leaves nothing behind",
     const job = await stepwire.jobs.create(
       {
         ...good(),
-        optimizer: { name: "sgd", hyperparameters: { learning_rate: 1e30 } },
+        optimizer: { name: "adamw", hyperparameters: { learning_rate: 1000 } },
         schedule: { name: "constant", warmupSteps: 0 },
-        maxSteps: 20,
+        maxSteps: 60,
+        batchSize: 4,
         maxGradNorm: 0,
       },
       { id: "diverges" },

@@ -49,8 +49,8 @@ const alive = (pid: number): boolean => {
 /** Starts everything, a job in the middle of its training, and says which processes that took. */
 async function startTraining(folder: string): Promise<{ stack: ChildProcess; processes: Process[] }> {
   const stack = fork(start, ["--private", "--data", join(folder, "data")], { stdio: ["ignore", "ignore", "ignore", "ipc"] });
-  const [ready] = (await once(stack, "message")) as [{ trainerAddress: string; evaluatorAddress: string }];
-  const stepwire = new Stepwire(ready);
+  const [{ trainerAddress, evaluatorAddress }] = (await once(stack, "message")) as [{ trainerAddress: string; evaluatorAddress: string }];
+  const stepwire = new Stepwire({ trainerAddress, evaluatorAddress });
   const { id } = await stepwire.datasets.import({
     columns: { text: "text", label: "label" },
     files: [{ split: "train", path: sample("train") }],

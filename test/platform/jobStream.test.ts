@@ -83,12 +83,58 @@ it("skips the events of another job of the same id", async () => {
 
 it("refuses a resume token that is not one of its own", async () => {
   const stream = await open();
-  for (const token of ["x", "-1", "1.5", "0", "999999999"]) {
+  const own = (await take(stream, "order", 1))[0]?.resume_token ?? "";
+  for (const token of ["x", "-1", "1.5", "0", "17", own.replace(/^\d+/, "0"), own.replace(/^\d+/, "999999999"), `${own}.`, `${own}x`]) {
     await expect(take(stream, "order", 1, token)).rejects.toMatchObject({
       reason: "INVALID_RESUME_TOKEN",
       violations: [{ field: "resume_token" }],
     });
   }
+});
+
+it("refuses a resume token of another job, also of one that had the same id", async () => {
+  const stream = await open();
+  await stream.publishMetric(tenant, point("mine", 1));
+  await stream.publishMetric(tenant, point("yours", 1));
+  const token = (await take(stream, "yours", 1))[0]?.resume_token;
+  for (const [job, uid] of [
+    ["mine", "mine-uid"],
+    ["yours", "another-uid"],
+  ] as const)
+    await expect(take(stream, job, 1, token, uid)).rejects.toMatchObject({
+      code: 3,
+      reason: "INVALID_RESUME_TOKEN",
+      message: expect.stringContaining("of another job"),
+      violations: [{ field: "resume_token" }],
+    });
+});
+
+it("skips a late point of an earlier attempt also for a reader who goes on after the later one started", async () => {
+  const [old, stream] = [await open(), await open()];
+  const started = { uid: "void-uid", job: "void", attempt_started: { attempt: 2, from_step: 1 } };
+  await old.publishMetric(tenant, point("void", 1, 1));
+  await stream.publishEvent(tenant, started, "2:0:attempt-started");
+  await old.publishMetric(tenant, point("void", 2, 1));
+  await stream.publishMetric(tenant, point("void", 1, 2));
+  const events = await take(stream, "void", 3);
+  expect(events.map(({ metric }) => metric && [metric.attempt, metric.step])).toEqual([[1, 1], undefined, [2, 1]]);
+  expect(await take(stream, "void", 1, events[1]?.resume_token)).toEqual(events.slice(2));
+});
+
+it("says at once when a reader has caught up", async () => {
+  const stream = await open({ heartbeatMs: 60_000 });
+  for (const step of [1, 2]) await stream.publishMetric(tenant, point("caught", step));
+  const read = async (token?: string) => {
+    const seen: TrainingEvent[] = [];
+    for await (const event of stream.read(tenant, "caught", "caught-uid", token, AbortSignal.timeout(5000))) {
+      seen.push(event);
+      if (event.heartbeat) return seen;
+    }
+    return [];
+  };
+  const events = await read();
+  expect(events.map(({ event }) => event)).toEqual(["metric", "metric", "heartbeat"]);
+  expect(await read(events[1]?.resume_token)).toMatchObject([{ event: "heartbeat", resume_token: events[1]?.resume_token }]);
 });
 
 it("gives heartbeats while there is no news, and ends when its signal is aborted", async () => {
@@ -159,19 +205,6 @@ it("publishes nothing more for a worker whose job another one took over", async 
   expect(dropped.at(-1)).toEqual(["fence-uid:1:3:train", "another worker took over"]);
   const metrics = (await take(owner, "fence", 4)).map(({ metric }) => metric && [metric.attempt, metric.step]);
   expect(metrics).toEqual([[1, 1], undefined, [2, 1], [2, 2]]);
-});
-
-it("keeps a bounded number of points while the server is away, and says which it dropped", async () => {
-  const dropped: string[] = [];
-  const stream = await open({ capacity: 100, onDrop: ({ messageId }) => dropped.push(messageId) });
-  await stream.publishMetric(tenant, point("full", 1));
-  await broker.kill();
-  for (const step of range(2, 200)) void stream.publishMetric(tenant, point("full", step));
-  expect(await stream.flush(200)).toBe(false);
-  await broker.start();
-  expect(await stream.flush(30_000)).toBe(true);
-  expect(dropped).toHaveLength(99);
-  expect(steps(await take(stream, "full", 101))).toEqual([1, 2, ...range(102, 200)]);
 });
 
 it("goes on after the stream dropped what it last knew of, and after a message that is too large", async () => {

@@ -38,7 +38,7 @@ it("says what its handler threw and exits with 1", async () => {
 
 it("stops when asked, and loses none of its last messages", async () => {
   const { runner, messages } = start({ mode: "untilStopped" });
-  await expect.poll(() => messages.length).toBe(1);
+  await expect.poll(() => messages.length, { timeout: 20_000 }).toBe(1);
   runner.stop();
   expect(await runner.exited).toEqual({ code: 0, signal: null });
   expect(messages.filter(({ type }) => type === "last").map(({ n }) => n)).toEqual(Array.from({ length: 1000 }, (_, n) => n));
@@ -46,7 +46,7 @@ it("stops when asked, and loses none of its last messages", async () => {
 
 it("ends at once when it is killed, also while it is busy", async () => {
   const { runner, messages } = start({ mode: "busy" });
-  await expect.poll(() => messages.length).toBe(1);
+  await expect.poll(() => messages.length, { timeout: 20_000 }).toBe(1);
   runner.kill();
   expect(await runner.exited).toEqual({ code: null, signal: "SIGKILL" });
   runner.stop();

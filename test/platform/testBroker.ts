@@ -13,10 +13,14 @@ import { connectNats } from "#platform/natsConnection.js";
 /** A nats-server of one test file, on a port that it keeps, so that it can die and come back. */
 export interface TestBroker {
   url: string;
-  connect(): Promise<NatsConnection>;
+  /** @param url of a proxy in front of the broker; its own when not given */
+  connect(url?: string): Promise<NatsConnection>;
   /** kill -9. */
   kill(): Promise<void>;
   start(): Promise<void>;
+  /** Stops it in the middle of what it does (SIGSTOP), until it is killed or thawed. */
+  freeze(): void;
+  thaw(): void;
   /** Ends it and removes its data. */
   remove(): Promise<void>;
 }
@@ -30,8 +34,8 @@ export async function startTestBroker(): Promise<TestBroker> {
   const connections: NatsConnection[] = [];
   let server: ChildProcess;
 
-  const connect = async () => {
-    const connection = await connectNats({ natsUrl: url }, "test", logger);
+  const connect = async (natsUrl = url) => {
+    const connection = await connectNats({ natsUrl }, "test", logger);
     connections.push(connection);
     return connection;
   };
@@ -52,6 +56,8 @@ export async function startTestBroker(): Promise<TestBroker> {
     connect,
     start,
     kill,
+    freeze: () => void server.kill("SIGSTOP"),
+    thaw: () => void server.kill("SIGCONT"),
     remove: async () => {
       await Promise.all(connections.map((connection) => connection.close()));
       await kill();

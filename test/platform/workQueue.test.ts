@@ -1,4 +1,6 @@
+import { getEventListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
+import { AckPolicy, jetstreamManager, RetentionPolicy } from "@nats-io/jetstream";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openWorkQueue, type WorkMessage } from "#platform/workQueue.js";
 import { startTestBroker, type TestBroker } from "./testBroker.js";
@@ -50,14 +52,67 @@ it("hands a message out again when its handler asks for that, throws, or the ser
     if (id === "throws" && times === 2) throw new Error("a handler's fault");
     return "done";
   });
-  await queue.enqueue("default", "retry", "uid");
-  await queue.enqueue("default", "throws", "uid");
+  await queue.enqueue("default", "retry", "retry-uid");
+  await queue.enqueue("default", "throws", "throws-uid");
   await expect.poll(() => seen.toSorted(), { timeout: 20_000 }).toEqual(["retry", "retry", "throws", "throws", "throws"]);
   await broker.kill();
   await sleep(300);
   await broker.start();
-  await queue.enqueue("default", "later", "uid");
+  await queue.enqueue("default", "later", "later-uid");
   await expect.poll(() => seen.slice(5), { timeout: 30_000 }).toEqual(["later", "later"]);
   controller.abort();
   await consuming;
+});
+
+it("holds one message of a record, however often its wake-up is sent, also while a worker has it", async () => {
+  const queue = await openWorkQueue(await broker.connect(), "evaluation");
+  for (let n = 0; n < 3; n++) await queue.enqueue("default", "once", "once-uid");
+  await queue.enqueue("default", "other", "other-uid");
+  expect(await queue.waiting("default")).toEqual(new Set(["once-uid", "other-uid"]));
+  const controller = new AbortController();
+  const seen: string[] = [];
+  const consuming = queue.consume(controller.signal, async ({ id }) => {
+    seen.push(id);
+    if (id === "once") await queue.enqueue("default", "once", "once-uid");
+    return "done";
+  });
+  await expect.poll(() => queue.waiting("default")).toEqual(new Set());
+  await sleep(300);
+  expect(seen.toSorted()).toEqual(["once", "other"]);
+  // What was done may be sent again.
+  await queue.enqueue("default", "once", "once-uid");
+  await expect.poll(() => seen).toHaveLength(3);
+  controller.abort();
+  await consuming;
+});
+
+it("takes over the queue of an earlier version", async () => {
+  const manager = await jetstreamManager(await broker.connect());
+  await manager.streams.delete("STEPWIRE_WORK");
+  const subjects = ["stepwire.v1.*.work.training", "stepwire.v1.*.work.evaluation"];
+  await manager.streams.add({ name: "STEPWIRE_WORK", subjects, retention: RetentionPolicy.Workqueue });
+  const durable = { durable_name: "training", filter_subject: "stepwire.v1.*.work.training", ack_policy: AckPolicy.Explicit };
+  await manager.consumers.add("STEPWIRE_WORK", durable);
+  const queue = await openWorkQueue(await broker.connect(), "training");
+  await queue.enqueue("default", "new", "new-uid");
+  const controller = new AbortController();
+  const seen: string[] = [];
+  const consuming = queue.consume(controller.signal, async ({ id }) => {
+    seen.push(id);
+    return "done";
+  });
+  await expect.poll(() => seen, { timeout: 5000 }).toEqual(["new"]);
+  controller.abort();
+  await consuming;
+});
+
+it("keeps no listener of its signal while it waits for messages", async () => {
+  const queue = await openWorkQueue(await broker.connect(), "evaluation");
+  const controller = new AbortController();
+  const consuming = queue.consume(controller.signal, async () => "done");
+  await sleep(3500);
+  expect(getEventListeners(controller.signal, "abort").length).toBeLessThanOrEqual(1);
+  controller.abort();
+  await consuming;
+  expect(getEventListeners(controller.signal, "abort")).toEqual([]);
 });

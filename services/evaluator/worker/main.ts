@@ -7,9 +7,10 @@ import { openArtifactStore } from "#platform/artifactStore.js";
 import { runService } from "#platform/lifecycle.js";
 import { connectNats } from "#platform/natsConnection.js";
 import { openRecordStore } from "#platform/recordStore.js";
+import { startSweeper } from "#platform/sweeper.js";
 import { withTraceparent } from "#platform/telemetry.js";
 import { openWorkQueue } from "#platform/workQueue.js";
-import { runEvaluation } from "./runEvaluation.js";
+import { runEvaluation, waitsForWorker } from "./runEvaluation.js";
 
 // The supervisor of evaluations: takes one at a time from the queue and runs it in a child process. It loads no tensors.
 
@@ -29,6 +30,8 @@ await runService("evaluation-worker", async ({ config, logger, signal, ready }) 
     logger,
     owner: `worker-${randomUUID().slice(0, 8)}`,
     leaseSeconds: config.leaseSeconds,
+    stopSeconds: config.stopSeconds,
+    stallSeconds: config.stallSeconds,
   };
   const working = queue.consume(signal, async (message) => {
     const beat = setInterval(() => message.working(), 10_000);
@@ -41,9 +44,16 @@ await runService("evaluation-worker", async ({ config, logger, signal, ready }) 
       clearInterval(beat);
     }
   });
+  const stopSweeping = startSweeper({
+    queue,
+    waiting: () => evaluations.find(waitsForWorker),
+    intervalMs: 2000 * config.leaseSeconds,
+    onError: (error) => logger.warn({ err: error }, "the queue could not be swept"),
+  });
   ready();
   return {
     stop: async () => {
+      stopSweeping();
       await working;
       await Promise.all([evaluations.close(), jobs.close(), datasets.close()]);
       await connection.drain();

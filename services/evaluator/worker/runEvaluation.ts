@@ -1,34 +1,17 @@
-import { fileURLToPath } from "node:url";
-import type { DatasetRecord } from "#core/datasets/datasetRecord.js";
-import { splitFile } from "#core/datasets/splitFile.js";
-import { evaluationEnded, type EvaluationMetrics, type EvaluationRecord } from "#core/evaluations/evaluation.js";
-import type { JobError, TrainingJobRecord } from "#core/jobs/trainingJob.js";
-import type { ArtifactStore } from "#platform/artifactStore.js";
-import { isHeld, isMine, newLease } from "#platform/lease.js";
-import type { Logger } from "#platform/logger.js";
-import type { RecordStore } from "#platform/recordStore.js";
+import { evaluationEnded, type EvaluationRecord } from "#core/evaluations/evaluation.js";
+import { isHeld, isMine, keepLease, newLease } from "#platform/lease.js";
 import { meter } from "#platform/telemetry.js";
 import { untilStored } from "#platform/untilStored.js";
-import { startRunner } from "#platform/runnerProcess.js";
-import type { RunnerInput, RunnerMessage } from "../runnerProtocol.js";
-
-/** What a supervisor of evaluations needs. */
-export interface WorkerParts {
-  evaluations: RecordStore<EvaluationRecord>;
-  jobs: RecordStore<TrainingJobRecord>;
-  datasets: RecordStore<DatasetRecord>;
-  artifacts: ArtifactStore;
-  logger: Logger;
-  owner: string;
-  leaseSeconds: number;
-}
-
-type Ending = { metrics: EvaluationMetrics } | { error: Omit<JobError, "attempt">; retry: boolean } | "LOST";
+import { type Ending, executeEvaluation } from "./executeEvaluation.js";
+import type { WorkerParts } from "./workerParts.js";
 
 /** Attempts that may end without the evaluation's own doing before it is given up. */
 const maxFailures = 3;
 
-const runnerScript = fileURLToPath(import.meta.resolve("#evaluator/runner/main.js"));
+/** True while somebody should work on the evaluation and nobody does: its message may have been lost. */
+export function waitsForWorker(evaluation: EvaluationRecord): boolean {
+  return !evaluationEnded(evaluation.state) && !isHeld(evaluation);
+}
 
 /**
  * Claims one evaluation, runs it in a child process and writes its metrics, every write fenced by the attempt.
@@ -47,11 +30,35 @@ export async function runEvaluation(
   if (!claimed) return parts.leaseSeconds * 1000;
   if (evaluationEnded(claimed.state)) return undefined;
 
-  const ending = await execute(parts, claimed, signal);
+  let progress: EvaluationRecord["progress"];
+  const renew = async () => {
+    const renewed = await parts.evaluations.change(tenant, id, (now) =>
+      isMine(now, claimed) && !evaluationEnded(now.state) ? { ...now, lease: newLease(parts), ...(progress && { progress }) } : undefined,
+    );
+    return renewed !== undefined;
+  };
+  const lease = keepLease({ claimed, leaseSeconds: parts.leaseSeconds, renew }, (error) =>
+    parts.logger.warn({ err: error, evaluation: id }, "the lease could not be renewed"),
+  );
+  try {
+    const onProgress = (now: EvaluationRecord["progress"]) => (progress = now);
+    const ending = await executeEvaluation(parts, claimed, { lost: lease.lost, signal, onProgress }).catch((error: unknown): Ending => {
+      parts.logger.error({ err: error, evaluation: id }, "the attempt could not be run");
+      const message = error instanceof Error ? error.message : String(error);
+      return lease.lost.aborted ? "LOST" : { error: { code: "WORKER_ERROR", message }, retry: true };
+    });
+    return await conclude(parts, claimed, ending);
+  } finally {
+    lease.release();
+  }
+}
+
+/** @returns as `runEvaluation` */
+async function conclude(parts: WorkerParts, claimed: EvaluationRecord, ending: Ending): Promise<number | undefined> {
   const failures = (claimed.failures ?? 0) + (ending === "LOST" ? 0 : 1);
   const again = ending === "LOST" || ("error" in ending && ending.retry && failures < maxFailures);
   const change = () =>
-    parts.evaluations.change(tenant, id, (now) => {
+    parts.evaluations.change(claimed.tenant, claimed.id, (now) => {
       if (!isMine(now, claimed) || evaluationEnded(now.state)) return undefined;
       const { lease: _lease, ...rest } = now;
       if (again) return { ...rest, state: "QUEUED", failures };
@@ -62,7 +69,8 @@ export async function runEvaluation(
     });
   const written = await untilStored(change, parts.logger);
   if (written && !again) meter().createCounter("stepwire.evaluations.ended").add(1, { state: written.state });
-  return again ? 1000 * claimed.attempt : undefined;
+  if (ending === "LOST") return 0;
+  return again ? 1000 * 2 ** failures : undefined;
 }
 
 async function claim(parts: WorkerParts, found: EvaluationRecord): Promise<EvaluationRecord | undefined> {
@@ -79,85 +87,4 @@ async function claim(parts: WorkerParts, found: EvaluationRecord): Promise<Evalu
     };
     return { ...rest, state: "FAILED", failures, endTime: new Date().toISOString(), error };
   });
-}
-
-async function execute(parts: WorkerParts, claimed: EvaluationRecord, signal: AbortSignal): Promise<Ending> {
-  const { tenant, id } = claimed;
-  const job = (await parts.jobs.get(tenant, claimed.trainingJob))?.record;
-  if (!job?.result || job.uid !== claimed.trainingJobUid)
-    return {
-      error: { code: "JOB_NOT_FOUND", message: `training job "${claimed.trainingJob}" is gone`, field: "evaluation.training_job" },
-      retry: false,
-    };
-  const dataset = (await parts.datasets.get(tenant, job.spec.dataset.id))?.record;
-  if (!dataset)
-    return {
-      error: { code: "DATASET_NOT_FOUND", message: `the data set "${job.spec.dataset.id}" is gone`, field: "evaluation.split" },
-      retry: false,
-    };
-
-  const state: { ending?: Ending; progress?: EvaluationRecord["progress"] } = {};
-  // The predictions appear in the store whole or not at all.
-  await parts.artifacts
-    .writeFolder(tenant, "evaluations", claimed.uid, async (folder) => {
-      const input: RunnerInput = {
-        spec: job.spec,
-        split: claimed.split,
-        level: claimed.level,
-        checkpointFolder: job.result?.checkpoint ?? "",
-        weightsDigest: job.result?.weightsDigest ?? "",
-        classes: dataset.classes,
-        splitFiles: Object.fromEntries(
-          dataset.splits.map((split) => [split.name, parts.artifacts.path(tenant, "datasets", dataset.uid, splitFile(split.name))]),
-        ),
-        predictionsFile: `${folder}/predictions.jsonl`,
-        ...(claimed.traceparent !== undefined && { traceparent: claimed.traceparent }),
-      };
-      const runner = startRunner({
-        script: runnerScript,
-        logger: parts.logger,
-        input,
-        onMessage: (raw) => {
-          const message = raw as RunnerMessage;
-          if (message.type === "progress") state.progress = { examples: message.examples, totalExamples: message.totalExamples };
-          else if (message.type === "failed") state.ending = { error: message.error, retry: false };
-          else if (message.type === "done") {
-            const predictions = parts.artifacts.path(tenant, "evaluations", claimed.uid, "predictions.jsonl");
-            state.ending = { metrics: { ...message.metrics, predictions } };
-          }
-        },
-      });
-      const stop = () => runner.stop();
-      signal.addEventListener("abort", stop, { once: true });
-      const renewal = setInterval(
-        () => {
-          parts.evaluations
-            .change(tenant, id, (now) =>
-              isMine(now, claimed) ? { ...now, lease: newLease(parts), ...(state.progress && { progress: state.progress }) } : undefined,
-            )
-            .then((now) => (now ? undefined : runner.stop()))
-            .catch((error: unknown) => parts.logger.warn({ err: error, evaluation: id }, "the lease could not be renewed"));
-        },
-        Math.min(1000, (parts.leaseSeconds * 1000) / 3),
-      );
-      const exit = await runner.exited;
-      clearInterval(renewal);
-      signal.removeEventListener("abort", stop);
-      state.ending ??= signal.aborted
-        ? "LOST"
-        : {
-            error: { code: "RUNNER_CRASHED", message: `the runner ended without a word (${exit.signal ?? `exit code ${exit.code}`})` },
-            retry: true,
-          };
-      if (state.ending === "LOST" || "error" in state.ending) throw new Unfinished();
-    })
-    .catch((error: unknown) => {
-      if (!(error instanceof Unfinished)) throw error;
-    });
-  return state.ending ?? "LOST";
-}
-
-/** Makes the artifact store throw away a folder that has no complete predictions. */
-class Unfinished extends Error {
-  override readonly name = "Unfinished";
 }

@@ -8,9 +8,10 @@ import { openJobStream } from "#platform/jobStream.js";
 import { runService } from "#platform/lifecycle.js";
 import { connectNats } from "#platform/natsConnection.js";
 import { openRecordStore } from "#platform/recordStore.js";
+import { startSweeper } from "#platform/sweeper.js";
 import { withTraceparent } from "#platform/telemetry.js";
 import { openWorkQueue } from "#platform/workQueue.js";
-import { runJob } from "./runJob.js";
+import { runJob, waitsForWorker } from "./runJob.js";
 
 // The supervisor of training: takes one job at a time from the queue and runs it in a child process. It loads no tensors.
 
@@ -32,6 +33,8 @@ await runService("training-worker", async ({ config, logger, signal, ready }) =>
     hubCache: join(config.dataFolder, "hub"),
     owner: `worker-${randomUUID().slice(0, 8)}`,
     leaseSeconds: config.leaseSeconds,
+    stopSeconds: config.stopSeconds,
+    stallSeconds: config.stallSeconds,
   };
   const working = queue.consume(signal, async (message) => {
     const beat = setInterval(() => message.working(), 10_000);
@@ -44,9 +47,16 @@ await runService("training-worker", async ({ config, logger, signal, ready }) =>
       clearInterval(beat);
     }
   });
+  const stopSweeping = startSweeper({
+    queue,
+    waiting: () => jobs.find(waitsForWorker),
+    intervalMs: 2000 * config.leaseSeconds,
+    onError: (error) => logger.warn({ err: error }, "the queue could not be swept"),
+  });
   ready();
   return {
     stop: async () => {
+      stopSweeping();
       await working;
       await stream.flush(5000);
       await Promise.all([jobs.close(), datasets.close()]);

@@ -22,14 +22,16 @@ export interface CatalogServiceClient extends grpc.Client {
   getDataset(argument: _stepwire_v1_GetDatasetRequestInput, callback: grpc.requestCallback<_stepwire_v1_Dataset>): grpc.ClientUnaryCall;
   
   /**
-   * Reads rows, reports every fault (up to 100) by row, and stores nothing when there is one.
+   * Reads rows, reports every fault (up to 100) by row, and stores nothing when there is one, or when the caller leaves before the answer.
+   * RESOURCE_EXHAUSTED: TOO_MANY_IMPORTS (others wait already), IMPORT_TOO_LARGE (memory), IMPORT_STALLED, DISK_FULL.
    */
   ImportDataset(metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_stepwire_v1_Dataset>): grpc.ClientWritableStream<_stepwire_v1_ImportDatasetRequestInput>;
   ImportDataset(metadata: grpc.Metadata, callback: grpc.requestCallback<_stepwire_v1_Dataset>): grpc.ClientWritableStream<_stepwire_v1_ImportDatasetRequestInput>;
   ImportDataset(options: grpc.CallOptions, callback: grpc.requestCallback<_stepwire_v1_Dataset>): grpc.ClientWritableStream<_stepwire_v1_ImportDatasetRequestInput>;
   ImportDataset(callback: grpc.requestCallback<_stepwire_v1_Dataset>): grpc.ClientWritableStream<_stepwire_v1_ImportDatasetRequestInput>;
   /**
-   * Reads rows, reports every fault (up to 100) by row, and stores nothing when there is one.
+   * Reads rows, reports every fault (up to 100) by row, and stores nothing when there is one, or when the caller leaves before the answer.
+   * RESOURCE_EXHAUSTED: TOO_MANY_IMPORTS (others wait already), IMPORT_TOO_LARGE (memory), IMPORT_STALLED, DISK_FULL.
    */
   importDataset(metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_stepwire_v1_Dataset>): grpc.ClientWritableStream<_stepwire_v1_ImportDatasetRequestInput>;
   importDataset(metadata: grpc.Metadata, callback: grpc.requestCallback<_stepwire_v1_Dataset>): grpc.ClientWritableStream<_stepwire_v1_ImportDatasetRequestInput>;
@@ -54,7 +56,8 @@ export interface CatalogServiceHandlers extends grpc.UntypedServiceImplementatio
   GetDataset: grpc.handleUnaryCall<_stepwire_v1_GetDatasetRequest, _stepwire_v1_DatasetInput>;
   
   /**
-   * Reads rows, reports every fault (up to 100) by row, and stores nothing when there is one.
+   * Reads rows, reports every fault (up to 100) by row, and stores nothing when there is one, or when the caller leaves before the answer.
+   * RESOURCE_EXHAUSTED: TOO_MANY_IMPORTS (others wait already), IMPORT_TOO_LARGE (memory), IMPORT_STALLED, DISK_FULL.
    */
   ImportDataset: grpc.handleClientStreamingCall<_stepwire_v1_ImportDatasetRequest, _stepwire_v1_DatasetInput>;
   

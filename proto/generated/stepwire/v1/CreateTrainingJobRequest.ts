@@ -9,7 +9,7 @@ export interface CreateTrainingJobRequestInput {
    */
   'training_job_id'?: (string);
   /**
-   * The same request_id and body return the same job.
+   * The same request_id and body return the same job, for 24 hours.
    */
   'request_id'?: (string);
   /**
@@ -25,7 +25,7 @@ export interface CreateTrainingJobRequest {
    */
   'training_job_id': (string);
   /**
-   * The same request_id and body return the same job.
+   * The same request_id and body return the same job, for 24 hours.
    */
   'request_id': (string);
   /**

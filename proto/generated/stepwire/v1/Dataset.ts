@@ -16,7 +16,7 @@ export interface DatasetInput {
    */
   'columns'?: (_stepwire_v1_DatasetColumnsInput | null);
   /**
-   * Label names; a label's index in this list is its class id.
+   * Label names, at most 256 of at most 100 characters; a label's index in this list is its class id.
    */
   'classes'?: (string)[];
   'splits'?: (_stepwire_v1_DatasetSplitInput)[];
@@ -42,7 +42,7 @@ export interface Dataset {
    */
   'columns': (_stepwire_v1_DatasetColumns | null);
   /**
-   * Label names; a label's index in this list is its class id.
+   * Label names, at most 256 of at most 100 characters; a label's index in this list is its class id.
    */
   'classes': (string)[];
   'splits': (_stepwire_v1_DatasetSplit)[];

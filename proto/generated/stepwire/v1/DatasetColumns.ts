@@ -2,7 +2,7 @@
 
 
 /**
- * Which column holds what. Columns belong to the data set, since classes, balance and digest depend on them.
+ * Which column holds what, by names of at most 200 characters. Columns belong to the data set, since classes, balance and digest depend on them.
  */
 export interface DatasetColumnsInput {
   'text'?: (string);
@@ -14,7 +14,7 @@ export interface DatasetColumnsInput {
 }
 
 /**
- * Which column holds what. Columns belong to the data set, since classes, balance and digest depend on them.
+ * Which column holds what, by names of at most 200 characters. Columns belong to the data set, since classes, balance and digest depend on them.
  */
 export interface DatasetColumns {
   'text': (string);

@@ -14,7 +14,7 @@ export interface DatasetSplitInput {
   'rows'?: (number);
   'class_counts'?: (_stepwire_v1_ClassCountInput)[];
   /**
-   * Token counts of the rows with the default model's tokenizer.
+   * Token counts of the rows with the default model's tokenizer; in a split of more than 50,000 rows, of as many spread evenly over it.
    */
   'token_lengths'?: (_stepwire_v1_LengthBucketInput)[];
   /**
@@ -38,7 +38,7 @@ export interface DatasetSplit {
   'rows': (number);
   'class_counts': (_stepwire_v1_ClassCount)[];
   /**
-   * Token counts of the rows with the default model's tokenizer.
+   * Token counts of the rows with the default model's tokenizer; in a split of more than 50,000 rows, of as many spread evenly over it.
    */
   'token_lengths': (_stepwire_v1_LengthBucket)[];
   /**

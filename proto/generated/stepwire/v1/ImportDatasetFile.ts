@@ -4,7 +4,7 @@ import type { DatasetFormatInput as _stepwire_v1_DatasetFormatInput, DatasetForm
 
 export interface ImportDatasetFileInput {
   /**
-   * "train", "validation" or "test".
+   * "train", "validation" or "test", or another name of 1 to 63 of a-z, 0-9, "_" and "-", beginning with a letter.
    */
   'split'?: (string);
   'format'?: (_stepwire_v1_DatasetFormatInput);
@@ -16,7 +16,7 @@ export interface ImportDatasetFileInput {
 
 export interface ImportDatasetFile {
   /**
-   * "train", "validation" or "test".
+   * "train", "validation" or "test", or another name of 1 to 63 of a-z, 0-9, "_" and "-", beginning with a letter.
    */
   'split': (string);
   'format': (_stepwire_v1_DatasetFormat);

@@ -4,7 +4,7 @@ import type { ImportDatasetHeaderInput as _stepwire_v1_ImportDatasetHeaderInput,
 import type { ImportDatasetFileInput as _stepwire_v1_ImportDatasetFileInput, ImportDatasetFile as _stepwire_v1_ImportDatasetFile } from '../../stepwire/v1/ImportDatasetFile.js';
 
 /**
- * First `header`, then for each file `file` and its `chunk`s.
+ * First `header`, once, then for each file `file` and its `chunk`s. At most 16 files, 512 MiB and 3,000,000 rows in all.
  */
 export interface ImportDatasetRequestInput {
   'header'?: (_stepwire_v1_ImportDatasetHeaderInput | null);
@@ -17,7 +17,7 @@ export interface ImportDatasetRequestInput {
 }
 
 /**
- * First `header`, then for each file `file` and its `chunk`s.
+ * First `header`, once, then for each file `file` and its `chunk`s. At most 16 files, 512 MiB and 3,000,000 rows in all.
  */
 export interface ImportDatasetRequest {
   'header'?: (_stepwire_v1_ImportDatasetHeader | null);

@@ -2,7 +2,7 @@
 
 
 /**
- * Rows whose token count is above the previous bucket's bound and at most this one's.
+ * Counted rows whose token count is above the previous bucket's bound and at most this one's.
  */
 export interface LengthBucketInput {
   'at_most'?: (number);
@@ -10,7 +10,7 @@ export interface LengthBucketInput {
 }
 
 /**
- * Rows whose token count is above the previous bucket's bound and at most this one's.
+ * Counted rows whose token count is above the previous bucket's bound and at most this one's.
  */
 export interface LengthBucket {
   'at_most': (number);

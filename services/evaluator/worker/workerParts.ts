@@ -1,0 +1,22 @@
+import type { DatasetRecord } from "#core/datasets/datasetRecord.js";
+import type { EvaluationRecord } from "#core/evaluations/evaluation.js";
+import type { TrainingJobRecord } from "#core/jobs/trainingJob.js";
+import type { ArtifactStore } from "#platform/artifactStore.js";
+import type { Logger } from "#platform/logger.js";
+import type { RecordStore } from "#platform/recordStore.js";
+
+/** What a supervisor of evaluations needs. */
+export interface WorkerParts {
+  evaluations: RecordStore<EvaluationRecord>;
+  jobs: RecordStore<TrainingJobRecord>;
+  datasets: RecordStore<DatasetRecord>;
+  artifacts: ArtifactStore;
+  logger: Logger;
+  /** Names this supervisor in leases. */
+  owner: string;
+  leaseSeconds: number;
+  /** How long a runner that was asked to stop may take. */
+  stopSeconds: number;
+  /** How long a runner may show no progress. */
+  stallSeconds: number;
+}
