@@ -1,20 +1,26 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { CreateTrainingJobRequest } from "@stepwire/proto";
-import type { DatasetRecord } from "#core/datasets/datasetRecord.js";
-import { selectRows } from "#core/datasets/selectRows.js";
+import type { DatasetRecord, DatasetSplitRecord } from "#core/datasets/datasetRecord.js";
+import { emptyCutReason } from "#core/datasets/countCut.js";
+import { defaultValidationFraction } from "#core/datasets/selectRows.js";
+import { groupsFile } from "#core/datasets/splitFile.js";
 import { type Fault, FaultError } from "#core/fault.js";
 import { completeSpec, defaultModel, type TrainingJobDraft } from "#core/jobs/completeSpec.js";
-import { resourceIdFault } from "#core/jobs/jobId.js";
+import { requestIdFault, resourceIdFault } from "#core/jobs/jobId.js";
+import { labelFaults } from "#core/jobs/jobLabels.js";
 import type { TrainingJobRecord, TrainingPlan, TrainingSpec } from "#core/jobs/trainingJob.js";
+import { plain, quote } from "#core/quote.js";
+import { warmupFault } from "#core/schedules/validateSchedule.js";
 import { planTraining } from "#core/training/planTraining.js";
 import { inspectModel } from "#engine/models/inspectModel.js";
 import type { ArtifactStore } from "#platform/artifactStore.js";
+import type { ExpiringStore } from "#platform/expiringStore.js";
 import type { CallContext } from "#platform/handlers.js";
 import type { JobStream } from "#platform/jobStream.js";
 import { RecordExists, type RecordStore } from "#platform/recordStore.js";
 import { alreadyExists, invalidArgument } from "#platform/statusError.js";
 import type { WorkQueue } from "#platform/workQueue.js";
-import { readSplit } from "./datasetStore.js";
+import { countRows } from "./datasets/countRows.js";
 import { locateModel } from "./modelFolder.js";
 import { publishState } from "./publishState.js";
 import { readDraft } from "./wire.js";
@@ -30,7 +36,7 @@ export interface RequestRecord {
 /** What CreateTrainingJob needs. */
 export interface CreateParts {
   jobs: RecordStore<TrainingJobRecord>;
-  requests: RecordStore<RequestRecord>;
+  requests: ExpiringStore<RequestRecord>;
   datasets: RecordStore<DatasetRecord>;
   artifacts: ArtifactStore;
   stream: JobStream;
@@ -54,12 +60,12 @@ export async function createTrainingJob(
     request.training_job_id && resourceIdFault(request.training_job_id, "training_job_id"),
     requestIdFault(request.request_id),
   ];
-  const faults: Fault[] = idFaults.filter((fault) => typeof fault === "object");
+  const faults: Fault[] = [...idFaults.filter((fault) => typeof fault === "object"), ...labelFaults(labels, "training_job.labels")];
   const earlier = request.request_id === "" ? undefined : await earlierRequest(parts, tenant, request.request_id, body);
   const repeated = earlier && (await parts.jobs.get(tenant, earlier.jobId))?.record;
   if (repeated) return await wake(parts, repeated);
 
-  const checked = await validate(parts, tenant, draft, faults);
+  const checked = await validate(parts, tenant, draft, faults, call.signal);
   // Only what can run is written down: a body that was refused may be mended and sent with the same request id.
   const reservation =
     earlier ?? (request.request_id === "" || request.validate_only ? undefined : await reserve(parts, tenant, request, body));
@@ -87,20 +93,27 @@ export async function createTrainingJob(
     throw alreadyExists("training job", record.id, "training_job_id", "choose another id, or leave it out");
   }
   await publishState(parts.stream, record);
-  await parts.queue.enqueue(tenant, record.id, record.uid, record.traceparent);
-  return record;
+  return await wake(parts, record);
 }
 
-/** The first call may have died between storing the job and waking a worker; a second wake-up does no harm. */
+/**
+ * Sends a queued job's wake-up, also again for a repeated call. The job is stored, so the answer is that it is: a wake-up that is lost is
+ * sent once more by the supervisors' sweeps.
+ */
 async function wake(parts: CreateParts, job: TrainingJobRecord): Promise<TrainingJobRecord> {
-  if (job.state === "QUEUED") await parts.queue.enqueue(job.tenant, job.id, job.uid, job.traceparent);
+  if (job.state === "QUEUED") await parts.queue.enqueue(job.tenant, job.id, job.uid, job.traceparent).catch(() => undefined);
   return job;
 }
 
 async function earlierRequest(parts: CreateParts, tenant: string, requestId: string, body: string): Promise<RequestRecord | undefined> {
-  const earlier = (await parts.requests.get(tenant, digest(requestId)))?.record;
+  const earlier = await parts.requests.get(tenant, digest(requestId));
   if (earlier && earlier.body !== body)
-    throw alreadyExists("request", requestId, "request_id", "it came before with another body; make a new request id for another job");
+    throw alreadyExists(
+      "request",
+      plain(requestId),
+      "request_id",
+      "it came before with another body; make a new request id for another job",
+    );
   return earlier;
 }
 
@@ -125,13 +138,14 @@ async function validate(
   tenant: string,
   draft: TrainingJobDraft,
   faults: Fault[],
+  signal: AbortSignal,
 ): Promise<{ spec: TrainingSpec; plan: TrainingPlan }> {
   const dataset = draft.dataset?.id ? (await parts.datasets.get(tenant, draft.dataset.id))?.record : undefined;
   if (draft.dataset?.id && !dataset)
     faults.push({
       field: "training_job.dataset.id",
       reason: "NOT_FOUND",
-      description: `there is no data set "${draft.dataset.id}"; import it first`,
+      description: `there is no data set ${quote(draft.dataset.id)}; import it first`,
     });
   const completed = completeSpec(draft, dataset?.splits);
   faults.push(...completed.faults);
@@ -144,13 +158,13 @@ async function validate(
       description: `${completed.spec.maxLength} is out of range; the model has positions for ${maxPositions} tokens`,
     });
   if (faults.length > 0 || !completed.spec || !dataset) throw invalidArgument(faults);
-  return { spec: completed.spec, plan: await plan(parts, completed.spec, dataset, model) };
+  return { spec: completed.spec, plan: await plan(parts, completed.spec, dataset, model, signal) };
 }
 
 /** A hub model is inspected by the worker, once it has fetched it. */
 async function inspect(parts: CreateParts, model: string): Promise<Awaited<ReturnType<typeof inspectModel>> | undefined> {
   const location = await locateModel(model, parts.models, "training_job.model");
-  return "folder" in location ? await inspectModel(location.folder, "training_job.model") : undefined;
+  return "folder" in location ? await inspectModel(location, "training_job.model") : undefined;
 }
 
 async function plan(
@@ -158,26 +172,45 @@ async function plan(
   spec: TrainingSpec,
   dataset: DatasetRecord,
   model: Awaited<ReturnType<typeof inspectModel>> | undefined,
+  signal: AbortSignal,
 ): Promise<TrainingPlan> {
-  // Also counts the rows exactly: the schedule depends on the number of steps.
-  const rows = await selectRows(spec.dataset, spec.seed, (name) => readSplit(parts.artifacts, dataset, name));
-  if (rows.train.length === 0 || rows.validation.length === 0)
-    throw invalidArgument([
-      {
-        field: "training_job.dataset.validation_fraction",
-        reason: "OUT_OF_RANGE",
-        description: `${spec.dataset.validationFraction} of ${rows.train.length + rows.validation.length} rows leaves ${rows.train.length} to train on and ${rows.validation.length} to validate on; both need at least one`,
-      },
-    ]);
-  const lengths = dataset.splits.find((split) => split.name === spec.dataset.trainSplit)?.tokenLengths ?? [];
-  return planTraining({
+  const train = dataset.splits.find((split) => split.name === spec.dataset.trainSplit);
+  const validation = dataset.splits.find((split) => split.name === spec.dataset.validationSplit);
+  if (!train) throw new Error(`the data set "${dataset.id}" has lost its split "${spec.dataset.trainSplit}"`);
+  const rows = validation ? { train: train.rows, validation: validation.rows } : await cut(parts, spec, dataset, train, signal);
+  const planned = planTraining({
     spec,
-    trainRows: rows.train.length,
-    validationRows: rows.validation.length,
-    tokenLengths: lengths,
+    trainRows: Math.min(rows.train, spec.dataset.maxTrainRows ?? Infinity),
+    validationRows: rows.validation,
+    tokenLengths: train.tokenLengths,
     classes: dataset.classes.length,
     ...(model && { model: { parameters: model.parameters, config: model.config } }),
   });
+  const warmup = warmupFault(spec.schedule, planned.totalSteps, "training_job.schedule");
+  if (warmup) throw invalidArgument([warmup]);
+  return planned;
+}
+
+/** Counts the rows exactly: the schedule depends on the number of steps. */
+async function cut(
+  { artifacts }: CreateParts,
+  spec: TrainingSpec,
+  { tenant, uid, classes }: DatasetRecord,
+  split: DatasetSplitRecord,
+  signal: AbortSignal,
+): Promise<{ train: number; validation: number }> {
+  const path = artifacts.path(tenant, "datasets", uid, groupsFile(split.name));
+  const fraction = spec.dataset.validationFraction ?? defaultValidationFraction;
+  const counted = await countRows({ path, classes: classes.length, fraction, seed: spec.dataset.splitSeed }, split.rows, signal);
+  if (counted.train === 0 || counted.validation === 0)
+    throw invalidArgument([
+      {
+        field: "training_job.dataset.validation_fraction",
+        reason: "CANNOT_BE_CUT",
+        description: emptyCutReason(counted, { name: split.name, classes, classCounts: split.classCounts }),
+      },
+    ]);
+  return counted;
 }
 
 async function collect<T>(faults: Fault[], work: () => Promise<T>): Promise<T | undefined> {
@@ -188,12 +221,6 @@ async function collect<T>(faults: Fault[], work: () => Promise<T>): Promise<T | 
     faults.push(...error.faults);
     return undefined;
   }
-}
-
-function requestIdFault(requestId: string): Fault | undefined {
-  return requestId.length > 128
-    ? { field: "request_id", reason: "TOO_LONG", description: `has ${requestId.length} characters; at most 128 are allowed` }
-    : undefined;
 }
 
 function newId(): string {

@@ -20,6 +20,7 @@ import {
   trainingJobStates,
 } from "#core/jobs/trainingJob.js";
 import type { OptimizerEntry } from "#core/optimizers/catalogueEntry.js";
+import { quote } from "#core/quote.js";
 import { timestamp } from "#platform/protoJson.js";
 import { objectToStruct, structToObject, toValue } from "#platform/struct.js";
 
@@ -38,7 +39,7 @@ export function readStates(states: readonly unknown[]): { states: TrainingJobSta
   const isState = (name: string): name is TrainingJobState => (trainingJobStates as readonly string[]).includes(name);
   const unknown = names.filter((name) => !isState(name));
   if (unknown.length === 0) return { states: names.filter(isState) };
-  const description = `${unknown.map((name) => `"${name}"`).join(", ")} is not a state; allowed: ${trainingJobStates.join(", ")}`;
+  const description = `${unknown.slice(0, 10).map(quote).join(", ")} is not a state; allowed: ${trainingJobStates.join(", ")}`;
   return { states: [], fault: { field: "states", reason: "UNKNOWN_VALUE", description } };
 }
 

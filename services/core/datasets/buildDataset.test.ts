@@ -1,17 +1,17 @@
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { describe, expect, it } from "vitest";
-import { buildDataset } from "./buildDataset.js";
 import { decodeExamples, encodeExamples } from "./encodeExamples.js";
 import type { TableFile } from "./parseTable.js";
+import { buildInMemory, inMemory } from "./testdata/tables.js";
 
 const columns = { text: "text", label: "label" };
 
 function file(format: TableFile["format"], content: string | Uint8Array, split = "train"): TableFile & { split: string } {
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-  return { split, format, filename: `${split}.${format.toLowerCase()}`, bytes };
+  return { split, format, filename: `${split}.${format.toLowerCase()}`, content: inMemory(bytes) };
 }
 
-const build = (...files: (TableFile & { split: string })[]) => buildDataset({ files, columns });
+const build = (...files: (TableFile & { split: string })[]) => buildInMemory({ files, columns });
 
 /** Every description, with its field. */
 async function faultsOf(...files: (TableFile & { split: string })[]): Promise<string[]> {

@@ -1,22 +1,26 @@
 import type { Fault } from "../fault.js";
 import { nearest } from "../nearest.js";
+import { quote } from "../quote.js";
+import { checkColumnChoice, checkSplitNames, chosenColumns } from "./checkChoice.js";
 import { checkLabels } from "./checkLabels.js";
-import type { Example } from "./example.js";
-import { collectFaults, excerpt, type FaultCollector } from "./faultCollector.js";
+import { datasetLimits } from "./datasetLimits.js";
+import { collectFaults, type FaultCollector } from "./faultCollector.js";
 import { sortedClasses } from "./labelName.js";
-import { overlapWarnings, repeatedRows } from "./overlap.js";
-import { type Table, type TableFile, readTable } from "./parseTable.js";
-import { type DatasetColumns, type LabelledText, readRow } from "./readRow.js";
-import { datasetDigest, splitDigest } from "./splitDigest.js";
+import { readTable, type TableFile } from "./parseTable.js";
+import { type DatasetColumns, readRow } from "./readRow.js";
+import { datasetDigest } from "./splitDigest.js";
+import { overlapWarnings, type SplitSummary, summarizeSplit } from "./splitSummary.js";
 
-/** A data set that was found without fault. */
+/** A data set that was found without fault; its rows went to `keep`. */
 export interface DatasetContent {
   /** A label's index is its class id. */
   classes: string[];
+  /** The class id of each label number that `keep` was given. */
+  classIds: number[];
   /** In the order of the files. */
   splits: {
     name: string;
-    examples: Example[];
+    rows: number;
     /** Rows whose text stands in the split more than once. */
     duplicates: number;
     /** Rows of each class, in the order of `classes`. */
@@ -27,93 +31,132 @@ export interface DatasetContent {
   digest: string;
 }
 
+/** A checked row. */
+export interface KeptRow {
+  text: string;
+  textPair?: string;
+  /** The label's number, in the order in which labels first came: which class that is shows the last row. */
+  label: number;
+  /** Copies of a text (see `foldedText`) have the same number. */
+  group: number;
+}
+
+/** Takes the checked rows of the file `files[split]`, in their order; not called any more once there is a fault. */
+export type KeepRows = (split: number, rows: KeptRow[]) => Promise<void>;
+
 /**
- * Reads the files of a data set and checks every row.
+ * Reads the files of a data set, a few rows at a time, and checks every row.
+ * @param input.maxRows of all files together
  * @returns the data set when there is no fault; otherwise the first hundred faults and how many more there are. Warnings tell of texts that
  *   stand in a split twice or in two splits: no reason to refuse, but worth knowing.
  */
 export async function buildDataset(input: {
   files: readonly (TableFile & { split: string })[];
   columns: DatasetColumns;
+  keep: KeepRows;
+  maxRows?: number;
 }): Promise<{ dataset?: DatasetContent; faults: Fault[]; warnings: string[] }> {
-  const { files, columns } = input;
+  const { files, columns, maxRows = datasetLimits.rows } = input;
   const faults = collectFaults();
   checkColumnChoice(columns, faults);
   checkSplitNames(files, faults);
-  const wanted = wantedColumns(columns).map(({ name }) => name);
-  const splits: { name: string; rows: LabelledText[] }[] = [];
+  const labels = new Map<string, number>();
+  const limits = { maxRows, rowsLeft: maxRows };
+  const splits: SplitSummary[] = [];
   for (const [index, file] of files.entries()) {
-    const field = `files[${index}]`;
-    const before = faults.count();
-    const table = await readTable(file, field, faults, wanted);
-    const complete = (table.columns.length > 0 || faults.count() === before) && hasColumns(table, file, field, columns, faults);
-    if (complete && table.rows.length === 0 && faults.count() === before)
-      faults.add(field, "EMPTY_SPLIT", `"${file.filename}" has no rows, so the split "${file.split}" is empty`);
-    const rows = complete ? table.rows.flatMap((row) => readRow(row, { columns, filename: file.filename, field, faults }) ?? []) : [];
-    splits.push({ name: file.split, rows });
+    if (limits.rowsLeft < 0) break;
+    splits.push(await readSplit({ ...input, file, index, earlier: splits, labels, limits, faults }));
   }
   // Labels of rows that could not be read are unknown, so claims about all labels wait until every row is right.
-  if (faults.count() === 0) checkLabels(splits, columns.label, faults);
+  if (faults.count() === 0) checkLabels(splits, [...labels.keys()], columns.label, faults);
   if (faults.count() > 0) return { faults: faults.list(), warnings: [] };
 
-  const classes = sortedClasses(new Set(splits.flatMap(({ rows }) => rows.map(({ label }) => label))));
-  const ids = new Map(classes.map((name, id) => [name, id]));
-  const content = splits.map(({ name, rows }) => {
-    const examples = rows.map(({ label, ...texts }): Example => ({ ...texts, label: ids.get(label) as number }));
-    const classCounts = classes.map(() => 0);
-    for (const { label } of examples) classCounts[label] = (classCounts[label] ?? 0) + 1;
-    return { name, examples, duplicates: repeatedRows(examples), classCounts, digest: splitDigest(examples, classes) };
+  const classes = sortedClasses(labels.keys());
+  const classIds = [...labels.keys()].map((name) => classes.indexOf(name));
+  const content = splits.map((split) => {
+    const classCounts = classes.map((name) => split.labelRows.get(labels.get(name) ?? -1) ?? 0);
+    return { name: split.name, rows: split.rows, duplicates: split.duplicates, classCounts, digest: split.digest() };
   });
-  return { dataset: { classes, splits: content, digest: datasetDigest(classes, content) }, faults: [], warnings: overlapWarnings(content) };
+  return {
+    dataset: { classes, classIds, splits: content, digest: datasetDigest(classes, content) },
+    faults: [],
+    warnings: overlapWarnings(splits),
+  };
 }
 
-function wantedColumns({ text, textPair, label }: DatasetColumns): { field: string; name: string }[] {
-  return [
-    { field: "columns.text", name: text },
-    ...(textPair === undefined ? [] : [{ field: "columns.text_pair", name: textPair }]),
-    { field: "columns.label", name: label },
-  ];
+interface SplitInput {
+  file: TableFile & { split: string };
+  index: number;
+  columns: DatasetColumns;
+  keep: KeepRows;
+  earlier: readonly SplitSummary[];
+  /** Numbers of the labels that came so far. */
+  labels: Map<string, number>;
+  /** Rows that may come in all, and that may still come. */
+  limits: { readonly maxRows: number; rowsLeft: number };
+  faults: FaultCollector;
 }
 
-function checkColumnChoice(columns: DatasetColumns, faults: FaultCollector): void {
-  const chosen = wantedColumns(columns);
-  for (const [index, { field, name }] of chosen.entries()) {
-    const earlier = chosen.slice(0, index).find((other) => other.name === name);
-    if (earlier) faults.add(field, "CONFLICT", `${excerpt(name)} is ${earlier.field} already; each needs its own column`);
+async function readSplit(input: SplitInput): Promise<SplitSummary> {
+  const { file, index, columns, keep, earlier, labels, limits, faults } = input;
+  const field = `files[${index}]`;
+  const before = faults.count();
+  const summary = summarizeSplit(file.split, earlier);
+  const wanted = chosenColumns(columns).map(({ name }) => name);
+  const table = readTable(file, field, faults, wanted);
+  // In a file without a wanted column every row would be at fault: those are not worth telling.
+  const rowFaults = collectFaults();
+  let isEmpty = true;
+  for await (const rows of table.rows) {
+    isEmpty = false;
+    limits.rowsLeft -= rows.length;
+    if (limits.rowsLeft < 0) {
+      faults.add("files", "TOO_MANY_ROWS", `there are more than ${limits.maxRows} rows in all, the most a data set may have`);
+      break;
+    }
+    const kept: KeptRow[] = [];
+    for (const row of rows) {
+      const read = readRow(row, { columns, filename: file.filename, field, faults: rowFaults });
+      const label = read && labelNumber(read.label, columns.label, labels, faults);
+      if (!read || label === undefined || faults.count() + rowFaults.count() > 0) continue;
+      const { label: _name, ...texts } = read;
+      kept.push({ ...texts, label, group: summary.add(read, label) });
+    }
+    if (kept.length > 0 && faults.count() + rowFaults.count() === 0) await keep(index, kept);
   }
+  // A file that could not be read at all has no columns, and its own fault.
+  const complete = table.columns.size === 0 && faults.count() > before ? false : hasColumns(table.columns, file, columns, faults);
+  if (complete) faults.addAll(rowFaults);
+  if (complete && isEmpty && faults.count() === before)
+    faults.add(field, "EMPTY_SPLIT", `${quote(file.filename)} has no rows, so the split ${quote(file.split)} is empty`);
+  return summary;
 }
 
-function checkSplitNames(files: readonly { split: string }[], faults: FaultCollector): void {
-  if (files.length === 0) faults.add("files", "REQUIRED", "there is no file; give one a split");
-  for (const [index, { split }] of files.entries()) {
-    const field = `files[${index}].split`;
-    if (!/^[a-z][a-z0-9_-]{0,62}$/.test(split))
-      faults.add(
-        field,
-        "INVALID_NAME",
-        `${excerpt(split)} is not a split name; allowed: 1 to 63 of a-z, 0-9, "_" and "-", beginning with a letter`,
-      );
-    const earlier = files.findIndex((other) => other.split === split);
-    if (earlier < index)
-      faults.add(field, "DUPLICATE_SPLIT", `${excerpt(split)} is the split of files[${earlier}] already; each split is one file`);
-  }
+/** The number of a label; undefined for one class too many, which is a fault once. */
+function labelNumber(name: string, column: string, labels: Map<string, number>, faults: FaultCollector): number | undefined {
+  const known = labels.get(name);
+  if (known !== undefined) return known;
+  if (labels.size > datasetLimits.classes) return undefined;
+  // A part of a line keeps the whole piece of the file in memory: a copy does not.
+  labels.set(Buffer.from(name, "utf8").toString("utf8"), labels.size);
+  if (labels.size <= datasetLimits.classes) return labels.size - 1;
+  faults.add(
+    "header.columns.label",
+    "TOO_MANY_CLASSES",
+    `${quote(column)} names more than ${datasetLimits.classes} classes, the most a data set may have; ${quote(name)} is one too many. Is it the column of the labels?`,
+  );
+  return undefined;
 }
 
-function hasColumns(table: Table, file: TableFile, field: string, columns: DatasetColumns, faults: FaultCollector): boolean {
-  const missing = wantedColumns(columns).filter(({ name }) => !table.columns.includes(name));
-  for (const { field: column, name } of missing) {
-    const meant = nearest(name, table.columns);
-    const present = table.columns
-      .slice(0, 20)
-      .map((other) => JSON.stringify(other))
-      .join(", ");
-    const more = table.columns.length > 20 ? ` and ${table.columns.length - 20} more` : "";
-    const hint = meant === undefined ? "" : `; did you mean ${JSON.stringify(meant)}?`;
-    faults.add(
-      `${field}.${column}`,
-      "MISSING_COLUMN",
-      `"${file.filename}" has no column ${excerpt(name)}; it has ${present}${more}${hint}`,
-    );
+function hasColumns(present: ReadonlySet<string>, file: TableFile, columns: DatasetColumns, faults: FaultCollector): boolean {
+  const missing = chosenColumns(columns).filter(({ name }) => name !== "" && !present.has(name));
+  const names = [...present];
+  for (const { field, name } of missing) {
+    const meant = nearest(name, names);
+    const shown = names.slice(0, 20).map(quote).join(", ");
+    const more = names.length > 20 ? ` and ${names.length - 20} more` : "";
+    const hint = meant === undefined ? "" : `; did you mean ${quote(meant)}?`;
+    faults.add(field, "MISSING_COLUMN", `${quote(file.filename)} has no column ${quote(name)}; it has ${shown}${more}${hint}`);
   }
   return missing.length === 0;
 }

@@ -1,37 +1,31 @@
-import { excerpt, type FaultCollector } from "./faultCollector.js";
+import { quote } from "../quote.js";
+import type { FaultCollector } from "./faultCollector.js";
+import type { SplitSummary } from "./splitSummary.js";
 
-/** Checks what only all rows together show: that there are classes to tell apart, and that none stands in one split alone. */
-export function checkLabels(
-  splits: readonly { name: string; rows: readonly { label: string }[] }[],
-  column: string,
-  faults: FaultCollector,
-): void {
-  const rowsBySplit = new Map<string, Map<string, number>>();
-  for (const { name, rows } of splits) {
-    for (const { label } of rows) {
-      const counts = rowsBySplit.get(label) ?? new Map<string, number>();
-      rowsBySplit.set(label, counts);
-      counts.set(name, (counts.get(name) ?? 0) + 1);
-    }
-  }
-  if (rowsBySplit.size < 2) {
-    const only = [...rowsBySplit.keys()].map((label) => `, ${excerpt(label)}`).join("");
+/**
+ * Checks what only all rows together show: that there are classes to tell apart, and that none stands in one split alone.
+ * @param labels names, in the order of the summaries' label numbers
+ */
+export function checkLabels(splits: readonly SplitSummary[], labels: readonly string[], column: string, faults: FaultCollector): void {
+  if (labels.length < 2) {
+    const only = labels.map((label) => `, ${quote(label)}`).join("");
     faults.add(
-      "columns.label",
+      "header.columns.label",
       "TOO_FEW_CLASSES",
-      `${excerpt(column)} names ${rowsBySplit.size} class${only}; a classification needs two or more`,
+      `${quote(column)} names ${labels.length} class${only}; a classification needs two or more`,
     );
     return;
   }
   if (splits.length < 2) return;
-  for (const [label, counts] of rowsBySplit) {
-    const [only, another] = counts;
-    if (!only || another) continue;
-    const [split, rows] = only;
+  for (const [label, name] of labels.entries()) {
+    const having = splits.flatMap(({ labelRows }, index) => ((labelRows.get(label) ?? 0) > 0 ? [index] : []));
+    const [index = 0, another] = having;
+    if (another !== undefined) continue;
+    const rows = splits[index]?.labelRows.get(label) ?? 0;
     faults.add(
-      `files[${splits.findIndex(({ name }) => name === split)}]`,
+      `files[${index}]`,
       "LABEL_IN_ONE_SPLIT",
-      `the label ${excerpt(label)} stands in the split "${split}" only (${rows} row${rows === 1 ? "" : "s"}); every label must stand in two splits or more`,
+      `the label ${quote(name)} stands in the split ${quote(splits[index]?.name)} only (${rows} row${rows === 1 ? "" : "s"}); every label must stand in two splits or more`,
     );
   }
 }

@@ -1,7 +1,6 @@
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { describe, expect, it } from "vitest";
-import { buildDataset } from "./buildDataset.js";
-import { columns, file, good, jsonl, lines } from "./testdata/tables.js";
+import { buildInMemory, columns, file, good, jsonl, lines } from "./testdata/tables.js";
 
 describe("the rules of a data set", () => {
   it("gives the same digest for the same rows in every format", async () => {
@@ -24,7 +23,7 @@ describe("the rules of a data set", () => {
       ),
       file("train", "PARQUET", new Uint8Array(parquet)),
     ];
-    const results = await Promise.all(files.map((one) => buildDataset({ files: [one], columns })));
+    const results = await Promise.all(files.map((one) => buildInMemory({ files: [one], columns })));
     for (const { dataset, faults } of results) {
       expect(faults).toEqual([]);
       expect(dataset).toEqual(results[0]?.dataset);
@@ -37,7 +36,7 @@ describe("the rules of a data set", () => {
   it("sorts classes by number when all are whole numbers, by code point otherwise", async () => {
     const classes = async (labels: unknown[]) =>
       (
-        await buildDataset({
+        await buildInMemory({
           files: [
             jsonl(
               "train",
@@ -58,10 +57,10 @@ describe("the rules of a data set", () => {
       { a: "xy", b: "", label: "yes" },
     ];
     const at = { text: "a", textPair: "b", label: "label" };
-    expect(lines((await buildDataset({ files: [jsonl("train", rows)], columns: at })).faults)).toEqual([
+    expect(lines((await buildInMemory({ files: [jsonl("train", rows)], columns: at })).faults)).toEqual([
       "files[0].rows[3].text_pair EMPTY_TEXT",
     ]);
-    const { dataset, warnings } = await buildDataset({ files: [jsonl("train", rows.slice(0, 2))], columns: at });
+    const { dataset, warnings } = await buildInMemory({ files: [jsonl("train", rows.slice(0, 2))], columns: at });
     expect(dataset?.splits[0]).toMatchObject({
       duplicates: 2,
       examples: [
@@ -73,15 +72,15 @@ describe("the rules of a data set", () => {
   });
 
   it("names a missing column, those present and the nearest", async () => {
-    const { faults } = await buildDataset({ files: [file("train", "CSV", "txt,labels,id\na,0,1\n")], columns });
+    const { faults } = await buildInMemory({ files: [file("train", "CSV", "txt,labels,id\na,0,1\n")], columns });
     expect(faults).toEqual([
       {
-        field: "files[0].columns.text",
+        field: "header.columns.text",
         reason: "MISSING_COLUMN",
         description: '"train.x" has no column "text"; it has "txt", "labels", "id"; did you mean "txt"?',
       },
       {
-        field: "files[0].columns.label",
+        field: "header.columns.label",
         reason: "MISSING_COLUMN",
         description: '"train.x" has no column "label"; it has "txt", "labels", "id"; did you mean "labels"?',
       },
@@ -89,35 +88,39 @@ describe("the rules of a data set", () => {
   });
 
   it("does not take an object's inherited names for columns", async () => {
-    const { faults } = await buildDataset({ files: [jsonl("train", good)], columns: { text: "constructor", label: "label" } });
-    expect(lines(faults)).toEqual(["files[0].columns.text MISSING_COLUMN"]);
+    const { faults } = await buildInMemory({ files: [jsonl("train", good)], columns: { text: "constructor", label: "label" } });
+    expect(lines(faults)).toEqual(["header.columns.text MISSING_COLUMN"]);
   });
 
   it("refuses split names that are used twice or no names, and files without rows", async () => {
     const files = [jsonl("train", good), jsonl("train", good), jsonl("Dev", good), file("test", "CSV", "text,label\n")];
-    expect(lines((await buildDataset({ files, columns })).faults)).toEqual([
+    expect(lines((await buildInMemory({ files, columns })).faults)).toEqual([
       "files[1].split DUPLICATE_SPLIT",
       "files[2].split INVALID_NAME",
       "files[3] EMPTY_SPLIT",
     ]);
-    expect(lines((await buildDataset({ files: [], columns })).faults)).toContain("files REQUIRED");
+    expect(lines((await buildInMemory({ files: [], columns })).faults)).toContain("files REQUIRED");
   });
 
   it("refuses one column for two purposes", async () => {
-    const { faults } = await buildDataset({ files: [jsonl("train", good)], columns: { text: "text", label: "text" } });
-    expect(lines(faults)).toContain("columns.label CONFLICT");
+    const { faults } = await buildInMemory({ files: [jsonl("train", good)], columns: { text: "text", label: "text" } });
+    expect(lines(faults)).toContain("header.columns.label CONFLICT");
   });
 
   it("refuses fewer than two classes, quoting the only one", async () => {
-    const { faults } = await buildDataset({ files: [jsonl("train", [{ text: "a", label: -1 }])], columns });
+    const { faults } = await buildInMemory({ files: [jsonl("train", [{ text: "a", label: -1 }])], columns });
     expect(faults).toEqual([
-      { field: "columns.label", reason: "TOO_FEW_CLASSES", description: '"label" names 1 class, "-1"; a classification needs two or more' },
+      {
+        field: "header.columns.label",
+        reason: "TOO_FEW_CLASSES",
+        description: '"label" names 1 class, "-1"; a classification needs two or more',
+      },
     ]);
   });
 
   it("refuses a label that stands in one split only, saying which and how often", async () => {
     const test = [...good, { text: "c", label: 2 }, { text: "d", label: 2 }];
-    expect((await buildDataset({ files: [jsonl("train", good), jsonl("test", test)], columns })).faults).toEqual([
+    expect((await buildInMemory({ files: [jsonl("train", good), jsonl("test", test)], columns })).faults).toEqual([
       {
         field: "files[1]",
         reason: "LABEL_IN_ONE_SPLIT",
@@ -128,7 +131,7 @@ describe("the rules of a data set", () => {
 
   it("lists a hundred faults over all files and counts the rest", async () => {
     const rows = Array.from({ length: 80 }, () => ({ text: "", label: 0 }));
-    const { faults } = await buildDataset({ files: [jsonl("train", rows), jsonl("test", rows)], columns });
+    const { faults } = await buildInMemory({ files: [jsonl("train", rows), jsonl("test", rows)], columns });
     expect(faults).toHaveLength(101);
     expect(faults[100]?.description).toBe("… and 60 more");
     expect(faults[99]?.field).toBe("files[1].rows[20].text");

@@ -1,3 +1,4 @@
+import { quote } from "../quote.js";
 import type { Example } from "./example.js";
 
 /** Canonical JSON Lines of a split: `{"text":…,"text_pair":…,"label":…}`, the keys in this order, `text_pair` for pairs only. */
@@ -22,14 +23,24 @@ export function decodeExamples(bytes: Uint8Array): Example[] {
 }
 
 /** One canonical line, with the label as a class id (in files) or as a class name (in digests). */
-export function canonicalLine(example: Example, label: number | string): string {
-  const { text, textPair } = example;
-  return `${JSON.stringify(textPair === undefined ? { text, label } : { text, text_pair: textPair, label })}\n`;
+export function canonicalLine(texts: Omit<Example, "label">, label: number | string): string {
+  return `${canonicalStart(texts)}${canonicalEnd(label)}`;
+}
+
+/** A canonical line up to its label, which may become known later. */
+export function canonicalStart({ text, textPair }: Omit<Example, "label">): string {
+  const pair = textPair === undefined ? "" : `,"text_pair":${JSON.stringify(textPair)}`;
+  return `{"text":${JSON.stringify(text)}${pair}`;
+}
+
+/** What completes `canonicalStart`. */
+export function canonicalEnd(label: number | string): string {
+  return `,"label":${JSON.stringify(label)}}\n`;
 }
 
 function decodeLine(line: string, number: number): Example {
   const { text, text_pair: textPair, label } = JSON.parse(line) as Record<string, unknown>;
   if (typeof text !== "string" || (textPair !== undefined && typeof textPair !== "string") || !Number.isInteger(label))
-    throw new SyntaxError(`line ${number} is not an example with text, label and perhaps text_pair: ${line.slice(0, 80)}`);
+    throw new SyntaxError(`line ${number} is not an example with text, label and perhaps text_pair: ${quote(line)}`);
   return { text, ...(textPair === undefined ? {} : { textPair }), label: label as number };
 }

@@ -1,3 +1,6 @@
+import { countCharacters } from "../quote.js";
+import { datasetLimits } from "./datasetLimits.js";
+
 /**
  * The class that a label names. 0, "0", 0.0, "0.0" and 0n all name class "0"; spaces around a text are not part of it.
  * @returns the name, or what is wrong with the label
@@ -10,6 +13,10 @@ export function labelName(value: unknown): { name: string } | { reason: string; 
   const text = value.trim();
   if (text === "") return missing;
   if (loneSurrogate.test(text)) return { reason: "NOT_UNICODE", problem: "has half of a surrogate pair" };
+  const most = datasetLimits.labelCharacters;
+  const characters = text.length > most ? countCharacters(text) : 0;
+  if (characters > most)
+    return { reason: "LABEL_TOO_LONG", problem: `has ${characters} characters, of at most ${most}; is it the column of the labels?` };
   return decimal.test(text) ? numericName(Number(text)) : { name: text === "-0" ? "0" : text };
 }
 

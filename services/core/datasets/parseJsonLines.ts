@@ -1,32 +1,39 @@
-import { decodeText } from "./decodeText.js";
-import { excerpt } from "./faultCollector.js";
-import type { Table, TableRow, TableSource } from "./parseTable.js";
+import { plain, quote } from "../quote.js";
+import { datasetLimits } from "./datasetLimits.js";
+import type { TableRow, TableSource } from "./parseTable.js";
+import { readLines } from "./readLines.js";
 
-/** One JSON object a line; its columns are all the names that occur, in the order in which they first do. Empty lines are left out. */
-export function parseJsonLines(source: TableSource): Table {
-  const { field, filename, faults } = source;
+/**
+ * One JSON object a line. Empty lines are left out.
+ * @param columns where all names that occur are put, in the order in which they first do
+ */
+export async function* parseJsonLines(source: TableSource, columns: Set<string>): AsyncGenerator<TableRow[], void, undefined> {
+  const { field, filename, faults, wanted } = source;
   const before = faults.count();
-  const columns = new Set<string>();
-  const rows: TableRow[] = [];
-  for (const [index, line] of decodeText(source).split("\n").entries()) {
-    if (line.trim() === "") continue;
-    const number = index + 1;
-    const fault = (reason: string, problem: string) =>
-      faults.add(`${field}.rows[${number}]`, reason, `"${filename}", row ${number}: ${excerpt(line)} ${problem}`);
-    let value: unknown;
-    try {
-      value = JSON.parse(line);
-    } catch (error) {
-      fault("BAD_JSON", `is not JSON: ${error instanceof Error ? error.message : String(error)}`);
-      continue;
+  let isEmpty = true;
+  for await (const lines of readLines(source)) {
+    const rows: TableRow[] = [];
+    for (const { number, text } of lines) {
+      if (text.trim() === "") continue;
+      const fault = (reason: string, problem: string) =>
+        faults.add(`${field}.rows[${number}]`, reason, `${quote(filename)}, row ${number}: ${quote(text)} ${problem}`);
+      let value: unknown;
+      try {
+        value = JSON.parse(text);
+      } catch (error) {
+        fault("BAD_JSON", `is not JSON: ${plain(error instanceof Error ? error.message : String(error))}`);
+        continue;
+      }
+      if (typeof value !== "object" || value === null || Array.isArray(value)) {
+        fault("NOT_AN_OBJECT", "is not a JSON object");
+        continue;
+      }
+      // Objects that name millions of columns between them must not fill the memory.
+      for (const name of Object.keys(value)) if (columns.size < datasetLimits.columns || wanted?.includes(name)) columns.add(name);
+      rows.push({ number, values: value as Record<string, unknown> });
     }
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      fault("NOT_AN_OBJECT", "is not a JSON object");
-      continue;
-    }
-    for (const name of Object.keys(value)) columns.add(name);
-    rows.push({ number, values: value as Record<string, unknown> });
+    if (rows.length > 0) yield rows;
+    isEmpty &&= rows.length === 0;
   }
-  if (rows.length === 0 && faults.count() === before) faults.add(field, "EMPTY_FILE", `"${filename}" has no rows`);
-  return { columns: [...columns], rows };
+  if (isEmpty && faults.count() === before) faults.add(field, "EMPTY_FILE", `${quote(filename)} has no rows`);
 }

@@ -1,13 +1,16 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { collectFaults } from "./faultCollector.js";
-import { readTable, type TableFile } from "./parseTable.js";
+import { readTable, type TableFile, type TableRow } from "./parseTable.js";
+import { inMemory } from "./testdata/tables.js";
 
 async function parse(format: TableFile["format"], content: string | Uint8Array, wanted?: string[]) {
   const faults = collectFaults();
   const bytes = typeof content === "string" ? Buffer.from(content, "utf8") : content;
-  const table = await readTable({ format, filename: "train.x", bytes }, "file", faults, wanted);
-  return { ...table, faults: faults.list() };
+  const table = readTable({ format, filename: "train.x", content: inMemory(bytes) }, "file", faults, wanted);
+  const rows: TableRow[] = [];
+  for await (const some of table.rows) rows.push(...some);
+  return { columns: [...table.columns], rows, faults: faults.list() };
 }
 const parquet = (name: string) => readFileSync(new URL(`./testdata/${name}.parquet`, import.meta.url));
 

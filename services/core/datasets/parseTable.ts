@@ -1,3 +1,5 @@
+import { quote } from "../quote.js";
+import type { ByteSource } from "./byteSource.js";
 import type { FaultCollector } from "./faultCollector.js";
 import { parseCsv } from "./parseCsv.js";
 import { parseJsonLines } from "./parseJsonLines.js";
@@ -9,7 +11,7 @@ export interface TableFile {
   format: "CSV" | "TSV" | "JSONL" | "PARQUET";
   /** Named in faults. */
   filename: string;
-  bytes: Uint8Array;
+  content: ByteSource;
 }
 
 export interface TableRow {
@@ -18,39 +20,52 @@ export interface TableRow {
   values: Record<string, unknown>;
 }
 
+/** The rows of a file, some at a time: only those that could be read. */
+export type TableRows = AsyncIterable<readonly TableRow[]>;
+
+/** A file that is being read. */
 export interface Table {
-  columns: string[];
-  rows: TableRow[];
+  /** Complete once all rows were read: in JSON Lines the last row may have a column of its own. */
+  columns: ReadonlySet<string>;
+  rows: TableRows;
 }
 
 /** What a parser reads, and where it reports. */
 export interface TableSource {
   filename: string;
-  bytes: Uint8Array;
+  content: ByteSource;
   /** Path of the file in the words of the API. */
   field: string;
   faults: FaultCollector;
+  /** The columns whose values are wanted; all when not given. */
+  wanted?: readonly string[];
 }
 
 /**
- * Reads the rows of a file. Whatever is wrong with it goes to the faults, by row; the rows are those that could be read.
+ * Reads the rows of a file, as they are asked for. Whatever is wrong with it goes to the faults, by row.
  * @param field path of the file in the words of the API, for example `files[0]`
- * @param wanted the columns to read where a format can leave others out (Parquet); all when not given
  */
-export async function readTable(file: TableFile, field: string, faults: FaultCollector, wanted?: readonly string[]): Promise<Table> {
-  if (file.bytes.length === 0) {
-    faults.add(field, "EMPTY_FILE", `"${file.filename}" is empty (0 bytes)`);
-    return { columns: [], rows: [] };
+export function readTable(file: TableFile, field: string, faults: FaultCollector, wanted?: readonly string[]): Table {
+  const columns = new Set<string>();
+  const source = { filename: file.filename, content: file.content, field, faults, ...(wanted && { wanted }) };
+  return { columns, rows: parse(file.format, source, columns) };
+}
+
+function parse(format: TableFile["format"], source: TableSource, columns: Set<string>): TableRows {
+  if (source.content.length === 0) {
+    source.faults.add(source.field, "EMPTY_FILE", `${quote(source.filename)} is empty (0 bytes)`);
+    return none();
   }
-  const source = { filename: file.filename, bytes: file.bytes, field, faults };
-  switch (file.format) {
+  switch (format) {
     case "CSV":
-      return parseCsv(source);
+      return parseCsv(source, columns);
     case "TSV":
-      return parseTsv(source);
+      return parseTsv(source, columns);
     case "JSONL":
-      return parseJsonLines(source);
+      return parseJsonLines(source, columns);
     case "PARQUET":
-      return parseParquet(source, wanted);
+      return parseParquet(source, columns);
   }
 }
+
+async function* none(): AsyncGenerator<TableRow[], void, undefined> {}

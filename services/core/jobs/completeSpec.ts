@@ -1,7 +1,9 @@
 import { defaultValidationFraction } from "../datasets/selectRows.js";
 import type { Fault } from "../fault.js";
+import { asFloat32 } from "../optimizers/hyperparameter.js";
 import { validateOptimizer } from "../optimizers/validateOptimizer.js";
-import { defaultSchedule, validateSchedule } from "../schedules/validateSchedule.js";
+import { quote } from "../quote.js";
+import { defaultSchedule, validateSchedule, warmupFault } from "../schedules/validateSchedule.js";
 import type { DatasetSelection, TrainingSpec } from "./trainingJob.js";
 
 /** A job as its caller wrote it: what was left out is `undefined`. */
@@ -45,7 +47,11 @@ export function completeSpec(
   };
 
   if (draft.task !== undefined && draft.task !== "classification")
-    faults.push({ field: at("task"), reason: "UNSUPPORTED", description: `"${draft.task}" is not supported; allowed: "classification"` });
+    faults.push({
+      field: at("task"),
+      reason: "UNSUPPORTED",
+      description: `${quote(draft.task)} is not supported; allowed: "classification"`,
+    });
   if (draft.epochs !== undefined && draft.maxSteps !== undefined)
     faults.push({
       field: at("max_steps"),
@@ -53,7 +59,11 @@ export function completeSpec(
       description: `both epochs (${draft.epochs}) and max_steps (${draft.maxSteps}) are set; give one of them`,
     });
   if (draft.onNan !== undefined && draft.onNan !== "FAIL" && draft.onNan !== "SKIP")
-    faults.push({ field: at("on_nan"), reason: "UNKNOWN_VALUE", description: `"${draft.onNan}" is not a policy; allowed: FAIL, SKIP` });
+    faults.push({
+      field: at("on_nan"),
+      reason: "UNKNOWN_VALUE",
+      description: `${quote(draft.onNan)} is not a policy; allowed: FAIL, SKIP`,
+    });
 
   const maxSteps = draft.maxSteps === undefined ? undefined : check("max_steps", draft.maxSteps, counted(1, 100_000_000), 1);
   const epochs = maxSteps === undefined ? check("epochs", draft.epochs, { above: 0, atMost: 10_000 }, defaults.epochs) : undefined;
@@ -62,6 +72,9 @@ export function completeSpec(
   const schedule = { ...defaultSchedule, ...draft.schedule };
   if (draft.schedule?.warmupSteps !== undefined && draft.schedule.warmupRatio === undefined) delete schedule.warmupRatio;
   faults.push(...validateSchedule(schedule, at("schedule")));
+  // With epochs the number of steps is known when the rows are.
+  const warmup = maxSteps === undefined ? undefined : warmupFault(schedule, maxSteps, at("schedule"));
+  if (warmup) faults.push(warmup);
   const evaluateEvery =
     draft.evaluateEvery === undefined ? undefined : check("evaluate_every", draft.evaluateEvery, counted(0, 100_000_000), 0);
 
@@ -81,6 +94,12 @@ export function completeSpec(
     ...(evaluateEvery === undefined ? {} : { evaluateEvery }),
     onNan: draft.onNan === "SKIP" ? "SKIP" : "FAIL",
   };
+  if (spec.maxGradNorm > 0 && asFloat32(spec.maxGradNorm) === 0)
+    faults.push({
+      field: at("max_grad_norm"),
+      reason: "OUT_OF_RANGE",
+      description: `${spec.maxGradNorm} is 0 in float32, and every gradient would be clipped to nothing; allowed: 0 (no clipping), or at least 1.2e-38`,
+    });
   return faults.length > 0 ? { faults } : { spec, faults };
 }
 
@@ -95,7 +114,7 @@ function completeDataset(
   const splitFault = (field: string, name: string | undefined) => {
     if (name === undefined || !splits || splits.some((split) => split.name === name)) return;
     const names = splits.map((split) => `"${split.name}"`).join(", ");
-    faults.push({ field: at(field), reason: "NOT_FOUND", description: `the data set has no split "${name}"; it has ${names}` });
+    faults.push({ field: at(field), reason: "NOT_FOUND", description: `the data set has no split ${quote(name)}; it has ${names}` });
   };
   const trainSplit = dataset.trainSplit || "train";
   splitFault("train_split", trainSplit);
@@ -104,13 +123,13 @@ function completeDataset(
     faults.push({
       field: at("validation_fraction"),
       reason: "CONFLICT",
-      description: `both validation_split ("${dataset.validationSplit}") and validation_fraction (${dataset.validationFraction}) are set; give one of them`,
+      description: `both validation_split (${quote(dataset.validationSplit)}) and validation_fraction (${dataset.validationFraction}) are set; give one of them`,
     });
   if (dataset.validationSplit === trainSplit)
     faults.push({
       field: at("validation_split"),
       reason: "CONFLICT",
-      description: `"${trainSplit}" is also the training split: its accuracy would say nothing about unseen text`,
+      description: `${quote(trainSplit)} is also the training split: its accuracy would say nothing about unseen text`,
     });
   const fraction = check("dataset.validation_fraction", dataset.validationFraction, { above: 0, below: 1 }, defaultValidationFraction);
   const readyValidation =
