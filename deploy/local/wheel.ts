@@ -44,7 +44,7 @@ export async function fetchWheel(wheel: Wheel, folder: string, progress: Progres
   child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
   const started = Date.now();
   const timer = setInterval(() => {
-    void folderBytes(folder).then((bytes) => {
+    void largestFile(folder).then((bytes) => {
       const rate = bytes / 1e3 / (Date.now() - started);
       progress.update(`${megabytes(bytes)} of ${megabytes(wheel.bytes)} MB, ${rate.toFixed(1)} MB/s`);
     });
@@ -78,7 +78,8 @@ export async function extractWheel(path: string, folder: string, prefixes: reado
   await promisify(execFile)("python3", ["-c", script, path, folder, ...prefixes]);
 }
 
-async function folderBytes(folder: string): Promise<number> {
+/** Bytes of the largest file: pip has the wheel twice for a moment, and sometimes other files beside it. */
+async function largestFile(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const sizes = await Promise.all(
     entries
@@ -90,7 +91,7 @@ async function folderBytes(folder: string): Promise<number> {
         ),
       ),
   );
-  return sizes.reduce((sum, size) => sum + size, 0);
+  return Math.max(0, ...sizes);
 }
 
 function megabytes(bytes: number): string {

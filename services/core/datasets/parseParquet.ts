@@ -2,6 +2,8 @@ import { type ColumnChunk, type FileMetaData, parquetMetadataAsync, parquetReadO
 import { compressors } from "hyparquet-compressors";
 import { plain, quote } from "../quote.js";
 import type { ByteSource } from "./byteSource.js";
+import { datasetLimits } from "./datasetLimits.js";
+import { checkPages } from "./parquetPages.js";
 import type { TableRow, TableSource } from "./parseTable.js";
 
 /**
@@ -32,7 +34,8 @@ async function* readGroups(content: ByteSource, metadata: FileMetaData, columns:
   let groupStart = 0;
   for (const group of metadata.row_groups) {
     const groupRows = Number(group.num_rows);
-    if (!Number.isSafeInteger(groupRows) || groupRows < 0) throw new Error(`a row group has ${groupRows} rows`);
+    if (!(groupRows >= 0 && groupRows <= datasetLimits.rows))
+      throw new Error(`a row group has ${groupRows} rows; a data set has at most ${datasetLimits.rows}`);
     const chunks = group.columns.filter((chunk) => columns.includes(chunk.meta_data?.path_in_schema[0] ?? ""));
     const stored = sum(chunks, (chunk) => chunk.meta_data?.total_compressed_size);
     if (stored > maxGroupBytes)
@@ -42,6 +45,11 @@ async function* readGroups(content: ByteSource, metadata: FileMetaData, columns:
     const windowRows = Math.min(maxWindowRows, Math.max(minWindowRows, Math.ceil(groupRows / windows)));
     // The windows of a group are cut from the same bytes.
     const file = asyncBuffer(content, new Map());
+    for (const { meta_data: column } of chunks) {
+      if (!column) throw new Error("a column has no metadata");
+      const start = Number(column.dictionary_page_offset || column.data_page_offset);
+      checkPages(await file.slice(start, start + Number(column.total_compressed_size)), groupRows);
+    }
     const groupEnd = groupStart + groupRows;
     for (let rowStart = groupStart; rowStart < groupEnd; rowStart += windowRows) {
       const rowEnd = Math.min(rowStart + windowRows, groupEnd);
@@ -51,7 +59,7 @@ async function* readGroups(content: ByteSource, metadata: FileMetaData, columns:
         columns,
         rowStart,
         rowEnd,
-        compressors: boundedCompressors,
+        compressors,
         parsers: { stringFromBytes },
       });
       if (rows.length !== rowEnd - rowStart) throw new Error(`rows ${rowStart + 1} to ${rowEnd} are not all there`);
@@ -63,8 +71,6 @@ async function* readGroups(content: ByteSource, metadata: FileMetaData, columns:
 
 /** Bytes of the wanted columns of a row group, as they are stored: they are in memory at once. */
 const maxGroupBytes = 128 * 1024 * 1024;
-/** Bytes of one page, decompressed. */
-const maxPageBytes = 64 * 1024 * 1024;
 /** About this much of a row group is decoded at a time ... */
 const windowBytes = 16 * 1024 * 1024;
 /** ... but no fewer and no more rows than these. */
@@ -90,16 +96,6 @@ function asyncBuffer(content: ByteSource, kept?: Map<string, Promise<ArrayBuffer
     },
   };
 }
-
-const boundedCompressors = Object.fromEntries(
-  Object.entries(compressors).map(([name, decompress]) => [
-    name,
-    (input: Uint8Array, length: number) => {
-      if (length > maxPageBytes) throw new Error(`a page has ${length} bytes, of at most ${maxPageBytes}; write smaller pages`);
-      return decompress(input, length);
-    },
-  ]),
-);
 
 function isRepeated(element: { repetition_type?: string }): boolean {
   return element.repetition_type === "REPEATED";
