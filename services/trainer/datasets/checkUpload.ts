@@ -46,7 +46,10 @@ export async function checkUpload(
     if (said?.type === "checked") return said.dataset;
     if (said?.type === "faults") throw invalidArgument(said.faults);
     if (exit.stalled)
-      throw exhausted("IMPORT_STALLED", `checking the data set made no progress for ${limits.stallMs / 1000} seconds, so it was given up`);
+      throw exhausted(
+        "IMPORT_STALLED",
+        `checking the data set made no progress for ${limits.stallMs / 1000} seconds, so it was given up; a damaged Parquet file does that`,
+      );
     // V8 aborts a process whose heap is full; the system kills one that takes more than the machine has.
     if (memory.isExceeded() || exit.signal === "SIGABRT" || exit.signal === "SIGKILL" || exit.code === abortCode)
       throw exhausted(

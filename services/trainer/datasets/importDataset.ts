@@ -30,7 +30,7 @@ export const defaultImportLimits: ImportLimits = {
   waiting: 8,
   heapMegabytes: 384,
   memoryMegabytes: 768,
-  stallMs: 120_000,
+  stallMs: 60_000,
 };
 
 /** What imports need. */
