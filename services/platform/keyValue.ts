@@ -1,18 +1,20 @@
 import { JetStreamApiCodes, JetStreamApiError } from "@nats-io/jetstream";
 import type { KV, KvEntry } from "@nats-io/kv";
+import { quoteToken } from "./quoteToken.js";
 
 /** A caller waits for the answer: after this long an unanswered write is its to repeat. */
 const patienceMs = 10_000;
 
-/** Tenants and ids are tokens of a subject. */
+/** Tenants and ids are tokens of a subject, which NATS takes up to the size of a message; no name of ours is nearly as long. */
 export function isRecordName(text: string): boolean {
-  return /^[A-Za-z0-9_-]+$/.test(text);
+  return /^[A-Za-z0-9_-]{1,200}$/.test(text);
 }
 
 /** The key of a tenant's record. @throws Error when a name from outside would change its meaning. */
 export function recordKey(tenant: string, id: string): string {
   for (const name of [tenant, id]) {
-    if (!isRecordName(name)) throw new Error(`"${name}" cannot be part of a record's key: letters, digits, "_" and "-" are allowed.`);
+    if (!isRecordName(name))
+      throw new Error(`${quoteToken(name)} cannot be part of a record's key: up to 200 letters, digits, "_" and "-" are allowed.`);
   }
   return `${tenant}.${id}`;
 }

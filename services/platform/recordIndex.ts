@@ -1,5 +1,6 @@
 import { status } from "@grpc/grpc-js";
 import { StatusError } from "./statusError.js";
+import { quoteToken } from "./quoteToken.js";
 
 /** What a stored record must have. */
 export interface StoredRecord {
@@ -109,7 +110,7 @@ function readToken(token: string): Position {
   } catch {
     // Falls through: whatever it is, it is not a token.
   }
-  const description = `"${token.slice(0, 100)}" is not a page token; pass next_page_token of an earlier answer as it is, or nothing for the first page.`;
+  const description = `${quoteToken(token)} is not a page token; pass next_page_token of an earlier answer as it is, or nothing for the first page.`;
   throw new StatusError(status.INVALID_ARGUMENT, "INVALID_PAGE_TOKEN", description, {
     violations: [{ field: "page_token", reason: "INVALID_PAGE_TOKEN", description }],
   });

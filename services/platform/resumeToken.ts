@@ -1,5 +1,6 @@
 import { status } from "@grpc/grpc-js";
 import { StatusError } from "./statusError.js";
+import { quoteToken } from "./quoteToken.js";
 
 /** Where a watch of a job stands. */
 export interface WatchPosition {
@@ -28,7 +29,7 @@ export function readResumeToken(token: string, uid: string): WatchPosition {
 
 /** What a caller is told about a token that cannot be used. */
 export function invalidResumeToken(token: string, what: string): StatusError {
-  const description = `"${token.slice(0, 100)}" ${what}; pass the resume_token of an earlier event of this job as it is, or nothing to begin at the start.`;
+  const description = `${quoteToken(token)} ${what}; pass the resume_token of an earlier event of this job as it is, or nothing to begin at the start.`;
   return new StatusError(status.INVALID_ARGUMENT, "INVALID_RESUME_TOKEN", description, {
     violations: [{ field: "resume_token", reason: "INVALID_RESUME_TOKEN", description }],
   });

@@ -1,6 +1,7 @@
 import { realpath, stat } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
 import { FaultError } from "#core/fault.js";
+import { quote } from "#core/quote.js";
 import { contains, type ModelFolder } from "#engine/models/modelFolder.js";
 
 /** Where a job's model is: a folder now, or an id of the hub that the worker fetches. */
@@ -27,14 +28,14 @@ export async function locateModel(
     throw fault(
       field,
       "NOT_FOUND",
-      `"${model}" is not a model of this server; give a folder inside its allowed roots (${quoted(options.roots)}) or a hub id such as "organisation/name"`,
+      `${quote(model)} is not a model of this server; give a folder inside its allowed roots (${quoted(options.roots)}) or a hub id such as "organisation/name"`,
     );
   }
   if (/^[\w-][\w.-]*\/[\w-][\w.-]*$/.test(model)) return { hubId: model };
   throw fault(
     field,
     "INVALID",
-    `"${model}" is neither an absolute folder, nor the name of a shipped model, nor a hub id such as "organisation/name"`,
+    `${quote(model)} is neither an absolute folder, nor the name of a shipped model, nor a hub id such as "organisation/name"`,
   );
 }
 
@@ -43,14 +44,14 @@ async function insideRoots(path: string, roots: readonly string[], field: string
     fault(
       field,
       "OUTSIDE_ALLOWED_ROOTS",
-      `"${path}" is outside the folders this server may read: ${quoted(roots)}. Move the model there, or start the server with --model-root`,
+      `${quote(path)} is outside the folders this server may read: ${quoted(roots)}. Move the model there, or start the server with --model-root`,
     );
   // The words of the path are checked before the disk is asked, so that an answer never tells what exists outside the roots.
   if (!roots.some((root) => contains(root, path)) && !(await anyContains(roots, path))) throw outside();
   const folder = await realpath(path).catch(() => undefined);
   // Nor does it behind a link that leads out.
   if (!(await anyContains(roots, folder ?? (await existingParent(path))))) throw outside();
-  if (folder === undefined || !(await isFolder(folder))) throw fault(field, "NOT_FOUND", `"${path}" is not a folder`);
+  if (folder === undefined || !(await isFolder(folder))) throw fault(field, "NOT_FOUND", `${quote(path)} is not a folder`);
   return folder;
 }
 

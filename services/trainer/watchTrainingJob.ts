@@ -3,6 +3,7 @@ import { isTerminal } from "#core/jobs/stateMachine.js";
 import type { TrainingJobRecord } from "#core/jobs/trainingJob.js";
 import type { JobStream } from "#platform/jobStream.js";
 import type { RecordStore } from "#platform/recordStore.js";
+import { invalidResumeToken, readResumeToken } from "#platform/resumeToken.js";
 import { wireState, writeStateChange } from "./wire.js";
 
 /**
@@ -15,6 +16,9 @@ export async function* watchTrainingJob(
   resumeToken: string | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<TrainingEventInput> {
+  // A made-up attempt would hide every point.
+  if (resumeToken !== undefined && readResumeToken(resumeToken, job.uid).attempt > job.attempt)
+    throw invalidResumeToken(resumeToken, `names an attempt that the job has not had (it has had ${job.attempt})`);
   let token = resumeToken ?? "";
   for await (const event of parts.stream.read(job.tenant, job.id, job.uid, resumeToken, signal)) {
     if (event.heartbeat) {

@@ -145,3 +145,8 @@ it("lets no id reach into other keys: nothing is found under it, and nothing is 
     await expect(store.create(tenant, counter(id))).rejects.toThrow("cannot be part of a record's key");
   }
 });
+
+it("knows no record of a name that cannot be one, however long", async () => {
+  const store = await open();
+  for (const id of ["", "a b", "a.b", "x".repeat(201), "x".repeat(2 ** 21)]) expect(await store.get(tenant, id)).toBeUndefined();
+});
