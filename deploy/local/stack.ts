@@ -3,6 +3,7 @@ import { createWriteStream } from "node:fs";
 import { join, resolve } from "node:path";
 import { modelsFolder } from "./cachePaths.js";
 import { lockDataFolder } from "./dataLock.js";
+import { endAfterFullDisk } from "./fullDisk.js";
 import { keepRunning } from "./keepRunning.js";
 import { type NatsProcess, startNats } from "./natsProcess.js";
 import { startService } from "./serviceProcess.js";
@@ -104,7 +105,11 @@ function givenNats(url: string): Nats {
 async function ownNats(folder: string, notice: (text: string) => void): Promise<Nats> {
   const stopping = new AbortController();
   let server = await startNats(folder);
-  const ended = () => server.exited.then(() => "by itself");
+  const ended = async () => {
+    void endAfterFullDisk(server, folder, { signal: stopping.signal, notice });
+    await server.exited;
+    return "by itself";
+  };
   const again = async () => {
     server = await startNats(folder, Number(new URL(server.url).port));
     if (stopping.signal.aborted) await server.stop();
