@@ -1,4 +1,3 @@
-import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { datasetLimits } from "./datasetLimits.js";
@@ -15,17 +14,16 @@ async function read(content: string) {
 }
 
 describe("CSV", () => {
-  it("is read as csv-parse reads it, whatever the fields hold", async () => {
+  it("is read back as it was written, whatever the fields hold", async () => {
     const field = fc.string({ unit: fc.constantFrom("a", ",", '"', "\n", "\r", "\r\n", " ", "é"), maxLength: 6 });
     const table = fc.array(fc.tuple(field, field), { minLength: 1, maxLength: 8 });
     await fc.assert(
       fc.asyncProperty(table, fc.constantFrom("\n", "\r\n"), fc.boolean(), async (records, newline, isBare) => {
         const write = (text: string) => (isBare && !/[",\r\n]/.test(text) ? text : `"${text.replaceAll('"', '""')}"`);
         const content = [["x", "y"], ...records].map((record) => record.map(write).join(",")).join(newline);
-        const expected = parse(content, { record_delimiter: ["\r\n", "\n"], skip_empty_lines: true });
         const { rows, faults } = await read(content);
         expect(faults).toEqual([]);
-        expect(rows.map(({ values }) => [values["x"], values["y"]])).toEqual(expected.slice(1));
+        expect(rows.map(({ values }) => [values["x"], values["y"]])).toEqual(records);
       }),
       { numRuns: 500 },
     );
