@@ -45,18 +45,18 @@ describe("a folder of the cache", () => {
   });
 
   it("takes away what a killed set-up left long ago, and leaves alone what another is making now", async () => {
-    const [old, fresh] = [join(cache, "thing.0badcafe"), join(cache, "thing.12345678")];
+    const [old, fresh] = [join(cache, ".tmp-thing.0badcafe"), join(cache, ".tmp-thing.12345678")];
     await mkdir(old);
     await mkdir(fresh);
     const yesterday = new Date(Date.now() - 24 * 3600 * 1000);
     await utimes(old, yesterday, yesterday);
     await cached(join(cache, "thing"), "thing", make("one"));
-    expect((await readdir(cache)).toSorted()).toEqual(["thing", "thing.12345678"]);
+    expect((await readdir(cache)).toSorted()).toEqual([".tmp-thing.12345678", "thing"]);
   });
 
   it("is not what a sweep of everything takes away: only what killed set-ups have left is, whatever it was to become", async () => {
     const yesterday = new Date(Date.now() - 24 * 3600 * 1000);
-    const names = ["engine-1.0", "engine-0.9.0badcafe", "busy.0badcafe", ".tmp-1f2e", ".tmp-busy", "model.12345678"];
+    const names = ["engine-1.0", ".tmp-engine-0.9.0badcafe", ".tmp-1f2e", ".tmp-busy", "model.20250131"];
     for (const name of names) {
       await mkdir(join(cache, name, "download"), { recursive: true });
       await writeFile(join(cache, name, "download", "file"), "bytes");
@@ -64,7 +64,7 @@ describe("a folder of the cache", () => {
         if (!name.includes("busy") || part !== "download/file") await utimes(join(cache, name, part), yesterday, yesterday);
     }
     await removeAbandoned(cache);
-    expect((await readdir(cache)).toSorted()).toEqual([".tmp-busy", "busy.0badcafe", "engine-1.0"]);
+    expect((await readdir(cache)).toSorted()).toEqual([".tmp-busy", "engine-1.0", "model.20250131"]);
     await removeAbandoned(join(cache, "missing"));
   });
 });

@@ -22,8 +22,8 @@ export async function cached(
   if (existsSync(folder)) return folder;
   const progress = startProgress(title);
   await mkdir(dirname(folder), { recursive: true });
-  await removeAbandoned(dirname(folder), `${basename(folder)}.`);
-  const temporary = `${folder}.${randomUUID().slice(0, 8)}`;
+  await removeAbandoned(dirname(folder));
+  const temporary = join(dirname(folder), `.tmp-${basename(folder)}.${randomUUID().slice(0, 8)}`);
   await mkdir(temporary);
   const removeNow = () => rmSync(temporary, removal);
   const exit = (signal: NodeJS.Signals) => process.exit(128 + constants.signals[signal]);
@@ -44,10 +44,10 @@ export async function cached(
   return folder;
 }
 
-/** Removes the temporary folders in `parent` whose names begin like this and that a set-up which was killed has left. */
-export async function removeAbandoned(parent: string, started = ""): Promise<void> {
+/** Removes the temporary folders in `parent` that set-ups which were killed have left. Users keep models beside them: nothing else goes. */
+export async function removeAbandoned(parent: string): Promise<void> {
   const names = await readdir(parent).catch(() => []);
-  for (const name of names.filter((name) => name.startsWith(started) && /^\.tmp-|\.[0-9a-f]{8}$/.test(name)))
+  for (const name of names.filter((each) => each.startsWith(".tmp-")))
     if (await isOlderThan(join(parent, name), abandonedMs)) await rm(join(parent, name), removal);
 }
 

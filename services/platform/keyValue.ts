@@ -29,7 +29,8 @@ export function isConflict(error: unknown): boolean {
 
 /**
  * Writes if the key's last revision is still `revision` (0: if there is no value). Returns the new revision, `undefined` when it is not.
- * After an answer that did not come, the store is asked whether the write happened: the caller never has to wonder.
+ * After an answer that did not come, the store is asked whether the write happened.
+ * @throws what NATS answered last, or that it did not answer: then the write may have happened
  */
 export async function writeIf(kv: KV, key: string, value: string, revision: number): Promise<number | undefined> {
   const limit = Date.now() + patienceMs;

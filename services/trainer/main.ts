@@ -67,8 +67,8 @@ await runService("trainer", async ({ config, logger, ready }) => {
   ready(server.address);
   return {
     stop: async () => {
-      await server.stop(5000);
-      await importer.close();
+      // Together: an upload that is going on is told to come again while its call can still be answered.
+      await Promise.all([server.stop(5000), importer.close()]);
       await stream.flush(2000);
       await Promise.all([jobs.close(), datasets.close()]);
       await connection.drain();

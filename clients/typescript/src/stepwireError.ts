@@ -46,7 +46,7 @@ export class StepwireError extends Error {
     if (error instanceof StepwireError) return error;
     if (isServiceError(error)) return fromServiceError(error);
     if (error instanceof Error && error.name === "AbortError")
-      return new StepwireError("CANCELLED", "The call was cancelled.", { cause: error });
+      return new StepwireError("CANCELLED", "The call was cancelled by the caller.", { reason: "ABORTED_BY_CALLER", cause: error });
     return new StepwireError("UNKNOWN", error instanceof Error ? error.message : String(error), { cause: error });
   }
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { DatasetRecord } from "#core/datasets/datasetRecord.js";
 import { groupsFile, splitFile } from "#core/datasets/splitFile.js";
 import type { ArtifactStore } from "#platform/artifactStore.js";
+import { isNatsAway } from "#platform/natsAway.js";
 import { RecordExists, type RecordStore } from "#platform/recordStore.js";
 import { alreadyExists } from "#platform/statusError.js";
 import type { CheckedDataset } from "./importProtocol.js";
@@ -55,7 +56,8 @@ export async function storeDataset(
     await datasets.create(tenant, record);
     return record;
   } catch (error) {
-    await artifacts.remove(tenant, "datasets", uid);
+    // A write whose answer did not come may have happened, or happen yet: a record must not lose its rows, rows without a record do no harm.
+    if (!isNatsAway(error)) await artifacts.remove(tenant, "datasets", uid);
     const made = error instanceof RecordExists ? await same() : undefined;
     if (made) return made;
     throw error;

@@ -54,7 +54,7 @@ await runnerMain(async (raw, { send: tell, shouldStop, signal }) => {
     else {
       // The supervisor writes what comes here into the service's log.
       if (log !== undefined) process.stderr.write(`${log}\n`);
-      send({ type: "failed", error: described });
+      send({ type: "failed", error: described.code === "OUT_OF_MEMORY" ? { ...described, ...outOfMemory } : described });
     }
   } finally {
     await sent;
@@ -62,6 +62,12 @@ await runnerMain(async (raw, { send: tell, shouldStop, signal }) => {
     await telemetry.shutdown().catch(() => undefined);
   }
 });
+
+/** What the caller of a training job can do about it. */
+const outOfMemory = {
+  message: "the runner had not enough memory; a smaller micro_batch_tokens needs less",
+  field: "training_job.micro_batch_tokens",
+};
 
 interface Control {
   send(message: RunnerMessage): void;
