@@ -44,7 +44,7 @@ it("a record whose write was not answered keeps its rows", async () => {
     dataset,
     signal: new AbortController().signal,
   };
-  await expect(storeDataset({ datasets: deaf, artifacts }, request)).rejects.toThrow();
+  await expect(storeDataset({ datasets: deaf, artifacts }, request)).rejects.toThrow(/timeout/i);
 
   const seen = await openRecordStore<DatasetRecord>(await broker.connect(), "lost-answers");
   const record = (await seen.get("default", "kept"))?.record ?? expect.fail("the record was written");
