@@ -9,6 +9,11 @@ export interface FaultCollector {
   count(): number;
   /** The first ones. */
   kept(): readonly Fault[];
+  /** Whether there were more than are kept. */
+  isFull(): boolean;
+  /** Says that the input was not read to its end, so that there may be more faults than were counted. */
+  stop(): void;
+  isStopped(): boolean;
   /** The first ones, followed by one that says how many more there are. */
   list(): Fault[];
 }
@@ -17,6 +22,7 @@ export interface FaultCollector {
 export function collectFaults(limit = 100): FaultCollector {
   const kept: Fault[] = [];
   let count = 0;
+  let stopped = false;
   return {
     add(field, reason, description) {
       count++;
@@ -24,11 +30,18 @@ export function collectFaults(limit = 100): FaultCollector {
     },
     addAll(other) {
       count += other.count();
+      stopped ||= other.isStopped();
       kept.push(...other.kept().slice(0, limit - kept.length));
     },
     count: () => count,
     kept: () => kept,
-    list: () =>
-      count <= kept.length ? kept : [...kept, { field: "files", reason: "MORE_FAULTS", description: `… and ${count - kept.length} more` }],
+    isFull: () => count > kept.length,
+    stop: () => void (stopped = true),
+    isStopped: () => stopped,
+    list: () => {
+      if (count <= kept.length) return kept;
+      const description = `… and ${stopped ? "at least " : ""}${count - kept.length} more`;
+      return [...kept, { field: "files", reason: "MORE_FAULTS", description }];
+    },
   };
 }

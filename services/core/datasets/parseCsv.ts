@@ -7,112 +7,137 @@ import { tableRows, type TextRecord } from "./tableRows.js";
 
 /**
  * Comma-separated values as RFC 4180 has them, also with LF or, as old spreadsheets write it, CR between records. Empty lines are left out.
- * A record with a misplaced quotation mark is a fault, and reading goes on with the next line.
+ * A record with a misplaced quotation mark is a fault, and reading goes on with the next line, until there are more faults than are kept:
+ * each costs csv-parse a start and an error, 60 µs, so that a file of nothing else would take minutes.
  */
 export function parseCsv(source: TableSource, columns: Set<string>): AsyncGenerator<TableRow[], void, undefined> {
   return tableRows(readRecords(source), source, columns);
 }
 
-/** The lines of one record: up to an even number of quotation marks. */
-type Group = Line[];
+/** Lines parsed at once: enough that csv-parse's start does not count, few enough that a fault among them costs little. */
+const batchLines = 256;
 
-/** csv-parse takes whole records: a file is cut where the quotation marks are even, so that its size is never held at once. */
+/** csv-parse takes whole records, some at a time, so that a file is never held at once. */
 async function* readRecords(source: TableSource): AsyncGenerator<TextRecord[], void, undefined> {
-  let open: Group = [];
-  let openLength = 0;
+  let waiting: Line[] = [];
   for await (const lines of readLines(source)) {
-    const groups: Group[] = [];
-    for (const line of lines) {
-      const isOdd = countMarks(line.text) % 2 === 1;
-      if (open.length === 0) {
-        if (isOdd) open = [line];
-        else if (line.text !== "") groups.push([line]);
-        openLength = line.text.length;
-        continue;
-      }
-      open.push(line);
-      openLength += line.text.length;
-      if (isOdd) {
-        groups.push(open);
-        open = [];
-      } else if (openLength > datasetLimits.rowBytes) {
-        yield parseGroups(groups, source);
-        return badQuoting(source, open[0]?.number ?? 0, `${neverClosed} within ${datasetLimits.rowBytes} characters; ${rule}`);
-      }
+    waiting = waiting.concat(lines);
+    let at = 0;
+    while (at < waiting.length) {
+      const whole = wholeLines(waiting, at);
+      if (whole === at && !isTooLong(waiting, at)) break;
+      const batch = waiting.slice(at, whole === at ? waiting.length : whole);
+      const { records, used, isOver } = parseLines(batch, source, ` within ${datasetLimits.rowBytes} characters`);
+      yield records;
+      if (isOver) return;
+      at += used;
     }
-    yield parseGroups(groups, source);
+    waiting = waiting.slice(at);
   }
-  if (open.length > 0) yield parseRest(open, source);
-}
-
-/** All at once; one by one when a quotation mark is misplaced somewhere. */
-function parseGroups(groups: readonly Group[], source: TableSource): TextRecord[] {
-  if (groups.length === 0) return [];
-  const records = parseText(groups.flat());
-  if (!(records instanceof CsvError) && records.length === groups.length)
-    return records.map((fields, index) => ({ number: groups[index]?.[0]?.number ?? 0, fields }));
-  return groups.flatMap((group) => parseGroup(group, source));
-}
-
-function parseGroup(group: Group, source: TableSource): TextRecord[] {
-  const [first, ...rest] = group;
-  if (!first) return [];
-  const records = parseText(group);
-  if (!(records instanceof CsvError) && records.length === 1) return records.map((fields) => ({ number: first.number, fields }));
-  badQuoting(source, first.number, `a quotation mark is misplaced; ${rule}`);
-  // The misplaced mark made its line swallow others: each is read again for itself.
-  return regroup(rest, source);
-}
-
-/** Lines whose quotation marks are odd in all. */
-function parseRest(lines: Group, source: TableSource): TextRecord[] {
-  const [first, ...rest] = lines;
-  if (!first) return [];
-  const alone = parseText([first]);
-  if (alone instanceof CsvError && alone.code === "CSV_QUOTE_NOT_CLOSED") {
-    badQuoting(source, first.number, `${neverClosed}; ${rule}`);
-    return [];
+  while (waiting.length > 0) {
+    const { records, used, isOver } = parseLines(waiting, source, "");
+    yield records;
+    if (isOver) return;
+    waiting = waiting.slice(used);
   }
-  badQuoting(source, first.number, `a quotation mark is misplaced; ${rule}`);
-  return regroup(rest, source);
 }
 
-function regroup(lines: readonly Line[], source: TableSource): TextRecord[] {
-  const records: TextRecord[] = [];
-  let open: Group = [];
-  for (const line of lines) {
-    if (open.length === 0 && line.text === "") continue;
-    open.push(line);
-    const isWhole = countMarks(line.text) % 2 === (open.length === 1 ? 0 : 1);
-    if (!isWhole) continue;
-    records.push(...parseGroup(open, source));
-    open = [];
+/** Where a batch of lines that starts at `from` may end: after an even number of quotation marks; `from` when that comes later. */
+function wholeLines(lines: readonly Line[], from: number): number {
+  let isOpen = false;
+  let end = from;
+  for (let at = from; at < lines.length && (end === from || at < from + batchLines); at++) {
+    if (isOdd(lines[at])) isOpen = !isOpen;
+    if (!isOpen) end = at + 1;
   }
-  return open.length === 0 ? records : [...records, ...parseRest(open, source)];
+  return end;
 }
 
-/** The records of these lines, or the first thing that is wrong with them. */
-function parseText(lines: readonly Line[]): string[][] | CsvError {
-  const text = lines.map((line, index) => (index === lines.length - 1 ? line.text : line.text + line.ending)).join("");
-  // The longest first, or a CRLF would be taken for two.
-  const delimiters = ["\r\n", "\n", "\r"].filter((ending) => lines.some((line) => line.ending === ending));
+function isTooLong(lines: readonly Line[], from: number): boolean {
+  let length = 0;
+  for (let at = from; at < lines.length; at++) length += (lines[at]?.text.length ?? 0) + (lines[at]?.ending.length ?? 0);
+  return length > datasetLimits.rowBytes;
+}
+
+interface Parsed {
+  records: TextRecord[];
+  /** How many of the lines are done with. */
+  used: number;
+  /** Whether nothing more is read: a mark that is never closed takes the rest of the file, and faults that nobody is told cost too much. */
+  isOver: boolean;
+}
+
+/** The records up to the first fault, which is reported with the line where it is. */
+function parseLines(lines: readonly Line[], source: TableSource, limit: string): Parsed {
   try {
-    return parse(text, { record_delimiter: delimiters.length > 0 ? delimiters : ["\n"], relax_column_count: true });
+    return { records: numberRecords(parseText(lines), lines), used: lines.length, isOver: false };
   } catch (error) {
-    if (error instanceof CsvError) return error;
-    throw error;
+    if (!(error instanceof CsvError)) throw error;
+    const isClosed = error.code !== "CSV_QUOTE_NOT_CLOSED";
+    const bad = isClosed ? lineOf(error, lines) : lines.length;
+    const before = lines.slice(0, recordStart(lines, bad));
+    const [row, problem] = isClosed
+      ? [lines[bad]?.number, "a quotation mark is misplaced"]
+      : [lines[before.length]?.number, `a quotation mark opens in this row and is never closed${limit}`];
+    source.faults.add(`${source.field}.rows[${row}]`, "BAD_QUOTING", `${quote(source.filename)}, row ${row}: ${problem}; ${rule}`);
+    const isStopped = source.faults.isFull();
+    if (isStopped) source.faults.stop();
+    return { records: numberRecords(parseText(before), before), used: Math.min(bad + 1, lines.length), isOver: !isClosed || isStopped };
   }
-}
-
-function countMarks(text: string): number {
-  let count = 0;
-  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) count++;
-  return count;
-}
-
-function badQuoting({ field, filename, faults }: TableSource, row: number, problem: string): void {
-  faults.add(`${field}.rows[${row}]`, "BAD_QUOTING", `${quote(filename)}, row ${row}: ${problem}`);
 }
 
 const rule = 'a field with a quotation mark must be enclosed in quotation marks, and each one inside written twice ("")';
-const neverClosed = "a quotation mark opens in this row and is never closed";
+
+/** @throws CsvError at the first fault, so that a line of nothing but misplaced marks costs no more than another */
+function parseText(lines: readonly Line[]): string[][] {
+  // Only a file whose first line ends with CR has such lines: in others a CR belongs to the text.
+  const isOldMac = lines.some(({ ending }) => ending === "\r");
+  return parse(lines.map(({ text, ending }) => text + ending).join(""), {
+    record_delimiter: isOldMac ? ["\r\n", "\r", "\n"] : ["\r\n", "\n"],
+    relax_column_count: true,
+    skip_empty_lines: true,
+  });
+}
+
+/** A record starts with each line that is not empty and comes after an even number of quotation marks. */
+function numberRecords(records: readonly string[][], lines: readonly Line[]): TextRecord[] {
+  let isOpen = false;
+  const numbers: number[] = [];
+  for (const line of lines) {
+    if (!isOpen && line.text !== "") numbers.push(line.number);
+    if (isOdd(line)) isOpen = !isOpen;
+  }
+  return records.map((fields, index) => ({ number: numbers[index] ?? 0, fields }));
+}
+
+/** Index of the line at which the record starts that `at` belongs to. */
+function recordStart(lines: readonly Line[], at: number): number {
+  let isOpen = false;
+  let start = 0;
+  for (let index = 0; index < at; index++) {
+    if (isOdd(lines[index])) isOpen = !isOpen;
+    if (!isOpen) start = index + 1;
+  }
+  return start;
+}
+
+/** Index of the line at fault. csv-parse counts a CRLF inside quotation marks twice, and a CR inside a line once. */
+function lineOf(error: CsvError, lines: readonly Line[]): number {
+  let counted = 1;
+  let isOpen = false;
+  for (const [index, line] of lines.entries()) {
+    for (let at = line.text.indexOf("\r"); at >= 0; at = line.text.indexOf("\r", at + 1)) counted++;
+    if (counted >= Number(error["lines"])) return index;
+    if (isOdd(line)) isOpen = !isOpen;
+    counted += isOpen ? line.ending.length : 1;
+  }
+  return lines.length - 1;
+}
+
+/** Whether the line's quotation marks are odd: one of them opens or closes a field that spans lines. */
+function isOdd(line: Line | undefined): boolean {
+  const text = line?.text ?? "";
+  let odd = false;
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) odd = !odd;
+  return odd;
+}
