@@ -11,10 +11,10 @@ export function scheduleFactor(schedule: ScheduleSelection, step: number, totalS
   const entry = schedules.find(({ name }) => name === schedule.name);
   if (!entry) throw new RangeError(`"${schedule.name}" is not a schedule; allowed: ${schedules.map(({ name }) => name).join(", ")}`);
   if (!(step >= 1 && step <= totalSteps)) throw new RangeError(`step ${step} is not within 1 and ${totalSteps}`);
-  const done = step - 1;
-  const warmup = warmupSteps(schedule, totalSteps);
-  if (done < warmup) return done / warmup;
-  return Math.max(0, entry.factor((done - warmup) / Math.max(1, totalSteps - warmup)));
+  const progress = { done: step - 1, warmup: warmupSteps(schedule, totalSteps), total: totalSteps };
+  if (!entry.warmsUp && progress.done < progress.warmup) return progress.done / progress.warmup;
+  const defaults = Object.fromEntries(Object.entries(entry.options).map(([name, declaration]) => [name, declaration.default]));
+  return Math.max(0, entry.factor(progress, { ...defaults, ...schedule.options }));
 }
 
 /** Steps of linear warm-up: `warmupSteps` where given, else the ratio of all steps, rounded up as transformers does; none where neither is. */

@@ -1,18 +1,19 @@
 import { describe, expect, test } from "vitest";
+import { schedules } from "./schedules.js";
 import { defaultSchedule, validateSchedule, warmupFault } from "./validateSchedule.js";
 
 describe("validateSchedule", () => {
   test("accepts the default and what is left out", () => {
-    expect(validateSchedule(defaultSchedule, "schedule")).toEqual([]);
-    expect(validateSchedule({}, "schedule")).toEqual([]);
-    expect(validateSchedule({ name: "cosine", warmupSteps: 0 }, "schedule")).toEqual([]);
+    expect(validateSchedule(defaultSchedule, "schedule").faults).toEqual([]);
+    expect(validateSchedule({}, "schedule").faults).toEqual([]);
+    expect(validateSchedule({ name: "cosine", warmupSteps: 0 }, "schedule")).toEqual({ faults: [], options: { cycles: 0.5 } });
   });
   test("says all faults at once, with the nearest name", () => {
-    expect(validateSchedule({ name: "liner", warmupSteps: 1.5, warmupRatio: Number.NaN }, "training_job.schedule")).toEqual([
+    expect(validateSchedule({ name: "liner", warmupSteps: 1.5, warmupRatio: Number.NaN }, "training_job.schedule").faults).toEqual([
       {
         field: "training_job.schedule.name",
         reason: "UNKNOWN_SCHEDULE",
-        description: '"liner" is not a schedule (did you mean "linear"?); allowed: constant, linear, cosine',
+        description: '"liner" is not a schedule (did you mean "linear"?); allowed: ' + schedules.map(({ name }) => name).join(", "),
       },
       {
         field: "training_job.schedule.warmup_steps",
@@ -27,9 +28,19 @@ describe("validateSchedule", () => {
     ]);
   });
   test.each([-1, Number.POSITIVE_INFINITY, Number.NaN])("refuses %d warm-up steps", (warmupSteps) =>
-    expect(validateSchedule({ warmupSteps }, "schedule")).toHaveLength(1),
+    expect(validateSchedule({ warmupSteps }, "schedule").faults).toHaveLength(1),
   );
 });
+
+test("options are checked against the schedule's own", () =>
+  expect(validateSchedule({ name: "polynomial", options: { pwer: 2, power: -1 } }, "training_job.schedule").faults).toMatchObject([
+    { field: "training_job.schedule.options.power", reason: "OUT_OF_RANGE" },
+    {
+      field: "training_job.schedule.options.pwer",
+      reason: "UNKNOWN_OPTION",
+      description: 'the schedule polynomial has no option "pwer" (did you mean "power"?); it has power, final_factor',
+    },
+  ]));
 
 describe("a warm-up", () => {
   test("may take the whole job and no more", () => {

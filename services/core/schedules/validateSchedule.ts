@@ -1,29 +1,43 @@
 import type { Fault } from "../fault.js";
 import type { ScheduleSelection } from "../jobs/trainingJob.js";
-import { nearest } from "../nearest.js";
+import { suggestion, validateHyperparameters } from "../optimizers/validateHyperparameters.js";
 import { quote } from "../quote.js";
 import { schedules } from "./schedules.js";
 
 /** The usual recipe for fine-tuning. Source: Devlin et al., 2019, arXiv:1810.04805 (linear decay, warm-up over the first tenth of the steps). */
 export const defaultSchedule: ScheduleSelection = { name: "linear", warmupRatio: 0.1 };
 
+/** A schedule as a caller wrote it. */
+export interface ScheduleDraft {
+  name?: string;
+  warmupSteps?: number;
+  warmupRatio?: number;
+  options?: Readonly<Record<string, unknown>>;
+}
+
 /**
- * Checks a schedule; what is left out is no fault.
+ * Checks a schedule and fills in its options; what is left out is no fault.
  * @param fieldPath where it stands, for example `training_job.schedule`
  */
-export function validateSchedule(schedule: Partial<ScheduleSelection>, fieldPath: string): Fault[] {
+export function validateSchedule(schedule: ScheduleDraft, fieldPath: string): { faults: Fault[]; options: ScheduleSelection["options"] } {
   const faults: Fault[] = [];
-  const { name, warmupSteps, warmupRatio } = schedule;
+  const { name = defaultSchedule.name, warmupSteps, warmupRatio } = schedule;
   const names = schedules.map((entry) => entry.name);
-  if (name !== undefined && !names.includes(name)) {
-    const near = nearest(name, names);
-    const suggestion = near === undefined ? "" : ` (did you mean "${near}"?)`;
+  const entry = schedules.find((each) => each.name === name);
+  if (!entry)
     faults.push({
       field: `${fieldPath}.name`,
       reason: "UNKNOWN_SCHEDULE",
-      description: `${quote(name)} is not a schedule${suggestion}; allowed: ${names.join(", ")}`,
+      description: `${quote(name)} is not a schedule${suggestion(name, names)}; allowed: ${names.join(", ")}`,
     });
-  }
+  const declared = Object.entries(entry?.options ?? {}).map(([key, declaration]) => ({
+    name: key,
+    default: declaration.default,
+    declaration,
+  }));
+  const checked =
+    entry && validateHyperparameters(`the schedule ${name}`, declared, schedule.options ?? {}, `${fieldPath}.options`, "option");
+  if (checked) faults.push(...checked.faults);
   if (warmupSteps !== undefined && !(Number.isSafeInteger(warmupSteps) && warmupSteps >= 0))
     faults.push({
       field: `${fieldPath}.warmup_steps`,
@@ -36,7 +50,7 @@ export function validateSchedule(schedule: Partial<ScheduleSelection>, fieldPath
       reason: "OUT_OF_RANGE",
       description: `${warmupRatio} is out of range; allowed: a number from 0 to 1`,
     });
-  return faults;
+  return { faults, options: checked?.hyperparameters };
 }
 
 /**
@@ -44,7 +58,7 @@ export function validateSchedule(schedule: Partial<ScheduleSelection>, fieldPath
  * @param totalSteps of the job
  * @param fieldPath as above
  */
-export function warmupFault({ warmupSteps }: ScheduleSelection, totalSteps: number, fieldPath: string): Fault | undefined {
+export function warmupFault({ warmupSteps }: ScheduleDraft, totalSteps: number, fieldPath: string): Fault | undefined {
   if (warmupSteps === undefined || !(warmupSteps > totalSteps)) return undefined;
   return {
     field: `${fieldPath}.warmup_steps`,
