@@ -1,5 +1,5 @@
 import type { ValueInstruction } from "./lowerExpressions.js";
-import type { Instruction, Place, Program } from "./program.js";
+import { type Instruction, isReduction, type Place, type Stage } from "./program.js";
 
 /**
  * Gives every value a place. A stream's new value is written straight into the stream once nothing reads the old one any more; all other
@@ -11,7 +11,7 @@ export function allocatePlaces(
   instructions: readonly ValueInstruction[],
   streams: number,
   finals: ReadonlyMap<Place, number>,
-): Pick<Program, "instructions" | "temporaries"> {
+): Pick<Stage, "instructions" | "temporaries"> {
   const lastRead = new Map<number, number>();
   instructions.forEach(({ sources }, at) => sources.forEach((source) => lastRead.set(source, at)));
   // A value copied at the end into a second stream, or a stream's old value kept by another, is read after all instructions.
@@ -19,7 +19,7 @@ export function allocatePlaces(
   const home = new Map<number, Place>();
   for (const [stream, value] of finals) {
     if (value === stream) continue;
-    const definedAt = instructions.findIndex(({ opcode, destination }) => opcode !== "sumSquares" && destination === value);
+    const definedAt = instructions.findIndex(({ opcode, destination }) => !isReduction(opcode) && destination === value);
     const keptElsewhere = [...finals].some(([other, kept]) => other !== stream && kept === stream);
     if (definedAt >= 0 && !home.has(value) && !keptElsewhere && (lastRead.get(stream) ?? -1) <= definedAt) home.set(value, stream);
     else {
@@ -38,7 +38,7 @@ export function allocatePlaces(
   const placed = instructions.map(({ opcode, destination, sources, scalars }, at): Instruction => {
     const places = sources.map(placeOf);
     for (const source of new Set(sources)) if (lastRead.get(source) === at && placeOf(source) >= streams) free.push(placeOf(source));
-    if (opcode === "sumSquares") return { opcode, destination, sources: places, scalars };
+    if (isReduction(opcode)) return { opcode, destination, sources: places, scalars };
     if (!home.has(destination)) home.set(destination, free.pop() ?? streams + temporaries++);
     return { opcode, destination: placeOf(destination), sources: places, scalars };
   });

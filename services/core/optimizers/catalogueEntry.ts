@@ -1,12 +1,13 @@
-import { activeElements, type ChainElement } from "./chain.js";
+import { activeElements, type ChainElement, elementHyper } from "./chain.js";
 import type { HyperparameterValues } from "./defineTransform.js";
-import { type Declaration, describeRange } from "./hyperparameter.js";
+import { matrixShape } from "./defineMatrixTransform.js";
+import { type Declaration, type Declarations, describeRange } from "./hyperparameter.js";
 
 /** A hyperparameter as a caller sees it. */
 export interface HyperparameterEntry {
   readonly name: string;
-  readonly type: "number" | "integer" | "boolean";
-  readonly default: number | boolean;
+  readonly type: Declaration["type"];
+  readonly default: number | boolean | string;
   /** The allowed values in words. */
   readonly range: string;
   readonly unit: string;
@@ -24,11 +25,18 @@ export interface OptimizerEntry {
   /** The paper or standard it comes from, and where the defaults come from. */
   readonly source: string;
   readonly hyperparameters: readonly HyperparameterEntry[];
+  /** What updates a parameter: of a split optimizer the hidden matrices only. */
   readonly chain: readonly ChainElement[];
-  /** Names of the transforms, in order. */
+  /** Of a split optimizer: what updates all that is not a hidden matrix. */
+  readonly others?: readonly ChainElement[];
+  /** Names of the elements, in order. */
   readonly chainNames: readonly string[];
-  /** Multiples of the parameters, with the default hyperparameters. */
+  /** Multiples of the parameters, with the default hyperparameters; of a split optimizer that of its matrices. */
   readonly stateSize: number;
+  /** By name of what is left out: the optimizer without it is called `<name>-without-<ablation>`. */
+  readonly ablations: Readonly<Record<string, HyperparameterValues>>;
+  /** What it does not go together with, one sentence each. */
+  readonly conflicts: readonly string[];
 }
 
 interface PresetDefinition {
@@ -36,32 +44,71 @@ interface PresetDefinition {
   description: string;
   formula: string;
   source: string;
-  /** Hyperparameters are those of the transforms, less the fixed ones; equal names are one hyperparameter. */
+  /** Hyperparameters are those of the elements, less the fixed ones; equal names are one hyperparameter. */
   chain: readonly ChainElement[];
-  /** Defaults for fine-tuning, where they are not the transforms' own. */
+  others?: readonly ChainElement[];
+  /** Hyperparameters that no element declares, because elements' fixed values follow from them. */
+  hyperparameters?: Declarations;
+  /** Defaults for fine-tuning, where they are not the elements' own. */
   defaults: HyperparameterValues;
+  ablations?: Readonly<Record<string, HyperparameterValues>>;
+  conflicts?: readonly string[];
 }
 
 /** Declares an optimizer of the catalogue: a chain with defaults. The learning rate is listed first. */
-export function definePreset({ defaults, ...preset }: PresetDefinition): OptimizerEntry {
-  const declared = new Map<string, Declaration>();
-  for (const { transform, fixed } of preset.chain)
-    for (const [name, declaration] of Object.entries(transform.hyperparameters)) if (!(name in fixed)) declared.set(name, declaration);
+export function definePreset({ defaults, hyperparameters: own = {}, ...preset }: PresetDefinition): OptimizerEntry {
+  const elements = [...preset.chain, ...(preset.others ?? [])];
+  const declared = new Map<string, Declaration>(Object.entries(own));
+  const defaultsOf = () => Object.fromEntries([...declared].map(([name, declaration]) => [name, defaults[name] ?? declaration.default]));
+  for (const each of elements) {
+    const fixed = typeof each.fixed === "function" ? each.fixed(defaultsOf()) : each.fixed;
+    for (const [name, declaration] of Object.entries(each.element.hyperparameters)) {
+      const shown = each.names[name] ?? name;
+      if (!(name in fixed) && !declared.has(shown)) declared.set(shown, declaration);
+    }
+  }
   for (const name of Object.keys(defaults))
     if (!declared.has(name)) throw new Error(`${preset.name} has no hyperparameter "${name}" to give a default to`);
   const hyperparameters = [...declared]
     .map(([name, declaration]) => entry(name, declaration, defaults))
     .toSorted((a, b) => Number(b.name === "learning_rate") - Number(a.name === "learning_rate"));
-  const values = Object.fromEntries(hyperparameters.map((hyperparameter) => [hyperparameter.name, hyperparameter.default]));
-  const stateSize = activeElements(preset.chain, values)
-    .map(({ transform, fixed }) => Object.keys(transform.state({ ...values, ...fixed })).length)
-    .reduce((sum, states) => sum + states, 0);
-  return { ...preset, hyperparameters, chainNames: preset.chain.map(({ transform }) => transform.name), stateSize };
+  return {
+    ...preset,
+    hyperparameters,
+    chainNames: preset.chain.map(({ element }) => element.name),
+    stateSize: stateSize(preset.chain, defaultsOf()),
+    ablations: preset.ablations ?? {},
+    conflicts: preset.conflicts ?? [],
+  };
+}
+
+/** The optimizer without one of its elements. */
+export function ablate(of: OptimizerEntry, ablation: string, values: HyperparameterValues): OptimizerEntry {
+  const chain = of.chain.map((each): ChainElement => ({ ...each, fixed: (hyper) => elementHyper(each, { ...hyper, ...values }) }));
+  return {
+    ...of,
+    name: `${of.name}-without-${ablation}`,
+    description: `${of.name} without ${ablation}: one of its ablations.`,
+    hyperparameters: of.hyperparameters.filter(({ name }) => !(name in values)),
+    chain,
+    ablations: {},
+    stateSize: stateSize(chain, Object.fromEntries(of.hyperparameters.map((each) => [each.name, each.default]))),
+  };
+}
+
+/** Elements of all states over elements of the parameter, for a square matrix as models have them. */
+function stateSize(chain: readonly ChainElement[], hyperparameters: HyperparameterValues): number {
+  const shape = matrixShape([768, 768]);
+  const sizes = activeElements(chain, hyperparameters).map((each) => {
+    const hyper = elementHyper(each, hyperparameters);
+    if (each.element.kind !== "matrix") return Object.keys(each.element.state(hyper)).length;
+    const states = Object.values(each.element.state(shape, hyper));
+    return states.reduce((sum, { rows, columns }) => sum + rows * columns, 0) / (shape.rows * shape.columns);
+  });
+  return Math.round(sizes.reduce((sum, size) => sum + size, 0) * 1000) / 1000;
 }
 
 function entry(name: string, declaration: Declaration, defaults: HyperparameterValues): HyperparameterEntry {
-  const value = defaults[name] ?? declaration.default;
-  if (typeof value === "string") throw new TypeError(`the default of ${name} is the text "${value}"`);
   const { type, unit, description } = declaration;
-  return { name, type, default: value, range: describeRange(declaration), unit, description, declaration };
+  return { name, type, default: defaults[name] ?? declaration.default, range: describeRange(declaration), unit, description, declaration };
 }

@@ -24,15 +24,31 @@ export interface BooleanDeclaration {
   readonly description: string;
 }
 
-export type Declaration = NumberDeclaration | BooleanDeclaration;
+/** A choice of an optimizer, declared by the element that uses it. */
+export interface TextDeclaration {
+  readonly type: "text";
+  readonly default: string;
+  readonly choices: readonly string[];
+  readonly unit: "";
+  readonly description: string;
+}
+
+export type Declaration = NumberDeclaration | BooleanDeclaration | TextDeclaration;
 export type Declarations = Readonly<Record<string, Declaration>>;
 
 /** The values of declared hyperparameters. */
-export type Values<D extends Declarations> = { readonly [K in keyof D]: D[K] extends BooleanDeclaration ? boolean : number };
+export type Values<D extends Declarations> = {
+  readonly [K in keyof D]: D[K] extends BooleanDeclaration ? boolean : D[K] extends TextDeclaration ? string : number;
+};
 
 /** Declares a number. */
 export function number(value: number, range: NumberRange, description: string, unit = ""): NumberDeclaration {
   return { type: "number", default: value, range, unit, description };
+}
+
+/** Declares a whole number. */
+export function integer(value: number, range: NumberRange, description: string, unit = ""): NumberDeclaration {
+  return { type: "integer", default: value, range, unit, description };
 }
 
 /** Declares a switch. */
@@ -40,9 +56,16 @@ export function flag(value: boolean, description: string): BooleanDeclaration {
   return { type: "boolean", default: value, unit: "", description };
 }
 
+/** Declares a choice between words; the first is the default. */
+export function choice(choices: readonly [string, ...string[]], description: string): TextDeclaration {
+  return { type: "text", default: choices[0], choices, unit: "", description };
+}
+
 /** At least 0 and below 1: the rate of a moving average. */
 export const unitInterval: NumberRange = { atLeast: 0, below: 1 };
 export const positive: NumberRange = { above: 0 };
+export const atLeastOne: NumberRange = { atLeast: 1 };
+export const nonNegative: NumberRange = { atLeast: 0 };
 /** Far above every learning rate in use (Adadelta's 1, SGD's 0.1); 2e5 where 2e-5 was meant is refused. */
 export const learningRates: NumberRange = { above: 0, atMost: 1000 };
 export const decays: NumberRange = { atLeast: 0, atMost: 1000 };
@@ -52,6 +75,7 @@ export const epsilons: NumberRange = { above: 0, atMost: 100 };
 /** The allowed values in words, for example "at least 0, below 1". */
 export function describeRange(declaration: Declaration): string {
   if (declaration.type === "boolean") return "true or false";
+  if (declaration.type === "text") return declaration.choices.map((word) => `"${word}"`).join(", ");
   const { above, atLeast, below, atMost } = declaration.range;
   const bounds = [
     ...(above === undefined ? [] : [`above ${above}`]),

@@ -1,7 +1,7 @@
+import { isScalar, keyOf } from "./analyse.js";
 import type { Expression } from "./expression.js";
 import type { Operator } from "./operators.js";
 import type { Opcode } from "./program.js";
-import { isScalar } from "./simplify.js";
 
 /** An instruction before its vectors have places: each value is written once. Values below the number of streams are the streams. */
 export interface ValueInstruction {
@@ -18,17 +18,35 @@ interface Lowered {
   scalars: Expression[];
 }
 
+/** What is to be lowered. */
+interface Wanted {
+  /** Names of the streams, which are the first values. */
+  streams: readonly string[];
+  /** Formulas whose values are wanted. */
+  results: readonly Expression[];
+  /** Sums that are wanted. */
+  reductions: readonly Extract<Expression, { kind: "reduction" }>[];
+  /** Formulas whose values streams hold already, by their keys: what an earlier stage wrote. */
+  known: ReadonlyMap<string, string>;
+}
+
+/** A formula needs the value that a stream had before an earlier stage overwrote it. */
+export class StreamOverwritten extends Error {
+  constructor(readonly stream: string) {
+    super(`"${stream}" has been overwritten by an earlier stage`);
+  }
+}
+
 /**
  * Turns simplified formulas into instructions, equal subtrees once, scalars hoisted into slots, and common shapes fused.
- * @param streams names of the streams, which are the first values
- * @param results formulas whose values are wanted
- * @param squared formulas of whose values the sums of squares are wanted
+ * @throws StreamOverwritten
  */
-export function lowerExpressions(streams: readonly string[], results: readonly Expression[], squared: readonly Expression[]): Lowered {
+export function lowerExpressions({ streams, results, reductions, known }: Wanted): Lowered {
   const instructions: ValueInstruction[] = [];
   const scalars = new Map<string, Expression>();
-  const values = new Map<string, number>();
-  const uses = countUses([...results, ...squared]);
+  const values = new Map([...known].map(([key, stream]) => [key, streams.indexOf(stream)]));
+  const overwritten = new Set(known.values());
+  const uses = countUses([...results, ...reductions.map(({ of }) => of)], known);
   let next = streams.length;
 
   const slot = (node: Expression): number => {
@@ -43,7 +61,9 @@ export function lowerExpressions(streams: readonly string[], results: readonly E
   };
   /** The operands of `node` if it is this operation and nothing else needs its value. */
   const fusible = (node: Expression, operator: Operator): readonly Expression[] | undefined =>
-    node.kind === "operation" && node.operator === operator && !isScalar(node) && uses.get(keyOf(node)) === 1 ? node.operands : undefined;
+    node.kind === "operation" && node.operator === operator && !isScalar(node) && !values.has(keyOf(node)) && uses.get(keyOf(node)) === 1
+      ? node.operands
+      : undefined;
   /** `node` as scalar * vector. */
   const asScaled = (node: Expression): { factor: Expression; vector: Expression; fused: boolean } => {
     const [factor, vector] = fusible(node, "mul") ?? [];
@@ -90,6 +110,8 @@ export function lowerExpressions(streams: readonly string[], results: readonly E
         return isScalar(other) ? emit(`${operator}Scalar`, [vector], [other]) : emit(operator, [vector, other]);
       }
       case "greater":
+        if (isScalar(b)) return emit("above", [a], [b]);
+        return isScalar(a) ? emit("below", [b], [a]) : emit("greater", [a, b]);
       case "select":
       case "abs":
       case "sign":
@@ -108,6 +130,7 @@ export function lowerExpressions(streams: readonly string[], results: readonly E
     let value: number;
     if (isScalar(node)) value = emit("fill", [], [node]);
     else if (node.kind === "stream") {
+      if (overwritten.has(node.stream)) throw new StreamOverwritten(node.stream);
       value = streams.indexOf(node.stream);
       if (value < 0) throw new Error(`the chain has no stream "${node.stream}"; it has ${streams.join(", ")}`);
     } else if (node.kind === "operation") value = lowerOperation(node.operator, node.operands);
@@ -117,37 +140,24 @@ export function lowerExpressions(streams: readonly string[], results: readonly E
   }
 
   const resultValues = results.map(lower);
-  squared.forEach((node, index) => instructions.push({ opcode: "sumSquares", destination: index, sources: [lower(node)], scalars: [] }));
+  reductions.forEach(({ reduce, of }, index) => {
+    const sources = [lower(of)];
+    instructions.push({ opcode: reduce, destination: index, sources, scalars: [] });
+  });
   return { instructions, results: resultValues, scalars: [...scalars.values()] };
 }
 
 const one: Expression = { kind: "constant", value: 1 };
 
-const keys = new WeakMap<Expression, string>();
-
-function keyOf(node: Expression): string {
-  let key = keys.get(node);
-  if (key === undefined) {
-    key = node.kind === "operation" ? `${node.operator}(${node.operands.map(keyOf).join(",")})` : leafKey(node);
-    keys.set(node, key);
-  }
-  return key;
-}
-
-function leafKey(leaf: Exclude<Expression, { kind: "operation" }>): string {
-  if (leaf.kind === "stream") return `stream ${leaf.stream}`;
-  return leaf.kind === "constant" ? `${leaf.value}` : `${leaf.kind} ${leaf.scalar}`;
-}
-
 /** How many operations and results need each vector. */
-function countUses(roots: readonly Expression[]): Map<string, number> {
+function countUses(roots: readonly Expression[], known: ReadonlyMap<string, string>): Map<string, number> {
   const uses = new Map<string, number>();
   const visit = (node: Expression) => {
     if (isScalar(node)) return;
     const key = keyOf(node);
     const count = uses.get(key) ?? 0;
     uses.set(key, count + 1);
-    if (count === 0 && node.kind === "operation") node.operands.forEach(visit);
+    if (count === 0 && node.kind === "operation" && !known.has(key)) node.operands.forEach(visit);
   };
   roots.forEach(visit);
   return uses;

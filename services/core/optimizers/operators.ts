@@ -4,12 +4,14 @@ export const operators = {
   sub: (a: number, b: number) => a - b,
   mul: (a: number, b: number) => a * b,
   div: (a: number, b: number) => a / b,
-  max: Math.max,
-  min: Math.min,
+  max: (a: number, b: number) => Math.max(a, b),
+  min: (a: number, b: number) => Math.min(a, b),
   /** 1 where a > b, else 0. */
   greater: (a: number, b: number) => (a > b ? 1 : 0),
-  /** Of scalars only: no executor has it as a vector instruction. */
+  /** Of scalars only, as `mod` is: no executor has it as a vector instruction. */
   pow: (a: number, b: number) => a ** b,
+  /** The remainder of a / b. */
+  mod: (a: number, b: number) => a % b,
   neg: (a: number) => -a,
   abs: Math.abs,
   sign: Math.sign,

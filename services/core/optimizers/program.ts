@@ -1,4 +1,3 @@
-import type { StateStream } from "./chain.js";
 import type { Expression } from "./expression.js";
 
 /**
@@ -18,6 +17,8 @@ export const opcodes = [
   "maxScalar", // max(a, s)
   "minScalar", // min(a, s)
   "greater", // 1 where a > b, else 0
+  "above", // 1 where a > s, else 0
+  "below", // 1 where a < s, else 0
   "select", // b where a is not 0, else c
   "abs", // |a|
   "sign", // -1, 0 or 1
@@ -28,12 +29,18 @@ export const opcodes = [
   "scaledSqrtAdd", // sqrt(s * a) + t
   "scaledDivide", // s * a / b
   "scaledReciprocal", // s / a
+  "sum", // reduction number `destination` becomes the sum of a
   "sumSquares", // reduction number `destination` becomes the sum of a * a
 ] as const;
 
 export type Opcode = (typeof opcodes)[number];
 
-/** A vector's place: below the number of streams it is that stream, from there on a temporary of one block. */
+/** Whether an instruction writes a reduction instead of a vector. */
+export function isReduction(opcode: Opcode): opcode is "sum" | "sumSquares" {
+  return opcode === "sum" || opcode === "sumSquares";
+}
+
+/** A vector's place: below the number of the stage's streams it is that stream, from there on a temporary of one block. */
 export type Place = number;
 
 /** One vector instruction; `scalars` are slots. */
@@ -45,26 +52,23 @@ export interface Instruction {
 }
 
 /**
- * An optimizer's step over one tensor, element by element. Streams are numbered: 0 the parameter, 1 the gradient, then the states; the
- * program reads all and writes all but the gradient. Which transform a program came from, and which tensor it runs on, it does not know:
- * parameter groups are the same program with other scalars. A transform that needs a tensor's norm for its next instruction will end a
- * stage at its `sumSquares`; today's programs have one stage, whose reductions are metrics.
+ * One pass over all tensors, element by element. Which transform it came from, and which tensor it runs on, it does not know: parameter
+ * groups are the same stage with other scalars.
  */
-export interface Program {
-  readonly states: readonly StateStream[];
+export interface Stage {
+  /** The streams that it reads or writes, by their places: the parameter, the gradient, states, what segments hand on. */
+  readonly streams: readonly string[];
+  /** The streams among them that it writes; all others it only reads. */
+  readonly written: readonly string[];
   readonly temporaries: number;
   readonly instructions: readonly Instruction[];
-  /** Formulas of the scalar slots, evaluated on the host for every step and group. */
+  /** Formulas of the scalar slots, which the host evaluates before the pass. */
   readonly scalars: readonly Expression[];
-  /** What the sums of squares are of, in the order of their numbers. */
-  readonly reductions: readonly ["update", "parameter"];
+  /** What the sums are of, in the order of their numbers: formulas of kind "reduction". */
+  readonly reductions: readonly Expression[];
 }
 
-export const parameterPlace: Place = 0;
-export const gradientPlace: Place = 1;
-export const firstStatePlace: Place = 2;
-
-/** Streams of a program: parameter, gradient and states. */
-export function streamCount(program: Pick<Program, "states">): number {
-  return firstStatePlace + program.states.length;
+/** An optimizer's step, or a part of one: a stage ends where its sums must be known before the next instruction. */
+export interface Program {
+  readonly stages: readonly Stage[];
 }

@@ -1,49 +1,32 @@
 import { describe, expect, test } from "vitest";
-import { goldens, gradient, type Point, shapeOf, start } from "../../../test/goldens/optimizers/problems.js";
-import { findOptimizer } from "./catalogue.js";
-import { compileProgram } from "./compileProgram.js";
-import { isDecayed } from "./decayMask.js";
-import { runReference } from "./referenceExecutor.js";
-import { validateOptimizer } from "./validateOptimizer.js";
+import { goldens } from "../../../test/goldens/optimizers/problems.js";
+import { referenceRun, withOracleDefaults } from "../../../test/goldens/optimizers/referenceRun.js";
 
-/** Runs an optimizer on a golden problem and returns the parameters after each step. */
-function trajectory(run: (typeof goldens.runs)[number], steps: number): Point[] {
-  const entry = findOptimizer(run.optimizer);
-  const { faults, hyperparameters } = validateOptimizer({ name: run.optimizer, hyperparameters: run.hyperparameters }, "optimizer");
-  if (!entry || faults.length > 0) throw new Error(`cannot run ${run.optimizer}: ${JSON.stringify(faults)}`);
-  const program = compileProgram(entry.chain, hyperparameters);
-  const point = start(run.problem);
-  const states = new Map(
-    Object.entries(point).map(([name, values]) => [
-      name,
-      program.states.map(({ initial }) => new Float64Array(values.length).fill(initial)),
-    ]),
-  );
-  return Array.from({ length: steps }, (_, index) => {
-    const gradients = gradient(run.problem, point);
-    for (const [name, parameter] of Object.entries(point)) {
-      const scalars = { decayed: isDecayed(name, shapeOf(name, parameter)) ? 1 : 0 };
-      const tensor = { parameter, gradient: gradients[name] ?? new Float64Array(), states: states.get(name) ?? [], scalars };
-      runReference(program, tensor, { learningRate: Number(hyperparameters["learning_rate"]), step: index + 1, gradientScale: 1 });
-    }
-    return Object.fromEntries(Object.entries(point).map(([name, values]) => [name, Float64Array.from(values)]));
-  });
+/** The largest difference, relative to the root mean square of what is expected. */
+function difference(actual: Float64Array, expected: readonly number[]): number {
+  const scale = Math.sqrt(expected.reduce((sum, value) => sum + value * value, 0) / expected.length);
+  return Math.max(...expected.map((value, i) => Math.abs((actual[i] ?? Number.NaN) - value))) / scale;
 }
 
-describe(`the float64 reference equals torch ${goldens.versions["torch"]} within 1e-9`, () => {
-  test.each(goldens.runs.map((run) => [run.optimizer, JSON.stringify(run.hyperparameters), run.problem, run] as const))(
-    "%s %s on %s",
-    (_optimizer, _hyperparameters, _problem, run) => {
-      const points = trajectory(run, 100);
-      for (const [step, sample] of Object.entries(run.samples))
-        for (const [name, expected] of Object.entries(sample)) {
-          const actual = points[Number(step) - 1]?.[name] ?? new Float64Array();
-          const scale = Math.sqrt(expected.reduce((sum, value) => sum + value * value, 0) / expected.length);
-          expect(actual.length).toBe(expected.length);
-          expected.forEach((value, i) =>
-            expect(Math.abs((actual[i] ?? Number.NaN) - value), `${name}[${i}] after ${step} steps`).toBeLessThanOrEqual(1e-9 * scale),
-          );
-        }
-    },
-  );
+describe("the float64 reference equals its oracle", () => {
+  const cases = goldens.runs.map((run) => {
+    const wrapped = (run.wrappers ?? []).map(({ name }) => ` in ${name}`).join("");
+    const grouped = run.learningRateScales ? " in groups" : "";
+    return [`${run.optimizer}${wrapped}${grouped} ${JSON.stringify(run.hyperparameters)} on ${run.problem}: ${run.oracle}`, run] as const;
+  });
+  test.each(cases)("%s", (_name, run) => {
+    const reference = referenceRun(withOracleDefaults(run));
+    for (let step = 1; step <= 100; step++) {
+      reference.advance(step);
+      for (const [name, expected] of Object.entries(run.samples[step] ?? {}))
+        expect(difference(reference.point[name] ?? new Float64Array(), expected), `${name} after ${step} steps`).toBeLessThanOrEqual(
+          run.tolerance,
+        );
+      for (const [name, expected] of Object.entries(run.evaluation?.[step] ?? {}))
+        expect(
+          difference(reference.evaluationPoint()[name] ?? new Float64Array(), expected),
+          `${name} to evaluate after ${step} steps`,
+        ).toBeLessThanOrEqual(run.tolerance);
+    }
+  });
 });

@@ -1,16 +1,14 @@
+import { isScalar, keyOf } from "./analyse.js";
 import { type Expression, add, div, expression, mul, neg } from "./expression.js";
-
-/** Whether the host can evaluate it: no stream in it. */
-export function isScalar(node: Expression): boolean {
-  return node.kind === "operation" ? node.operands.every(isScalar) : node.kind !== "stream";
-}
 
 /**
  * Rewrites a formula so that vector instructions have scalars where the fused ones want them: subtraction and division by a scalar become
  * addition and multiplication, scalar factors of a product move to its front and merge. The value changes by rounding only.
  */
 export function simplify(node: Expression): Expression {
-  if (node.kind !== "operation" || isScalar(node)) return node;
+  if (node.kind === "reduction") return { ...node, of: simplify(node.of) };
+  if (node.kind !== "operation") return node;
+  if (isScalar(node)) return { ...node, operands: node.operands.map(simplify) };
   const [a, b, c] = node.operands.map(simplify);
   if (!a) throw new Error(`${node.operator} has no operand`);
   switch (node.operator) {
@@ -18,6 +16,8 @@ export function simplify(node: Expression): Expression {
       return scaled(expression(-1), a);
     case "sub":
       if (!b) break;
+      // A wrapper that leaves the step as it is: (parameter + update) - parameter is the update.
+      if (a.kind === "operation" && a.operator === "add" && a.operands[0] && keyOf(a.operands[0]) === keyOf(b)) return a.operands[1] ?? a;
       return isScalar(b) ? add(a, neg(b)) : simplify(add(a, scaled(expression(-1), b)));
     case "mul":
       if (!b) break;

@@ -2,8 +2,10 @@ import { describe, expect, test } from "vitest";
 import { optimizers } from "./catalogue.js";
 import { validateOptimizer } from "./validateOptimizer.js";
 
-const validate = (name: string, hyperparameters: Record<string, unknown> = {}) =>
-  validateOptimizer({ name, hyperparameters }, "training_job.optimizer");
+const validate = (name: string, given: Record<string, unknown> = {}) => {
+  const { faults, selection } = validateOptimizer({ name, hyperparameters: given }, "training_job.optimizer");
+  return { faults, hyperparameters: selection.hyperparameters };
+};
 const at = (name: string) => `training_job.optimizer.hyperparameters.${name}`;
 
 const nesterovFault = (momentum: number, dampening: number) => ({
@@ -34,7 +36,7 @@ describe("validateOptimizer", () => {
       {
         field: "training_job.optimizer.name",
         reason: "UNKNOWN_OPTIMIZER",
-        description: '"adamx" is not an optimizer (did you mean "adamw"?); allowed: adam, adamw, rmsprop, sgd',
+        description: '"adamx" is not an optimizer (did you mean "adamw"?); allowed: ' + optimizers.map(({ name }) => name).join(", "),
       },
     ]));
 
@@ -55,7 +57,11 @@ describe("validateOptimizer", () => {
 
   test("asks for a name", () =>
     expect(validate("").faults).toEqual([
-      { field: "training_job.optimizer.name", reason: "REQUIRED", description: "is empty; allowed: adam, adamw, rmsprop, sgd" },
+      {
+        field: "training_job.optimizer.name",
+        reason: "REQUIRED",
+        description: `is empty; allowed: ${optimizers.map(({ name }) => name).join(", ")}`,
+      },
     ]));
 
   test("says all faults at once", () =>

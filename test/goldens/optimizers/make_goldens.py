@@ -1,125 +1,140 @@
-"""Makes optimizers.json and schedules.json: what torch's optimizers and transformers' schedules do, in float64.
+"""Makes optimizers.json and schedules.json beside itself: what the public optimizers and schedules do, in float64.
 
-Usage: python make_goldens.py   (needs numpy, torch and transformers; writes beside itself)
-
-Three small problems, 100 steps each, sampled at a few steps. problems.ts computes the same gradients. Parameters whose name ends with
-"bias" are in a group without weight decay.
+Usage: pip install -r requirements.txt && python make_goldens.py
 """
 
 import json
-import math
 import pathlib
+from importlib.metadata import version
 
 import numpy
-import torch
-import transformers
 
-torch.set_default_dtype(torch.float64)
-torch.set_num_threads(1)
-SAMPLED = [1, 2, 3, 10, 50, 100]
+import library_runs
+import peer_runs
+import torch_runs
+import wrapper_peers
+from defaults import ABLATIONS, DEFAULTS
+from problems import PROBLEMS, THREE
+from reference_numpy import adabound, adam_mini, ademamix, composed, muon, soap, sophia_g
+from run_oracle import difference, follow
+from schedules import schedule_runs
+from settings import SCALED, SCALES, SETTINGS, WRAPPED, WRAPPERS, problems_of
+from wrappers import lookahead, wrap
+
 FOLDER = pathlib.Path(__file__).parent
-random = numpy.random.default_rng(20)
-
-
-def rounded(shape, scale=1.0):
-    return numpy.round(random.standard_normal(shape) * scale, 4)
-
-
-def quadratic():
-    curvature = numpy.round(numpy.logspace(-3, 1, 8), 6)
-    data = {"curvature": curvature.tolist()}
-    start = {"x": rounded(8)}
-    return data, start, lambda p: 0.5 * (torch.tensor(curvature) * p["x"] ** 2).sum()
-
-
-def logistic():
-    x, y = rounded((12, 5)), random.integers(0, 2, 12)
-    start = {"weight": rounded(5, 0.1), "bias": rounded(1, 0.1)}
-
-    def loss(p):
-        logits = torch.tensor(x) @ p["weight"] + p["bias"]
-        return torch.nn.functional.binary_cross_entropy_with_logits(logits, torch.tensor(y, dtype=torch.float64))
-
-    return {"x": x.tolist(), "y": y.tolist()}, start, loss
-
-
-def network():
-    x, y = rounded((10, 3)), rounded(10)
-    start = {
-        "hidden.weight": rounded((4, 3), 0.5),
-        "hidden.bias": rounded(4, 0.1),
-        "output.weight": rounded(4, 0.5),
-        "output.bias": rounded(1, 0.1),
-    }
-
-    def loss(p):
-        hidden = torch.tanh(torch.tensor(x) @ p["hidden.weight"].T + p["hidden.bias"])
-        return ((hidden @ p["output.weight"] + p["output.bias"] - torch.tensor(y)) ** 2).mean()
-
-    return {"x": x.tolist(), "y": y.tolist()}, start, loss
-
-
-PROBLEMS = {"quadratic": quadratic(), "logistic": logistic(), "network": network()}
-
-SETTINGS = [
-    ("sgd", {"learning_rate": 0.02, "momentum": 0.0}),
-    ("sgd", {"learning_rate": 0.02, "momentum": 0.9}),
-    ("sgd", {"learning_rate": 0.02, "momentum": 0.9, "nesterov": True, "weight_decay": 0.01}),
-    ("sgd", {"learning_rate": 0.05, "momentum": 0.8, "dampening": 0.5, "weight_decay": 0.1}),
-    ("adam", {"learning_rate": 0.01}),
-    ("adam", {"learning_rate": 0.05, "beta1": 0.8, "beta2": 0.95, "epsilon": 1e-4, "weight_decay": 0.1}),
-    ("adamw", {"learning_rate": 0.01}),
-    ("adamw", {"learning_rate": 0.05, "beta1": 0.0, "beta2": 0.98, "epsilon": 1e-6, "weight_decay": 0.3}),
-    ("adamw", {"learning_rate": 0.02, "weight_decay": 0.0}),
-    ("rmsprop", {"learning_rate": 0.01}),
-    ("rmsprop", {"learning_rate": 0.01, "alpha": 0.9, "epsilon": 1e-5, "momentum": 0.9, "weight_decay": 0.05}),
-    ("rmsprop", {"learning_rate": 0.005, "alpha": 0.95, "epsilon": 1e-3, "centered": True}),
-    ("rmsprop", {"learning_rate": 0.005, "alpha": 0.9, "epsilon": 1e-2, "centered": True, "momentum": 0.5, "weight_decay": 0.01}),
+TOLERANCE = 1e-9
+# where rounding is amplified: eigenvectors of nearly singular matrices; the distance from the start, at first less than 1e-5 of the
+# parameters; parameters of 1e-7 that were 1
+LOOSER = {"soap": 1e-7, "prodigy": 1e-6, "rprop": 1e-7}
+# runs that a reader could not repeat to TOLERANCE, and peers that do not agree
+FAULTS = []
+PACKAGES = [
+    *("torch", "transformers", "numpy", "jax", "optax", "timm", "pytorch_optimizer", "schedulefree", "prodigyopt", "dadaptation"),
+    *("adabelief-pytorch", "adabound", "torch-optimi", "adam-mini"),
 ]
-CLASSES = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamw": torch.optim.AdamW, "rmsprop": torch.optim.RMSprop}
 
 
-def torch_optimizer(name, hyper, parameters):
-    hyper = dict(hyper)
-    decay = hyper.pop("weight_decay", 0.01 if name == "adamw" else 0.0)
-    options = {"lr": hyper.pop("learning_rate"), "foreach": False}
-    if name in ("adam", "adamw"):
-        options["betas"] = (hyper.pop("beta1", 0.9), hyper.pop("beta2", 0.999))
-    if "epsilon" in hyper:
-        options["eps"] = hyper.pop("epsilon")
-    groups = [
-        {"params": [p for n, p in parameters.items() if n.endswith("bias") == bias], "weight_decay": 0.0 if bias else decay}
-        for bias in (False, True)
-    ]
-    return CLASSES[name]([group for group in groups if group["params"]], **options, **hyper)
+def around(base):
+    """lookahead-adamw and ranger: torch's optimizer with the numpy slow weights."""
+
+    def make(hyper, start, decayed, scales):
+        inner = {key: value for key, value in hyper.items() if not key.startswith("lookahead")}
+        options = {"steps": hyper["lookahead_steps"], "alpha": hyper["lookahead_alpha"]}
+        return lookahead(torch_runs.RUNS[base][0], options)(inner, start, decayed, scales)
+
+    return make
 
 
-def run(name, hyper, problem):
-    _, start, loss = PROBLEMS[problem]
-    parameters = {n: torch.tensor(v, requires_grad=True) for n, v in start.items()}
-    optimizer = torch_optimizer(name, hyper, parameters)
-    samples = {}
-    for step in range(1, max(SAMPLED) + 1):
-        optimizer.zero_grad()
-        loss(parameters).backward()
-        optimizer.step()
-        if step in SAMPLED:
-            samples[step] = {n: p.detach().flatten().tolist() for n, p in parameters.items()}
-    return {"optimizer": name, "hyperparameters": hyper, "problem": problem, "samples": samples}
+def undecayed(given, wrappers):
+    """No decay around schedule_free: the library's wrapper decays z, its optimizers (and ours) y; schedule-free-adamw and -sgd have it."""
+    return {**given, "weight_decay": 0.0} if wrappers[0]["name"] == "schedule_free" else given
 
 
-def schedule(name, total, warmup_steps=None, warmup_ratio=None):
-    """The learning rate of each optimizer step, as transformers' Trainer uses it: read before the step, then the scheduler moves on."""
-    warmup = warmup_steps if warmup_steps is not None else math.ceil(total * (warmup_ratio or 0))
-    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=1.0)
-    scheduler = transformers.get_scheduler("constant_with_warmup" if name == "constant" else name, optimizer, warmup, total)
-    factors = []
-    for _ in range(total):
-        factors.append(scheduler.get_last_lr()[0])
-        optimizer.step()
-        scheduler.step()
-    chosen = {"warmupSteps": warmup_steps, "warmupRatio": warmup_ratio}
-    return {"schedule": {"name": name, **{k: v for k, v in chosen.items() if v is not None}}, "warmupSteps": warmup, "factors": factors}
+NUMPY = "numpy form"
+RUNS = {
+    **torch_runs.RUNS,
+    **library_runs.RUNS,
+    "adabound": (adabound.make, NUMPY),
+    "amsbound": (adabound.make_ams, NUMPY),
+    "ademamix": (ademamix.make, NUMPY),
+    "muon": (muon.make, NUMPY),
+    "soap": (soap.make, NUMPY),
+    "sophia-g": (sophia_g.make, NUMPY),
+    "adam-mini": (adam_mini.make, NUMPY),
+    "lookahead-adamw": (around("adamw"), f"{torch_runs.TORCH}, numpy wrapper"),
+    "ranger": (around("radam"), f"{torch_runs.TORCH}, numpy wrapper"),
+    "enhanced": (composed.enhanced, NUMPY),
+    "integrated": (composed.integrated(), NUMPY),
+    **{f"integrated-without-{element}": (composed.integrated((element,)), NUMPY) for element in ABLATIONS},
+}
+
+
+def listed(samples):
+    return {t: {name: value.flatten().tolist() for name, value in values.items()} for t, values in samples.items()}
+
+
+def compare(make, peer, hyper, problem, expected, scales=None):
+    """The run's record of a peer, which must agree within its bound."""
+    other, name, bound = peer
+    samples, evaluation = follow(other, hyper, problem, scales)
+    found = difference(samples, expected[0])
+    if evaluation:
+        found = max(found, difference(evaluation, expected[1]))
+    if found > bound:
+        FAULTS.append(f"{name} differs by {found} on {problem} with {hyper}")
+    package, number, *rest = name.split(" ")
+    return {"name": " ".join([package, *rest]), "version": number, "maxRelativeDifference": float(f"{found:.2g}")}
+
+
+def run(name, given, problem, wrappers=(), scales=None):
+    make, oracle = RUNS[name]
+    make = wrap(make, wrappers)
+    hyper = {**DEFAULTS[name], **given}
+    samples, evaluation = follow(make, hyper, problem, scales)
+    shaken = follow(make, hyper, problem, scales, noise=2e-16)
+    sensitivity = max(difference(shaken[0], samples), difference(shaken[1], evaluation) if evaluation else 0)
+    tolerance = TOLERANCE if sensitivity < TOLERANCE / 10 else LOOSER.get(name, TOLERANCE)
+    if sensitivity > tolerance / 10:
+        FAULTS.append(f"{name} on {problem} with {given} and {wrappers} amplifies rounding to {sensitivity}")
+    record = {"optimizer": name, "hyperparameters": given, "problem": problem}
+    if wrappers:
+        record["wrappers"] = wrappers
+        oracle += ", numpy wrapper"
+    if scales:
+        record["learningRateScales"] = scales
+    record |= {"oracle": oracle, "tolerance": tolerance}
+    peer = wrapper_peers.wrapper_peer(name, wrappers) if wrappers else peer_runs.peer(name, hyper)
+    if peer:
+        record["peer"] = compare(make, peer, hyper, problem, (samples, evaluation), scales)
+    published = None if wrappers else peer_runs.published(name)
+    if published:
+        lower = follow(published[0], hyper, problem)[0]
+        record["peer"]["asPublished"] = float(f"{difference(lower, samples):.2g}")
+    record["samples"] = listed(samples)
+    if evaluation:
+        record["evaluation"] = listed(evaluation)
+    print(f"{name:28} {problem:10} rounding {sensitivity:.1e}", record.get("peer", ""), flush=True)
+    return record
+
+
+def scales_of(name, problem):
+    """The integrated method has layer-wise decay unless that is left out."""
+    return SCALES[problem] if name.startswith("integrated") and name != "integrated-without-layer-decay" else None
+
+
+def check_ablations():
+    """With all but one element left out, integrated is a public optimizer; with all left out it is adamw."""
+    hyper = {**DEFAULTS["integrated"], "learning_rate": 0.02, "weight_decay": 0.1}
+    for problem in THREE:
+        plain = follow(composed.integrated(ABLATIONS), hyper, problem)[0]
+        adamw = {key: hyper[key] for key in ("learning_rate", "weight_decay", "beta1", "beta2", "epsilon")}
+        assert difference(plain, follow(torch_runs.RUNS["adamw"][0], adamw, problem)[0]) < 1e-10
+        bounded = follow(composed.integrated([e for e in ABLATIONS if e != "bounds"]), hyper, problem)[0]
+        same = follow(composed.enhanced, {**hyper, "idea": "bounds"}, problem)[0]
+        assert difference(bounded, same) < 1e-12
+        clipped = follow(composed.integrated([e for e in ABLATIONS if e != "trust"]), hyper, problem)[0]
+        lamb = library_runs.simple(library_runs.timm.optim.Lamb, tuples=library_runs.betas(), max_grad_norm=None, trust_clip=True)
+        assert difference(clipped, follow(lamb, adamw, problem)[0]) < 1e-10
 
 
 def write(name, value):
@@ -129,22 +144,26 @@ def write(name, value):
     (FOLDER / name).write_text(text + "\n")
 
 
-versions = {"torch": torch.__version__, "transformers": transformers.__version__, "numpy": numpy.__version__}
-write(
-    "optimizers.json",
-    {
-        "versions": versions,
-        "problems": {
-            n: {"data": data, "start": {k: v.flatten().tolist() for k, v in start.items()}} for n, (data, start, _) in PROBLEMS.items()
-        },
-        "runs": [run(name, hyper, problem) for name, hyper in SETTINGS for problem in PROBLEMS],
-    },
-)
-cases = [{}, {"warmup_steps": 3}, {"warmup_steps": 0, "warmup_ratio": 0.5}, {"warmup_ratio": 0.1}, {"warmup_ratio": 0.34}, {"warmup_ratio": 1.0}]
-write(
-    "schedules.json",
-    {
-        "versions": versions,
-        "runs": [schedule(n, total, **case) for n in ("constant", "linear", "cosine") for total in (1, 7, 20) for case in cases],
-    },
-)
+def main():
+    versions = {package: version(package) for package in PACKAGES}
+    check_ablations()
+    runs = [
+        run(name, given, problem, scales=scales_of(name, problem))
+        for name, settings in SETTINGS.items()
+        for given in settings
+        for problem in problems_of(name, {**DEFAULTS[name], **given})
+    ]
+    runs += [run(name, given, problem, scales=SCALES[problem]) for name, given in SCALED for problem in THREE]
+    runs += [run(name, undecayed(given, wrappers), problem, wrappers) for wrappers in WRAPPERS for name, given in WRAPPED for problem in THREE]
+    if FAULTS:
+        raise SystemExit("\n".join(FAULTS))
+    problems = {
+        name: {"data": data, "start": {key: numpy.asarray(value).flatten().tolist() for key, value in start.items()}}
+        for name, (data, start, _) in PROBLEMS.items()
+    }
+    write("optimizers.json", {"versions": versions, "defaults": DEFAULTS, "problems": problems, "runs": runs})
+    write("schedules.json", {"versions": versions, "runs": schedule_runs()})
+
+
+if __name__ == "__main__":
+    main()

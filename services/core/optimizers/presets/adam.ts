@@ -1,7 +1,7 @@
 import { definePreset } from "../catalogueEntry.js";
 import { use } from "../chain.js";
 import { coupledDecay } from "../transforms/coupledDecay.js";
-import { scaleByAdam } from "../transforms/scaleByAdam.js";
+import { plainAdam, scaleByAdam } from "../transforms/scaleByAdam.js";
 import { scaleByLearningRate } from "../transforms/scaleByLearningRate.js";
 
 export const adam = definePreset({
@@ -13,6 +13,6 @@ export const adam = definePreset({
   source:
     "Kingma and Ba, 2015, Adam: A Method for Stochastic Optimization, arXiv:1412.6980; semantics of torch.optim.Adam. " +
     "Default learning rate: Devlin et al., 2019, arXiv:1810.04805, appendix A.3.",
-  chain: [use(coupledDecay), use(scaleByAdam), use(scaleByLearningRate)],
+  chain: [use(coupledDecay), use(scaleByAdam, plainAdam), use(scaleByLearningRate)],
   defaults: { learning_rate: 5e-5 },
 });

@@ -1,7 +1,7 @@
 import { definePreset } from "../catalogueEntry.js";
 import { use } from "../chain.js";
 import { addDecayedWeights } from "../transforms/addDecayedWeights.js";
-import { scaleByAdam } from "../transforms/scaleByAdam.js";
+import { plainAdam, scaleByAdam } from "../transforms/scaleByAdam.js";
 import { scaleByLearningRate } from "../transforms/scaleByLearningRate.js";
 
 export const adamw = definePreset({
@@ -13,6 +13,6 @@ export const adamw = definePreset({
   source:
     "Loshchilov and Hutter, 2019, Decoupled Weight Decay Regularization, arXiv:1711.05101; semantics of torch.optim.AdamW. " +
     "Defaults: learning rate and decay of Devlin et al., 2019, arXiv:1810.04805, appendix A.3.",
-  chain: [use(scaleByAdam), use(addDecayedWeights), use(scaleByLearningRate)],
+  chain: [use(scaleByAdam, plainAdam), use(addDecayedWeights, { after_update: false }), use(scaleByLearningRate)],
   defaults: { learning_rate: 5e-5, weight_decay: 0.01 },
 });

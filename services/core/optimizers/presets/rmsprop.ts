@@ -14,6 +14,11 @@ export const rmsprop = definePreset({
   source:
     "Tieleman and Hinton, 2012, Lecture 6.5; centered: Graves, 2013, arXiv:1308.0850; semantics of torch.optim.RMSprop. " +
     "Default learning rate: a pilot (MiniLM, SST-2, 200 steps of 32, one seed): accuracy .837, AdamW's default .820.",
-  chain: [use(coupledDecay), use(scaleByRms), use(trace, { dampening: 0, nesterov: false }), use(scaleByLearningRate)],
+  chain: [
+    use(coupledDecay),
+    use(scaleByRms, { bias_correction: false }),
+    use(trace, { dampening: 0, nesterov: false }),
+    use(scaleByLearningRate),
+  ],
   defaults: { learning_rate: 5e-5, momentum: 0 },
 });

@@ -1,0 +1,66 @@
+import type { Fault } from "../fault.js";
+import { activeElements, type ChainElement, type Element } from "./chain.js";
+import type { HyperparameterValues } from "./defineTransform.js";
+
+/**
+ * What is wrong with the order of a chain's elements, or with two that do not go together. Elements that do nothing with their
+ * hyperparameters are not looked at.
+ * @param placeOf the field that names the element at an index, where the caller named it; otherwise `fieldPath`
+ */
+export function chainFaults(
+  chain: readonly ChainElement[],
+  hyperparameters: HyperparameterValues,
+  placeOf: (index: number) => string | undefined,
+  fieldPath: string,
+): Fault[] {
+  const faults: Fault[] = [];
+  const active = activeElements(chain, hyperparameters).map((each) => ({ element: each.element, index: chain.indexOf(each) }));
+  const fault = (index: number, reason: string, description: string) =>
+    faults.push({ field: placeOf(index) ?? fieldPath, reason, description });
+  const names = (matching: typeof active) => matching.map(({ element }) => `"${element.name}"`).join(" and ");
+
+  const rates = active.filter(({ element }) => element.kind !== "wrapper" && element.appliesLearningRate);
+  const [rate, ...moreRates] = rates;
+  if (!rate)
+    faults.push({
+      field: fieldPath,
+      reason: "MISSING_LEARNING_RATE",
+      description: "a chain must end at the learning rate; add scale_by_learning_rate, before any wrapper",
+    });
+  for (const { element, index } of moreRates)
+    fault(index, "CONFLICT", `"${element.name}" applies the learning rate a second time, after "${rate?.element.name}"`);
+  for (const { element, index } of active) {
+    if (element.kind !== "wrapper" && rate && index > rate.index && !moreRates.some((other) => other.index === index))
+      fault(index, "OUT_OF_ORDER", `"${element.name}" comes after "${rate.element.name}"; only wrappers may`);
+    if (element.kind === "wrapper" && rate && index < rate.index)
+      fault(index, "OUT_OF_ORDER", `"${element.name}" is a wrapper; it must come after "${rate.element.name}"`);
+  }
+
+  const evaluators = active.filter(({ element }) => element.kind === "wrapper" && element.movesEvaluation);
+  const takers = active.filter(({ element }) => element.kind === "wrapper" && element.movesGradient);
+  for (const [group, what] of [
+    [evaluators, "choose the point where the model is evaluated"],
+    [takers, "choose the point where the gradient is taken"],
+  ] as const)
+    if (group.length > 1) fault(group[1]?.index ?? 0, "CONFLICT", `${names(group)} both ${what}; only one may`);
+  const scheduleFree = active.find(({ element }) => element.name === "schedule_free");
+  const lookahead = active.find(({ element }) => element.name === "lookahead");
+  if (scheduleFree && lookahead)
+    fault(
+      Math.max(scheduleFree.index, lookahead.index),
+      "CONFLICT",
+      '"lookahead" and "schedule_free" both move the parameters after a step; only one may',
+    );
+
+  const cautious = active.find(({ element }) => element.name === "cautious");
+  const decay = active.find(({ element }) => decoupled.has(element.name));
+  if (cautious && decay && decay.index < cautious.index)
+    fault(
+      cautious.index,
+      "OUT_OF_ORDER",
+      `"cautious" compares the update with the gradient, so it must come before "${decay.element.name}"`,
+    );
+  return faults;
+}
+
+const decoupled: ReadonlySet<Element["name"]> = new Set(["add_decayed_weights", "add_proximal_decay"]);

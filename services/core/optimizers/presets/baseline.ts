@@ -1,0 +1,17 @@
+import { definePreset } from "../catalogueEntry.js";
+import { use } from "../chain.js";
+import { addDecayedWeights } from "../transforms/addDecayedWeights.js";
+import { plainAdam, scaleByAdam } from "../transforms/scaleByAdam.js";
+import { scaleByLearningRate } from "../transforms/scaleByLearningRate.js";
+
+export const baseline = definePreset({
+  name: "baseline",
+  description: "The first of the three methods that Stepwire compares: AdamW.",
+  formula:
+    "m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2; " +
+    "theta = theta - learning_rate (m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + epsilon) + weight_decay theta)",
+  source:
+    "Loshchilov and Hutter, 2019, Decoupled Weight Decay Regularization, arXiv:1711.05101. Default learning rate: docs/optimizers/learning-rates.md.",
+  chain: [use(scaleByAdam, plainAdam), use(addDecayedWeights, { after_update: false }), use(scaleByLearningRate)],
+  defaults: { learning_rate: 1e-4 },
+});

@@ -1,0 +1,82 @@
+"""The defaults of every optimizer beyond the learning rate and the weight decay."""
+
+ADAM = {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
+BOUND = {**ADAM, "final_learning_rate": 0.1, "gamma": 1e-3}
+LION = {"beta1": 0.9, "beta2": 0.99}
+MUON_REST = {"other_learning_rate": 0.01, "beta1": 0.9, "beta2": 0.95, "other_epsilon": 1e-8}
+
+DEFAULTS = {
+    "sgd": {"momentum": 0.9, "dampening": 0.0, "nesterov": False},
+    "adam": ADAM,
+    "amsgrad": ADAM,
+    "adamw": ADAM,
+    "baseline": ADAM,
+    "rmsprop": {"alpha": 0.99, "epsilon": 1e-8, "centered": False, "momentum": 0.0},
+    "nadam": {**ADAM, "momentum_decay": 4e-3},
+    "nadamw": {**ADAM, "momentum_decay": 4e-3},
+    "radam": ADAM,
+    "adagrad": {"learning_rate_decay": 0.0, "initial_accumulator": 0.0, "epsilon": 1e-10},
+    "adadelta": {"rho": 0.9, "epsilon": 1e-6},
+    "adamax": ADAM,
+    "asgd": {"lambd": 1e-4, "alpha": 0.75, "t0": 1e6},
+    "rprop": {"eta_minus": 0.5, "eta_plus": 1.2, "min_step": 1e-6, "max_step": 50.0},
+    "adafactor": {
+        "decay_rate": -0.8,
+        "epsilon1": 1e-30,
+        "epsilon2": 1e-3,
+        "clip_threshold": 1.0,
+        "beta1": 0.0,
+        "scale_parameter": False,
+        "relative_step": False,
+        "warmup_init": False,
+    },
+    "muon": {"momentum": 0.95, "nesterov": True, "ns_steps": 5, "epsilon": 1e-7, "adjust_learning_rate": "original", **MUON_REST},
+    "lamb": {**ADAM, "epsilon": 1e-6, "always_adapt": False},
+    "adabound": BOUND,
+    "amsbound": BOUND,
+    "adabelief": {**ADAM, "epsilon": 1e-16, "rectify": False},
+    "lars": {"momentum": 0.9, "dampening": 0.0, "nesterov": False, "trust_coefficient": 1e-3, "epsilon": 1e-8},
+    "lion": LION,
+    "signum": {"momentum": 0.9},
+    "yogi": {**ADAM, "epsilon": 1e-3, "initial_accumulator": 1e-6},
+    "novograd": {"beta1": 0.95, "beta2": 0.98, "epsilon": 1e-8, "gradient_averaging": False},
+    "adan": {"beta1": 0.98, "beta2": 0.92, "beta3": 0.99, "epsilon": 1e-8, "no_prox": False},
+    "sophia-g": {"beta1": 0.965, "beta2": 0.99, "rho": 0.04, "epsilon": 1e-15, "update_interval": 10},
+    "prodigy": {
+        **ADAM,
+        "beta3": 0.0,
+        "d0": 1e-6,
+        "d_coef": 1.0,
+        "growth_rate": 0.0,
+        "safeguard_warmup": False,
+        "use_bias_correction": False,
+    },
+    "dadapt-adam": {**ADAM, "d0": 1e-6, "growth_rate": 0.0},
+    "schedule-free-adamw": {**ADAM, "r": 0.0, "weight_lr_power": 2.0},
+    "schedule-free-sgd": {"momentum": 0.9, "r": 0.0, "weight_lr_power": 2.0},
+    "ademamix": {**ADAM, "beta3": 0.9999, "alpha": 5.0, "alpha_warmup": 0, "beta3_warmup": 0},
+    "adopt": {"beta1": 0.9, "beta2": 0.9999, "epsilon": 1e-6, "clip": True},
+    "mars-adamw": {"beta1": 0.95, "beta2": 0.99, "gamma": 0.025, "epsilon": 1e-8},
+    "cautious-adamw": ADAM,
+    "cautious-lion": LION,
+    "grokfast-adamw": {**ADAM, "grokfast_alpha": 0.98, "grokfast_lambda": 2.0},
+    "soap": {
+        "beta1": 0.95,
+        "beta2": 0.95,
+        "shampoo_beta": 0.0,
+        "precondition_frequency": 10,
+        "epsilon": 1e-8,
+        "max_precondition_size": 10000,
+    },
+    "came": {"beta1": 0.9, "beta2": 0.999, "beta3": 0.9999, "epsilon1": 1e-30, "epsilon2": 1e-16, "clip_threshold": 1.0},
+    "adam-mini": ADAM,
+    "laprop": {**ADAM, "epsilon": 1e-15},
+    "stable-adamw": {**ADAM, "beta2": 0.99},
+    "lookahead-adamw": {**ADAM, "lookahead_steps": 6, "lookahead_alpha": 0.5},
+    "ranger": {**ADAM, "lookahead_steps": 6, "lookahead_alpha": 0.5},
+    "enhanced": {"idea": "rectify", **BOUND},
+    "integrated": {**BOUND, "ema_decay": 0.98},
+}
+ABLATIONS = ("rectify", "bounds", "trust", "layer-decay", "ema")
+for element in ABLATIONS:
+    DEFAULTS[f"integrated-without-{element}"] = DEFAULTS["integrated"]
