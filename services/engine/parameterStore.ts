@@ -16,16 +16,22 @@ export function createParameterStore(): ParameterStore {
     tensors.get(name)?.dispose();
     tensors.set(name, tf.keep(value));
   };
+  const get = (name: string) => {
+    const tensor = tensors.get(name);
+    if (tensor === undefined) throw new RangeError(`there is no parameter "${name}"`);
+    return tensor;
+  };
   return {
     get names() {
       return [...tensors.keys()];
     },
-    get(name) {
-      const tensor = tensors.get(name);
-      if (tensor === undefined) throw new RangeError(`there is no parameter "${name}"`);
-      return tensor;
-    },
+    get,
     assign,
+    exchange(name, value) {
+      const old = get(name);
+      tensors.set(name, tf.keep(value));
+      return old;
+    },
     set(name, values, shape) {
       const over = tf.tensor(values, [...shape], "float32");
       assign(name, allocated(over));

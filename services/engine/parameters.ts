@@ -9,4 +9,6 @@ export interface Parameters {
   get(name: string): Tensor;
   /** Puts `value` in the place of the parameter, takes ownership of it and disposes the old tensor. */
   assign(name: string, value: Tensor): void;
+  /** Puts `value` in the place of the parameter, takes ownership of it and gives the old tensor away. */
+  exchange(name: string, value: Tensor): Tensor;
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { loadModel } from "#engine/models/loadModel.js";
 import { loadTokenizer } from "#engine/models/tokenizer.js";
+import { resolveOptimizer } from "#core/optimizers/resolveOptimizer.js";
 import { createOptimizer } from "#engine/optimizer/createOptimizer.js";
 import { clippingFactor, globalNorm } from "#engine/training/globalNorm.js";
 import { stepGradients } from "#engine/training/stepGradients.js";
@@ -30,7 +31,7 @@ it("20 steps of AdamW without dropout have PyTorch's losses and gradient norms",
     epsilon: recipe.epsilon,
     weight_decay: recipe.weightDecay,
   };
-  const optimizer = createOptimizer({ name: "adamw", hyperparameters, parameters: model.parameters });
+  const optimizer = createOptimizer({ optimizer: resolveOptimizer({ name: "adamw", hyperparameters }), parameters: model.parameters });
   for (const [index, golden] of steps.entries()) {
     const examples = golden.rows
       .map((row) => rows[row])

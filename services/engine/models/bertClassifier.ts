@@ -44,9 +44,11 @@ export function predictLogits({ config, parameters }: BertClassifier, batch: Pac
   });
 }
 
+type Labels = readonly number[] | ((logits: Float32Array) => readonly number[]);
+
 /**
  * One forward and backward pass over a micro-batch.
- * @param labels class of each sequence
+ * @param labels class of each sequence, or what chooses them from the logits [n, classes], row by row
  * @param lossWeight weight of an example's loss in the step's: 1 / examples of the whole step
  * @param key of dropout; `undefined`: none
  * @param sink receives the gradient of every parameter, once, by name
@@ -54,7 +56,7 @@ export function predictLogits({ config, parameters }: BertClassifier, batch: Pac
 export function lossAndGradients(
   { config, parameters }: BertClassifier,
   batch: PackedBatch,
-  options: { labels: readonly number[]; lossWeight: number; key: dropout.DropoutKey | undefined; sink: GradientSink },
+  options: { labels: Labels; lossWeight: number; key: dropout.DropoutKey | undefined; sink: GradientSink },
 ): MicroBatchResult {
   const { key, sink } = options;
   const embedded = embed({ config, parameters }, batch, key);
@@ -69,9 +71,11 @@ export function lossAndGradients(
   free(x);
   const dropped = dropout.forward(pooled.y, config.classifierDropout, key, "classifier");
   const head = linear.forward(dropped.y, pair(parameters, "classifier"));
-  const labels = tf.tensor1d([...options.labels], "int32");
+  const logits = head.y.dataSync<"float32">();
+  const given = typeof options.labels === "function" ? options.labels(logits) : options.labels;
+  const labels = tf.tensor1d([...given], "int32");
   const loss = crossEntropy.forward(head.y, labels);
-  const result = { lossSum: sum(loss.y.dataSync()), correct: countCorrect(head.y.dataSync(), options.labels) };
+  const result = { lossSum: sum(loss.y.dataSync()), correct: countCorrect(logits, given) };
   const dLogits = crossEntropy.backward(options.lossWeight, loss.saved).dx;
   free(labels, loss.y, head.y);
 

@@ -5,7 +5,7 @@
 #include <mutex>
 #include <string>
 
-#include "optimizer_program.h"
+#include "optimizer_stage.h"
 #include "tensorflow/c/tf_status.h"
 
 // Empty when every operation is registered. The library outlives JavaScript environments: once a process is enough.
@@ -14,7 +14,7 @@ static const std::string& RegisterOnce() {
   static std::string fault;
   std::call_once(once, [] {
     TF_Status* status = TF_NewStatus();
-    for (const auto& registration : {stepwire::RegisterOptimizerProgram}) {
+    for (const auto& registration : {stepwire::RegisterOptimizerStage}) {
       registration(status);
       if (TF_GetCode(status) != TF_OK) fault += std::string(fault.empty() ? "" : "; ") + TF_Message(status);
     }

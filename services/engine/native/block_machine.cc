@@ -36,13 +36,19 @@ void RunBlock(const Instruction* code, int count, float* const* places, const fl
     const float *a = vector(0), *b = vector(1), *c = vector(2);
     const float s = instruction.scalars[0] < 0 ? 0 : scalars[instruction.scalars[0]];
     const float t = instruction.scalars[1] < 0 ? 0 : scalars[instruction.scalars[1]];
-    if (instruction.opcode == Opcode::kSumSquares) {
+    if (instruction.opcode == Opcode::kSum || instruction.opcode == Opcode::kSumSquares) {
       constexpr int kLanes = 32;
       float lanes[kLanes] = {};
       int i = 0;
-      for (; i + kLanes <= length; i += kLanes)
-        for (int lane = 0; lane < kLanes; lane++) lanes[lane] += a[i + lane] * a[i + lane];
-      for (int lane = 0; i < length; i++, lane++) lanes[lane] += a[i] * a[i];
+      if (instruction.opcode == Opcode::kSum) {
+        for (; i + kLanes <= length; i += kLanes)
+          for (int lane = 0; lane < kLanes; lane++) lanes[lane] += a[i + lane];
+        for (int lane = 0; i < length; i++, lane++) lanes[lane] += a[i];
+      } else {
+        for (; i + kLanes <= length; i += kLanes)
+          for (int lane = 0; lane < kLanes; lane++) lanes[lane] += a[i + lane] * a[i + lane];
+        for (int lane = 0; i < length; i++, lane++) lanes[lane] += a[i] * a[i];
+      }
       double sum = 0;
       for (float lane : lanes) sum += lane;
       sums[instruction.destination] += sum;
@@ -63,6 +69,8 @@ void RunBlock(const Instruction* code, int count, float* const* places, const fl
       case Opcode::kMaxScalar: STEPWIRE_EACH(a[i] > s || a[i] != a[i] ? a[i] : s)
       case Opcode::kMinScalar: STEPWIRE_EACH(a[i] < s || a[i] != a[i] ? a[i] : s)
       case Opcode::kGreater: STEPWIRE_EACH(a[i] > b[i] ? 1.0f : 0.0f)
+      case Opcode::kAbove: STEPWIRE_EACH(a[i] > s ? 1.0f : 0.0f)
+      case Opcode::kBelow: STEPWIRE_EACH(a[i] < s ? 1.0f : 0.0f)
       case Opcode::kSelect: STEPWIRE_EACH(a[i] == 0 ? c[i] : b[i])
       case Opcode::kAbs: STEPWIRE_EACH(__builtin_fabsf(a[i]))
       case Opcode::kSign: STEPWIRE_EACH(a[i] > 0 ? 1.0f : a[i] < 0 ? -1.0f : a[i])

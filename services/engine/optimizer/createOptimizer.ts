@@ -1,106 +1,147 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
-import { findOptimizer, optimizers } from "#core/optimizers/catalogue.js";
-import { compileProgram } from "#core/optimizers/compileProgram.js";
-import { isDecayed } from "#core/optimizers/decayMask.js";
-import type { HyperparameterValue } from "#core/jobs/trainingJob.js";
+import { compileChain } from "#core/optimizers/compileChain.js";
+import { parameterGroups } from "#core/optimizers/parameterGroups.js";
+import { partitionParameters } from "#core/optimizers/partitionParameters.js";
+import type { ResolvedOptimizer } from "#core/optimizers/resolveOptimizer.js";
 import type { Parameters } from "../parameters.js";
-import { runOp, tf } from "../tensorflow.js";
-import type { TensorStreams } from "./executor.js";
+import { tf } from "../tensorflow.js";
+import { chainOptimizer, type Gradients } from "./chainOptimizer.js";
 import { loadKernels } from "./kernels.js";
 import { nativeExecutor } from "./nativeExecutor.js";
+import { type OptimizerSnapshot, putSnapshot, takeSnapshot } from "./optimizerSnapshot.js";
 import { tensorExecutor } from "./tensorExecutor.js";
 
 /** What an optimizer is made of. */
 export interface OptimizerOptions {
-  /** A name of the catalogue. */
-  name: string;
-  /** Complete, as `validateOptimizer` returns them. */
-  hyperparameters: Record<string, HyperparameterValue>;
+  optimizer: ResolvedOptimizer;
   parameters: Parameters;
   /** Left out: native where the kernels are available, else tensor. */
   executor?: "native" | "tensor";
 }
 
+/** What the training loop knows of a step: the learning rate with the schedule applied; the step, from 1; the clipping factor. */
+export interface StepInput {
+  learningRate: number;
+  step: number;
+  gradientScale: number;
+}
+
 /** An optimizer with its state, for one set of parameters. */
 export interface EngineOptimizer {
   readonly executor: "native" | "tensor";
+  /** Whether the gradient of a step is taken beside the parameters: see `atGradientPoint`. */
+  readonly movesGradient: boolean;
+  /** Whether this step wants a gradient for labels that the model drew. */
+  wantsSampledGradient(step: number): boolean;
   /**
    * Takes one step. It does not dispose the gradients.
    * @param gradients one for each parameter, by its name, of its shape
-   * @param scalars the learning rate with the schedule applied; the step, from 1; the clipping factor that gradients are multiplied by
+   * @param sampled likewise for labels that the model drew, times the root of the number of examples; in the steps that want them
    * @returns the L2 norms of the change of the parameters and of the parameters after it, and the optimizer's own scalars by name
    * @throws RangeError when a parameter has no gradient
    */
   update(
-    gradients: ReadonlyMap<string, Tensor>,
-    scalars: { learningRate: number; step: number; gradientScale: number },
+    gradients: Gradients,
+    step: StepInput,
+    sampled?: Gradients,
   ): { updateNorm: number; paramNorm: number; scalars: Record<string, number> };
-  /** The state's tensors by `<transform>.<state>/<parameter name>`; they stay the optimizer's, and change with the next update. */
+  /** Runs `work` while the parameters are those that the model is evaluated and saved with. */
+  atEvaluationPoint<T>(work: () => Promise<T>): Promise<T>;
+  /** Runs `work` while the parameters are those where the step's gradient is taken, given the gradient at the parameters. */
+  atGradientPoint<T>(gradients: Gradients, step: StepInput, work: () => Promise<T>): Promise<T>;
+  /** The state's tensors by `<element>.<state>/<parameter name>`; they stay the optimizer's, and change with the next update. */
   state(): ReadonlyMap<string, Tensor>;
+  /** Everything that it keeps from step to step. */
+  snapshot(): OptimizerSnapshot;
+  /**
+   * Goes on from a snapshot as if it had never stopped.
+   * @throws SnapshotMismatch when it is another optimizer's or another model's; nothing has changed then
+   */
+  restore(snapshot: OptimizerSnapshot): void;
   dispose(): void;
 }
 
 /**
- * Makes an optimizer of the catalogue ready to update these parameters.
- * @throws RangeError for an unknown name, Error when the wanted executor cannot run
+ * Makes an optimizer ready to update these parameters.
+ * @throws Error when the wanted executor cannot run
  */
-export function createOptimizer({ name, hyperparameters, parameters, executor }: OptimizerOptions): EngineOptimizer {
-  const entry = findOptimizer(name);
-  if (!entry) throw new RangeError(`"${name}" is not an optimizer; allowed: ${optimizers.map((each) => each.name).join(", ")}`);
-  const program = compileProgram(entry.chain, hyperparameters);
+export function createOptimizer({ optimizer, parameters, executor }: OptimizerOptions): EngineOptimizer {
+  const { hyperparameters } = optimizer;
   const chosen = executor ?? (loadKernels().available ? "native" : "tensor");
-  const execute = chosen === "native" ? nativeExecutor(program) : tensorExecutor(program);
-  const states = new Map(
-    parameters.names.map((parameter) => [parameter, program.states.map(({ initial }) => filled(parameters.get(parameter).shape, initial))]),
-  );
+  const runStage = chosen === "native" ? nativeExecutor() : tensorExecutor();
+  const described = parameters.names.map((parameter) => ({ name: parameter, shape: parameters.get(parameter).shape }));
+  const scalars = parameterGroups(described, optimizer.groups);
+  const parts = partitionParameters(
+    optimizer,
+    described.map((each, index) => ({ ...each, index })),
+  ).map((partition) => {
+    const chain = compileChain(partition.chain, hyperparameters);
+    const names = partition.parameters.map((parameter) => parameter.name);
+    const own = partition.parameters.flatMap(({ index }) => scalars[index] ?? []);
+    return { chain, optimizer: chainOptimizer(chain, runStage, parameters, names, own) };
+  });
+  const baseLearningRate = Number(hyperparameters["learning_rate"]);
+  let last = { learningRate: baseLearningRate, baseLearningRate, step: 0, gradientScale: 1 };
+  const state = () => new Map(parts.flatMap(({ optimizer }) => [...optimizer.states]));
 
   return {
     executor: chosen,
-    update(gradients, step) {
-      const tensors = parameters.names.map((parameter) => streams(parameter, parameters.get(parameter), gradients, states));
-      const { norms, replaced } = execute(tensors, step);
-      for (const { name: parameter, parameter: value, states: values } of replaced) {
-        parameters.assign(parameter, value);
-        tf.dispose(states.get(parameter) ?? []);
-        states.set(
-          parameter,
-          values.map((tensor) => tf.keep(tensor)),
-        );
-      }
-      return { updateNorm: norms.update, paramNorm: norms.parameter, scalars: {} };
+    movesGradient: parts.some(({ chain }) => chain.gradientPoint),
+    wantsSampledGradient: (step) => parts.some(({ chain }) => isDue(step, chain.sampledGradientEvery)),
+    update(gradients, step, sampled) {
+      last = { ...step, baseLearningRate };
+      const reports = parts.map(({ optimizer: part }) => part.update(gradients, last, sampled));
+      return {
+        updateNorm: Math.hypot(...reports.map(({ updateNorm }) => updateNorm)),
+        paramNorm: Math.hypot(...reports.map(({ paramNorm }) => paramNorm)),
+        scalars: Object.assign({}, ...reports.map((report) => report.scalars)) as Record<string, number>,
+      };
     },
-    state: () =>
-      new Map(
-        [...states].flatMap(([parameter, tensors]) =>
-          tensors.map((tensor, index) => [`${program.states[index]?.key}/${parameter}`, tensor] as const),
-        ),
+    async atEvaluationPoint(work) {
+      const restore = displace(
+        parameters,
+        parts.map(({ optimizer: part }) => part.evaluationPoint(last)),
+      );
+      try {
+        return await work();
+      } finally {
+        restore();
+      }
+    },
+    async atGradientPoint(gradients, step, work) {
+      const restore = displace(
+        parameters,
+        parts.map(({ optimizer: part }) => part.gradientPoint(gradients, { ...step, baseLearningRate })),
+      );
+      try {
+        return await work();
+      } finally {
+        restore();
+      }
+    },
+    state,
+    snapshot: () => takeSnapshot(parts.map(({ optimizer }) => optimizer)),
+    restore: (snapshot) =>
+      putSnapshot(
+        parts.map(({ optimizer }) => optimizer),
+        snapshot,
       ),
     dispose() {
-      tf.dispose([...states.values()].flat());
-      states.clear();
+      tf.dispose([...state().values()]);
+      for (const { optimizer } of parts) optimizer.states.clear();
     },
   };
 }
 
-function streams(
-  name: string,
-  parameter: Tensor,
-  gradients: ReadonlyMap<string, Tensor>,
-  states: ReadonlyMap<string, readonly Tensor[]>,
-): TensorStreams {
-  const gradient = gradients.get(name);
-  if (!gradient)
-    throw new RangeError(`the parameter "${name}" has no gradient; there are gradients of ${[...gradients.keys()].join(", ") || "none"}`);
-  const state = states.get(name);
-  if (!state) throw new RangeError(`the parameter "${name}" was added after the optimizer was made, or the optimizer is disposed`);
-  return { name, parameter, gradient, states: state, scalars: { decayed: isDecayed(name, parameter.shape) ? 1 : 0 } };
+/** The first step, and each one `every` steps after it. */
+function isDue(step: number, every: number): boolean {
+  return every > 0 && (step - 1) % every === 0;
 }
 
-/** A tensor in memory of its own: TensorFlow's Fill allocates it, no typed array and no other tensor shares it. */
-function filled(shape: number[], value: number): Tensor {
-  const dimensions = tf.tensor1d(shape, "int32");
-  const scalar = tf.scalar(value);
-  const tensor = tf.keep(runOp("Fill", [dimensions, scalar], { T: { type: "float32" }, index_type: { type: "int32" } }));
-  tf.dispose([dimensions, scalar]);
-  return tensor;
+/** Puts these tensors in the place of the parameters. @returns what puts the parameters back, bit for bit */
+function displace(parameters: Parameters, points: readonly (Map<string, Tensor> | undefined)[]): () => void {
+  const kept = points.flatMap((point) => [...(point ?? [])].map(([name, tensor]) => [name, parameters.exchange(name, tensor)] as const));
+  return () => {
+    for (const [name, tensor] of kept) parameters.assign(name, tensor);
+  };
 }

@@ -1,48 +1,46 @@
-import type { Tensor } from "@tensorflow/tfjs-node-gpu";
-import { evaluateScalars } from "#core/optimizers/evaluateScalars.js";
-import { type Instruction, opcodes, type Program } from "#core/optimizers/program.js";
-import { runOpOutputs, tf } from "../tensorflow.js";
-import { type Executor, scalarGroups, totalNorm } from "./executor.js";
+import { type Instruction, opcodes, type Stage } from "#core/optimizers/program.js";
+import { runOp, tf } from "../tensorflow.js";
+import type { StageRunner } from "./executor.js";
 import { loadKernels } from "./kernels.js";
 
 /**
- * Runs a program with the kernel StepwireOptimizerProgram: all tensors in one call, on all threads, in place. Parameters and states must own
+ * Runs stages with the kernel StepwireOptimizerStage: all tensors in one call, on all threads, in place. Streams that a stage writes must own
  * their memory (allocated by TensorFlow, shared with no other tensor).
  * @throws Error when the kernels are not available; the kernel refuses shapes and types that do not fit
  */
-export function nativeExecutor(program: Program): Executor {
+export function nativeExecutor(): StageRunner {
   const kernels = loadKernels();
   if (!kernels.available) throw new Error(`the native optimizer executor cannot run: ${kernels.reason}`);
-  const code = program.instructions.flatMap(encode);
-  const slots = Math.max(1, program.scalars.length);
-  return (tensors, step) => {
-    const { groups, groupOf } = scalarGroups(tensors);
-    const scalars = new Float32Array(groups.length * slots);
-    groups.forEach((group, row) => scalars.set(evaluateScalars(program, step, group), row * slots));
-    const inputs: Tensor[] = [
-      ...tensors.map(({ parameter }) => parameter),
-      ...tensors.map(({ gradient }) => gradient),
-      ...tensors.flatMap(({ states }) => states),
-    ];
-    const hostInputs = [tf.tensor2d(scalars, [groups.length, slots]), tf.tensor1d(groupOf, "int32")];
+  const encoded = new WeakMap<Stage, { program: number[]; written: number[] }>();
+  return (stage, scalars, table) => {
+    let code = encoded.get(stage);
+    if (!code) {
+      code = { program: stage.instructions.flatMap(encode), written: stage.written.map((name) => stage.streams.indexOf(name)) };
+      encoded.set(stage, code);
+    }
+    const inputs = table.names.flatMap((_, parameter) => stage.streams.map((stream) => table.get(parameter, stream)));
+    const values = tf.tensor2d(Float32Array.from(scalars.values), [scalars.rows, scalars.slots]);
     const attributes = {
-      N: { int: tensors.length },
-      M: { int: tensors.length * program.states.length },
-      program: { int: code },
-      temporaries: { int: program.temporaries },
-      reductions: { int: program.reductions.length },
+      K: { int: inputs.length },
+      tensors: { int: table.names.length },
+      program: { int: code.program },
+      written: { int: code.written },
+      temporaries: { int: stage.temporaries },
+      reductions: { int: stage.reductions.length },
     };
-    const outputs: Tensor[] = [];
     try {
-      outputs.push(...runOpOutputs("StepwireOptimizerProgram", [...inputs, ...hostInputs], attributes, 1));
-      const norms = outputs[0]?.dataSync<"float32">() ?? new Float32Array();
-      const column = (reduction: Program["reductions"][number]) => {
-        const index = program.reductions.indexOf(reduction);
-        return norms.filter((_, at) => at % program.reductions.length === index);
-      };
-      return { norms: { update: totalNorm(column("update")), parameter: totalNorm(column("parameter")) }, replaced: [] };
+      const output = runOp("StepwireOptimizerStage", [...inputs, values], attributes);
+      const sums = output.dataSync<"float32">();
+      output.dispose();
+      return stage.reductions.map((reduction, index) => {
+        const squares = reduction.kind === "reduction" && reduction.reduce === "sumSquares";
+        return Float64Array.from(table.names, (_, parameter) => {
+          const value = sums[parameter * stage.reductions.length + index] ?? Number.NaN;
+          return squares ? value * value : value;
+        });
+      });
     } finally {
-      tf.dispose([...hostInputs, ...outputs]);
+      values.dispose();
     }
   };
 }

@@ -1,46 +1,46 @@
 import type { Scalar, Tensor } from "@tensorflow/tfjs-node-gpu";
-import { evaluateScalars } from "#core/optimizers/evaluateScalars.js";
-import { firstStatePlace, gradientPlace, type Opcode, parameterPlace, type Program } from "#core/optimizers/program.js";
+import { isReduction, type Opcode, type Stage } from "#core/optimizers/program.js";
 import { tf } from "../tensorflow.js";
-import { type Executor, type ReplacedStreams, scalarGroups, type TensorStreams, totalNorm } from "./executor.js";
+import type { StageRunner, StreamTable } from "./executor.js";
 
-/** Runs a program with TF.js's own operations, one or a few an instruction: on a GPU, and wherever the kernels are not. */
-export function tensorExecutor(program: Program): Executor {
-  return (tensors, step) => {
-    const { groups, groupOf } = scalarGroups(tensors);
-    const scalars = groups.map((group) => Array.from(evaluateScalars(program, step, group), (value) => tf.scalar(value)));
-    const results = tensors.map((tensor, index) => runTensor(program, tensor, scalars[groupOf[index] ?? 0] ?? []));
-    const norms = program.reductions.map((_, reduction) => {
-      const stacked = tf.tidy(() => tf.stack(results.map(({ sums }) => sums[reduction] ?? tf.scalar(0))).sqrt());
-      const total = totalNorm(stacked.dataSync<"float32">());
+/** Runs stages with TF.js's own operations, one or a few an instruction: on a GPU, and wherever the kernels are not. */
+export function tensorExecutor(): StageRunner {
+  return (stage, { rows, slots, values }, table) => {
+    const scalars = Array.from({ length: rows }, (_, row) =>
+      Array.from(values.subarray(row * slots, (row + 1) * slots), (value) => tf.scalar(value)),
+    );
+    const sums = table.names.map((_, parameter) => runOne(stage, parameter, table, scalars[rows === 1 ? 0 : parameter] ?? []));
+    const result = stage.reductions.map((__, reduction) => {
+      const stacked = tf.tidy(() => tf.stack(sums.map((each) => each[reduction] ?? missing())));
+      const each = Float64Array.from(stacked.dataSync<"float32">());
       stacked.dispose();
-      return total;
+      return each;
     });
-    tf.dispose([scalars.flat(), results.flatMap(({ sums }) => sums)]);
-    const norm = (name: Program["reductions"][number]) => norms[program.reductions.indexOf(name)] ?? Number.NaN;
-    return { norms: { update: norm("update"), parameter: norm("parameter") }, replaced: results.map(({ replaced }) => replaced) };
+    tf.dispose([scalars, sums].flat(2));
+    return result;
   };
 }
 
-function runTensor(program: Program, tensor: TensorStreams, scalars: readonly Scalar[]): { replaced: ReplacedStreams; sums: Scalar[] } {
-  const given: Tensor[] = [];
-  given[parameterPlace] = tensor.parameter;
-  given[gradientPlace] = tensor.gradient;
-  given.push(...tensor.states);
-  for (const { shape } of given)
-    if (String(shape) !== String(tensor.parameter.shape))
-      throw new RangeError(`"${tensor.name}" has shape [${tensor.parameter.shape}], its gradient or a state [${shape}]`);
-  const places = [...given];
+function runOne(stage: Stage, parameter: number, table: StreamTable, scalars: readonly Scalar[]): Scalar[] {
+  const given = stage.streams.map((stream) => table.get(parameter, stream));
+  const [first] = given;
+  if (!first) throw new RangeError("the stage has no stream");
+  for (const [at, { shape }] of given.entries())
+    if (String(shape) !== String(first.shape))
+      throw new RangeError(
+        `of "${table.names[parameter]}" ${stage.streams[0]} has shape [${first.shape}] and ${stage.streams[at]} [${shape}]`,
+      );
+  const places: Tensor[] = [...given];
   const sums: Scalar[] = [];
-  for (const { opcode, destination, sources, scalars: slots } of program.instructions) {
+  for (const { opcode, destination, sources, scalars: slots } of stage.instructions) {
     const value = tf.tidy(() =>
       meaning[opcode](
         (index) => places[sources[index] ?? -1] ?? missing(),
         (index) => scalars[slots[index] ?? -1] ?? missing(),
-        tensor.parameter.shape,
+        first.shape,
       ),
     );
-    if (opcode === "sumSquares") sums[destination] = value as Scalar;
+    if (isReduction(opcode)) sums[destination] = value as Scalar;
     else {
       const old = places[destination];
       if (old !== given[destination]) old?.dispose();
@@ -48,14 +48,12 @@ function runTensor(program: Program, tensor: TensorStreams, scalars: readonly Sc
     }
   }
   for (const temporary of places.slice(given.length)) temporary.dispose();
-  // A stream that no instruction wrote is still the caller's own tensor.
-  const owned = (place: number) => (places[place] === given[place] ? given[place]?.clone() : places[place]) ?? missing();
-  const replaced = {
-    name: tensor.name,
-    parameter: owned(parameterPlace),
-    states: tensor.states.map((_, index) => owned(firstStatePlace + index)),
-  };
-  return { replaced, sums };
+  for (const stream of stage.written) {
+    const place = stage.streams.indexOf(stream);
+    const value = places[place];
+    if (value && value !== given[place]) table.assign(parameter, stream, value);
+  }
+  return sums;
 }
 
 function missing(): never {
@@ -79,6 +77,8 @@ const meaning: Record<Opcode, (v: Vector, s: ScalarAt, shape: number[]) => Tenso
   maxScalar: (v, s) => v(0).maximum(s(0)),
   minScalar: (v, s) => v(0).minimum(s(0)),
   greater: (v) => v(0).greater(v(1)).cast("float32"),
+  above: (v, s) => v(0).greater(s(0)).cast("float32"),
+  below: (v, s) => v(0).less(s(0)).cast("float32"),
   select: (v) => tf.where(v(0).equal(0), v(2), v(1)),
   abs: (v) => v(0).abs(),
   sign: (v) => v(0).sign(),
@@ -96,5 +96,6 @@ const meaning: Record<Opcode, (v: Vector, s: ScalarAt, shape: number[]) => Tenso
   scaledSqrtAdd: (v, s) => v(0).mul(s(0)).sqrt().add(s(1)),
   scaledDivide: (v, s) => v(0).mul(s(0)).div(v(1)),
   scaledReciprocal: (v, s) => s(0).div(v(0)),
+  sum: (v) => v(0).sum(),
   sumSquares: (v) => v(0).square().sum(),
 };

@@ -1,4 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
+import { drawLabel } from "#core/training/drawLabel.js";
 import { microBatches } from "#core/training/microBatches.js";
 import { type ShouldStop, turn } from "../cancellation.js";
 import { type BertClassifier, lossAndGradients } from "../models/bertClassifier.js";
@@ -28,14 +29,21 @@ export interface StepGradients {
  * cutting the step elsewhere changes nothing but rounding (and, with dropout, which numbers are dropped). Between micro-batches the event
  * loop turns.
  * @param options.dropout seed and step that key it; `undefined`: none
+ * @param options.drawn seed and step that key labels drawn from the model, in the place of the examples' own: the gradient is then that of
+ *   the Gauss-Newton-Bartlett estimate (Liu et al., 2023, arXiv:2305.14342, algorithm 2), the mean's times the root of the examples
  * @throws Cancelled
  */
 export async function stepGradients(
   model: BertClassifier,
   examples: readonly EncodedExample[],
-  options: { microBatchTokens: number; dropout: { seed: number; step: number } | undefined; shouldStop?: ShouldStop },
+  options: {
+    microBatchTokens: number;
+    dropout: { seed: number; step: number } | undefined;
+    drawn?: { seed: number; step: number };
+    shouldStop?: ShouldStop;
+  },
 ): Promise<StepGradients> {
-  const { shouldStop = () => false } = options;
+  const { shouldStop = () => false, drawn } = options;
   const gradients = new Map<string, Tensor>();
   const sink = (name: string, gradient: Tensor) => {
     const before = gradients.get(name);
@@ -62,8 +70,8 @@ export async function stepGradients(
       model.config.heads,
     );
     const result = lossAndGradients(model, batch, {
-      labels: chosen.map(({ label }) => label),
-      lossWeight: 1 / examples.length,
+      labels: drawn ? (logits) => drawLabels(logits, members, drawn) : chosen.map(({ label }) => label),
+      lossWeight: 1 / (drawn ? Math.sqrt(examples.length) : examples.length),
       key: options.dropout && { ...options.dropout, microBatch },
       sink,
     });
@@ -73,4 +81,10 @@ export async function stepGradients(
     disposeBatch(batch);
   }
   return { loss: lossSum / examples.length, accuracy: correct / examples.length, tokens, gradients };
+}
+
+/** A label for each row of logits; an example draws the same number in whatever micro-batch it is. */
+function drawLabels(logits: Float32Array, members: readonly number[], key: { seed: number; step: number }): number[] {
+  const classes = logits.length / members.length;
+  return members.map((example, row) => drawLabel(logits.subarray(row * classes, (row + 1) * classes), { ...key, example }));
 }

@@ -39,7 +39,7 @@ const spec: TrainingSpec = {
 
 /** An optimizer with the catalogue's defaults; the learning rate may be one that the catalogue refuses. */
 function optimizer(name: string, learningRate: number): TrainingSpec["optimizer"] {
-  const { hyperparameters } = validateOptimizer({ name, hyperparameters: {} }, "optimizer");
+  const { hyperparameters } = validateOptimizer({ name }, "optimizer").selection;
   return { name, hyperparameters: { ...hyperparameters, learning_rate: learningRate } };
 }
 

@@ -2,19 +2,23 @@ import type { Example } from "#core/datasets/example.js";
 import { FaultError } from "#core/fault.js";
 import type { MetricPoint } from "#core/jobs/metricPoint.js";
 import type { TrainingPlan, TrainingResult, TrainingSpec } from "#core/jobs/trainingJob.js";
+import { resolveOptimizer } from "#core/optimizers/resolveOptimizer.js";
+import { afterEvaluation, initialPlateau, type PlateauOptions } from "#core/schedules/plateauFactor.js";
 import { scheduleFactor } from "#core/schedules/scheduleFactor.js";
 import { batchPlan } from "#core/training/batchPlan.js";
 import { Cancelled, paced, turn } from "../cancellation.js";
 import { loadModel, type LoadedModel } from "../models/loadModel.js";
 import type { ModelFolder } from "../models/modelFolder.js";
 import { saveModel } from "../models/saveModel.js";
+import { free } from "../ops.js";
 import { loadTokenizer } from "../models/tokenizer.js";
 import { createOptimizer, type EngineOptimizer } from "../optimizer/createOptimizer.js";
 import { peakMemoryBytes, trainingEnvironment } from "./environment.js";
 import { evaluate } from "./evaluate.js";
-import { clippingFactor, globalNorm } from "./globalNorm.js";
+import { clippingFactor } from "./globalNorm.js";
 import { gradientFailure, lossFailure, parameterFailure, type StepFacts, validationFailure } from "./nonFinite.js";
-import { type EncodedExample, stepGradients } from "./stepGradients.js";
+import type { EncodedExample } from "./stepGradients.js";
+import { takeGradients } from "./takeGradients.js";
 
 /** A point before the job says whose it is. */
 export type EnginePoint = Omit<MetricPoint, "uid" | "job" | "attempt" | "time">;
@@ -68,10 +72,10 @@ async function trainAndSave(input: TrainInput, observer: TrainObserver): Promise
   try {
     checkMaxLength(spec.maxLength, model);
     if (model.created.length > 0) observer.onLog("info", "parameters drawn from the seed", { parameters: model.created.join(", ") });
-    optimizer = createOptimizer({ ...spec.optimizer, parameters });
+    optimizer = createOptimizer({ optimizer: resolveOptimizer(spec.optimizer), parameters });
     const outcome = await runSteps(input, observer, model, optimizer);
     const save = (folder: string) => saveModel(folder, { sourceFolder, classes, parameters, shouldStop });
-    const weightsDigest = await input.writeFolder(checkpointFolder, save);
+    const weightsDigest = await optimizer.atEvaluationPoint(() => input.writeFolder(checkpointFolder, save));
     const environment = trainingEnvironment(optimizer.executor);
     return { ...outcome, weightsDigest, checkpoint: checkpointFolder, peakMemoryBytes: peakMemoryBytes(), environment };
   } finally {
@@ -102,6 +106,7 @@ async function runSteps(input: TrainInput, observer: TrainObserver, model: Loade
   }
   const batchOf = batchPlan({ rows: input.train.length, batchSize: spec.batchSize, seed: spec.seed });
   const baseRate = learningRateOf(spec);
+  const plateau = plateauOf(spec);
   const startTime = performance.now();
   const outcome: Outcome = { steps: totalSteps, finalLoss: Number.NaN, trainSeconds: 0, tokens: 0, skippedSteps: 0 };
 
@@ -114,13 +119,10 @@ async function runSteps(input: TrainInput, observer: TrainObserver, model: Loade
       examples.push(encodedRow(row));
       await pause();
     }
-    const learningRate = baseRate * scheduleFactor(spec.schedule, step, totalSteps);
-    const { gradients, loss, accuracy, tokens } = await stepGradients(model, examples, {
-      microBatchTokens: spec.microBatchTokens,
-      dropout: { seed: spec.seed, step },
-      shouldStop,
-    });
-    const gradNorm = globalNorm(gradients.values());
+    const learningRate = baseRate * plateau.factor() * scheduleFactor(spec.schedule, step, totalSteps);
+    const { microBatchTokens, seed } = spec;
+    const taken = await takeGradients(model, optimizer, examples, { microBatchTokens, seed, step, learningRate, shouldStop });
+    const { gradients, sampled, loss, accuracy, tokens, gradNorm } = taken;
     const point: EnginePoint = {
       step,
       totalSteps,
@@ -137,8 +139,13 @@ async function runSteps(input: TrainInput, observer: TrainObserver, model: Loade
     const facts: StepFacts = { step, learningRate, loss, updates: step - 1 - outcome.skippedSteps, parameters: model.parameters };
     try {
       if (Number.isFinite(loss) && Number.isFinite(gradNorm)) {
-        const update = optimizer.update(gradients, { learningRate, step, gradientScale: clippingFactor(gradNorm, spec.maxGradNorm) });
-        Object.assign(point, { updateNorm: update.updateNorm, paramNorm: update.paramNorm, optimizerScalars: update.scalars });
+        const gradientScale = clippingFactor(gradNorm, spec.maxGradNorm);
+        const update = optimizer.update(gradients, { learningRate, step, gradientScale }, sampled);
+        const { updateNorm, paramNorm } = update;
+        // The rate at which plain gradient descent would have gone as far.
+        const scalars = { ...update.scalars, effective_learning_rate: updateNorm / (gradNorm * gradientScale) };
+        const optimizerScalars = Object.fromEntries(Object.entries(scalars).filter(([, value]) => Number.isFinite(value)));
+        Object.assign(point, { updateNorm, paramNorm, optimizerScalars });
         outcome.finalLoss = loss;
         const broken = Number.isFinite(update.paramNorm) ? undefined : parameterFailure(facts);
         if (broken !== undefined) throw broken;
@@ -150,13 +157,13 @@ async function runSteps(input: TrainInput, observer: TrainObserver, model: Loade
         observer.onLog("warn", "step skipped: the loss or the gradient is not finite", { step, loss, gradNorm, learningRate });
       }
     } finally {
-      for (const gradient of gradients.values()) gradient.dispose();
+      free(...gradients.values(), ...(sampled?.values() ?? []));
     }
     const stepSeconds = (performance.now() - stepStart) / 1000;
     outcome.tokens += tokens;
     observer.onStep({ ...point, stepSeconds, tokensPerSecond: tokens / stepSeconds });
     if (isEvaluationStep(step, spec, plan)) {
-      const metrics = await evaluate(model, validation, spec.microBatchTokens, shouldStop);
+      const metrics = await optimizer.atEvaluationPoint(() => evaluate(model, validation, spec.microBatchTokens, shouldStop));
       // The last update is followed by no step that would notice.
       if (!Number.isFinite(metrics.loss) && spec.onNan === "FAIL")
         throw validationFailure({ ...facts, updates: step - outcome.skippedSteps }, metrics.loss);
@@ -169,11 +176,20 @@ async function runSteps(input: TrainInput, observer: TrainObserver, model: Loade
         examples: validation.length,
         optimizerScalars: {},
       });
+      plateau.observe(metrics.loss);
       outcome.validationLoss = metrics.loss;
       outcome.validationAccuracy = metrics.accuracy;
     }
   }
   return { ...outcome, trainSeconds: (performance.now() - startTime) / 1000 };
+}
+
+/** What evaluations do to the learning rate: nothing with most schedules. */
+function plateauOf({ schedule }: TrainingSpec): { factor(): number; observe(loss: number): void } {
+  if (schedule.name !== "reduce_on_plateau") return { factor: () => 1, observe: () => undefined };
+  const options = schedule.options as unknown as PlateauOptions;
+  let state = initialPlateau(options);
+  return { factor: () => state.factor, observe: (loss) => void (state = afterEvaluation(state, loss, options)) };
 }
 
 /** After the last step, and before it as often as the job says. */

@@ -1,0 +1,47 @@
+import type { Tensor } from "@tensorflow/tfjs-node-gpu";
+import type { ShouldStop } from "../cancellation.js";
+import type { BertClassifier } from "../models/bertClassifier.js";
+import { free } from "../ops.js";
+import type { EngineOptimizer } from "../optimizer/createOptimizer.js";
+import { globalNorm } from "./globalNorm.js";
+import { type EncodedExample, stepGradients, type StepGradients } from "./stepGradients.js";
+
+/** Everything that an optimizer wants to know of a step's examples. */
+export interface TakenGradients extends StepGradients {
+  /** L2 norm of all gradients. */
+  gradNorm: number;
+  /** For labels that the model drew, in the steps in which the optimizer wants one; the caller's. */
+  sampled?: Map<string, Tensor>;
+}
+
+/**
+ * The gradients of a step where the optimizer wants them: mostly one at the parameters; a second one beside them (SAM), or one more for drawn
+ * labels (Sophia), see the same examples and the same dropout. Loss and accuracy are always those at the parameters.
+ * @throws Cancelled
+ */
+export async function takeGradients(
+  model: BertClassifier,
+  optimizer: EngineOptimizer,
+  examples: readonly EncodedExample[],
+  options: { microBatchTokens: number; seed: number; step: number; learningRate: number; shouldStop: ShouldStop },
+): Promise<TakenGradients> {
+  const { microBatchTokens, seed, step, learningRate, shouldStop } = options;
+  const key = { seed, step };
+  const take = (drawn?: typeof key) =>
+    stepGradients(model, examples, { microBatchTokens, dropout: key, shouldStop, ...(drawn && { drawn }) });
+  const first = await take();
+  const taken: TakenGradients = { ...first, gradNorm: globalNorm(first.gradients.values()) };
+  if (!Number.isFinite(taken.loss) || !Number.isFinite(taken.gradNorm)) return taken;
+  try {
+    if (optimizer.movesGradient) {
+      const second = await optimizer.atGradientPoint(first.gradients, { learningRate, step, gradientScale: 1 }, () => take());
+      free(...first.gradients.values());
+      Object.assign(taken, { gradients: second.gradients, gradNorm: globalNorm(second.gradients.values()) });
+    }
+    if (optimizer.wantsSampledGradient(step)) taken.sampled = (await take(key)).gradients;
+    return taken;
+  } catch (error) {
+    free(...taken.gradients.values());
+    throw error;
+  }
+}
