@@ -2,7 +2,6 @@ import type {
   DatasetInput,
   JobErrorInput,
   MetricPointInput,
-  OptimizerInput,
   TrainingEventInput,
   TrainingJob,
   TrainingJobInput,
@@ -19,10 +18,11 @@ import {
   type TrainingResult,
   trainingJobStates,
 } from "#core/jobs/trainingJob.js";
-import type { OptimizerEntry } from "#core/optimizers/catalogueEntry.js";
 import { quote } from "#core/quote.js";
 import { timestamp } from "#platform/protoJson.js";
-import { objectToStruct, structToObject, toValue } from "#platform/struct.js";
+import { objectToStruct, structToObject } from "#platform/struct.js";
+import { defined } from "./defined.js";
+import { readOptimizer, writeOptimizerSpec } from "./wireOptimizer.js";
 
 // The only file of the trainer that sees both the contract's types and core's.
 
@@ -59,12 +59,15 @@ export function readDraft(job: TrainingJob): TrainingJobDraft {
           splitSeed: integer(dataset.split_seed),
           maxTrainRows: dataset.max_train_rows,
         }),
-    optimizer: !optimizer
-      ? undefined
-      : { name: optimizer.name, hyperparameters: optimizer.hyperparameters ? structToObject(optimizer.hyperparameters) : {} },
+    optimizer: optimizer ? readOptimizer(optimizer) : undefined,
     schedule: !schedule
       ? undefined
-      : defined({ name: schedule.name || undefined, warmupSteps: schedule.warmup_steps, warmupRatio: schedule.warmup_ratio }),
+      : defined({
+          name: schedule.name || undefined,
+          warmupSteps: schedule.warmup_steps,
+          warmupRatio: schedule.warmup_ratio,
+          options: schedule.options ? structToObject(schedule.options) : undefined,
+        }),
     maxGradNorm: job.max_grad_norm,
     epochs: job.epochs,
     maxSteps: job.max_steps,
@@ -100,10 +103,11 @@ export function writeTrainingJob(record: TrainingJobRecord): TrainingJobInput {
         max_train_rows: spec.dataset.maxTrainRows,
       }),
     },
-    optimizer: { name: spec.optimizer.name, hyperparameters: objectToStruct(spec.optimizer.hyperparameters) },
+    optimizer: writeOptimizerSpec(spec.optimizer),
     schedule: {
       name: spec.schedule.name,
       ...defined({ warmup_steps: spec.schedule.warmupSteps, warmup_ratio: spec.schedule.warmupRatio }),
+      options: objectToStruct(spec.schedule.options ?? {}),
     },
     max_grad_norm: spec.maxGradNorm,
     ...defined({ epochs: spec.epochs, max_steps: spec.maxSteps, evaluate_every: spec.evaluateEvery }),
@@ -200,25 +204,6 @@ export function writeStateChange(record: TrainingJobRecord, time: string): Train
   };
 }
 
-/** One optimizer of the catalogue. */
-export function writeOptimizer(entry: OptimizerEntry): OptimizerInput {
-  return {
-    name: entry.name,
-    description: entry.description,
-    formula: entry.formula,
-    source: entry.source,
-    hyperparameters: entry.hyperparameters.map((hyperparameter) => ({
-      name: hyperparameter.name,
-      type: hyperparameter.type,
-      default_value: toValue(hyperparameter.default),
-      range: hyperparameter.range,
-      description: hyperparameter.description,
-    })),
-    chain: [...entry.chainNames],
-    state_size: entry.stateSize,
-  };
-}
-
 /** A stored data set. */
 export function writeDataset(record: DatasetRecord): DatasetInput {
   return {
@@ -243,11 +228,4 @@ export function writeDataset(record: DatasetRecord): DatasetInput {
 /** int64 fields arrive as strings; one beyond 2^53 becomes a number that range checks refuse. */
 function integer(text: string | undefined): number | undefined {
   return text === undefined ? undefined : Number(text);
-}
-
-/** Drops the keys whose value is undefined: with exact optional types, absent and undefined differ. */
-function defined<T extends object>(object: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined && value !== null)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
 }

@@ -1,9 +1,9 @@
 import { defaultValidationFraction } from "../datasets/selectRows.js";
 import type { Fault } from "../fault.js";
 import { asFloat32 } from "../optimizers/hyperparameter.js";
-import { validateOptimizer } from "../optimizers/validateOptimizer.js";
+import { type OptimizerDraft, validateOptimizer } from "../optimizers/validateOptimizer.js";
 import { quote } from "../quote.js";
-import { defaultSchedule, validateSchedule, warmupFault } from "../schedules/validateSchedule.js";
+import { defaultSchedule, type ScheduleDraft, validateSchedule, warmupFault } from "../schedules/validateSchedule.js";
 import type { DatasetSelection, TrainingSpec } from "./trainingJob.js";
 
 /** A job as its caller wrote it: what was left out is `undefined`. */
@@ -11,8 +11,8 @@ export interface TrainingJobDraft {
   task?: string;
   model?: string;
   dataset?: Partial<DatasetSelection>;
-  optimizer?: { name: string; hyperparameters: Record<string, unknown> };
-  schedule?: { name?: string; warmupSteps?: number; warmupRatio?: number };
+  optimizer?: OptimizerDraft;
+  schedule?: ScheduleDraft;
   maxGradNorm?: number;
   epochs?: number;
   maxSteps?: number;
@@ -67,11 +67,12 @@ export function completeSpec(
 
   const maxSteps = draft.maxSteps === undefined ? undefined : check("max_steps", draft.maxSteps, counted(1, 100_000_000), 1);
   const epochs = maxSteps === undefined ? check("epochs", draft.epochs, { above: 0, atMost: 10_000 }, defaults.epochs) : undefined;
-  const optimizer = validateOptimizer(draft.optimizer ?? { name: "", hyperparameters: {} }, at("optimizer"));
+  const optimizer = validateOptimizer(draft.optimizer ?? { name: "" }, at("optimizer"));
   faults.push(...optimizer.faults);
   const schedule = { ...defaultSchedule, ...draft.schedule };
   if (draft.schedule?.warmupSteps !== undefined && draft.schedule.warmupRatio === undefined) delete schedule.warmupRatio;
-  faults.push(...validateSchedule(schedule, at("schedule")));
+  const checked = validateSchedule(schedule, at("schedule"));
+  faults.push(...checked.faults);
   // With epochs the number of steps is known when the rows are.
   const warmup = maxSteps === undefined ? undefined : warmupFault(schedule, maxSteps, at("schedule"));
   if (warmup) faults.push(warmup);
@@ -82,8 +83,8 @@ export function completeSpec(
     task: "classification",
     model: draft.model || defaultModel,
     dataset: completeDataset(draft.dataset ?? {}, splits, check, faults),
-    optimizer: { name: draft.optimizer?.name ?? "", hyperparameters: optimizer.hyperparameters },
-    schedule,
+    optimizer: optimizer.selection,
+    schedule: { ...schedule, options: checked.options ?? {} },
     maxGradNorm: check("max_grad_norm", draft.maxGradNorm, { atLeast: 0, atMost: 1e6 }, defaults.maxGradNorm),
     ...(epochs === undefined ? {} : { epochs }),
     ...(maxSteps === undefined ? {} : { maxSteps }),

@@ -15,6 +15,33 @@ export type TrainingJobState = (typeof trainingJobStates)[number];
 /** A hyperparameter's value as JSON carries it. */
 export type HyperparameterValue = number | boolean | string;
 
+/** An element of a chain, its hyperparameters complete. */
+export interface ElementSelection {
+  name: string;
+  hyperparameters: Record<string, HyperparameterValue>;
+}
+
+/** Which optimizer a job uses, its hyperparameters complete. */
+export interface OptimizerSelection {
+  /** Of the catalogue, or "custom" with a chain. */
+  name: string;
+  hyperparameters: Record<string, HyperparameterValue>;
+  chain?: readonly ElementSelection[];
+  /** The innermost first. */
+  wrappers?: readonly ElementSelection[];
+  groups?: readonly GroupOverride[];
+}
+
+/** What is different for parameters whose names match a pattern. */
+export interface GroupOverride {
+  /** A parameter's name, `*` standing for any text. */
+  pattern: string;
+  /** Multiplies the learning rate; 0 freezes the parameters. */
+  learningRateScale?: number;
+  /** Whether weight decay applies. */
+  decayed?: boolean;
+}
+
 /** Which rows a job trains and validates on. */
 export interface DatasetSelection {
   id: string;
@@ -33,6 +60,8 @@ export interface ScheduleSelection {
   name: string;
   warmupSteps?: number;
   warmupRatio?: number;
+  /** Of the schedule, complete. */
+  options?: Record<string, HyperparameterValue>;
 }
 
 /** What a job does, every default filled in. Exactly one of `epochs` and `maxSteps` is set. */
@@ -40,7 +69,7 @@ export interface TrainingSpec {
   task: "classification";
   model: string;
   dataset: DatasetSelection;
-  optimizer: { name: string; hyperparameters: Record<string, HyperparameterValue> };
+  optimizer: OptimizerSelection;
   schedule: ScheduleSelection;
   /** 0: off. */
   maxGradNorm: number;

@@ -8,7 +8,7 @@ import type { ValueInput as _google_protobuf_ValueInput, Value as _google_protob
 export interface HyperparameterInput {
   'name'?: (string);
   /**
-   * "number", "integer" or "boolean".
+   * "number", "integer", "boolean" or "text".
    */
   'type'?: (string);
   'default_value'?: (_google_protobuf_ValueInput | null);
@@ -17,6 +17,10 @@ export interface HyperparameterInput {
    */
   'range'?: (string);
   'description'?: (string);
+  /**
+   * For example "per step"; empty for a plain factor.
+   */
+  'unit'?: (string);
 }
 
 /**
@@ -25,7 +29,7 @@ export interface HyperparameterInput {
 export interface Hyperparameter {
   'name': (string);
   /**
-   * "number", "integer" or "boolean".
+   * "number", "integer", "boolean" or "text".
    */
   'type': (string);
   'default_value': (_google_protobuf_Value | null);
@@ -34,4 +38,8 @@ export interface Hyperparameter {
    */
   'range': (string);
   'description': (string);
+  /**
+   * For example "per step"; empty for a plain factor.
+   */
+  'unit': (string);
 }

@@ -21,13 +21,25 @@ export interface OptimizerInput {
   'source'?: (string);
   'hyperparameters'?: (_stepwire_v1_HyperparameterInput)[];
   /**
-   * The transforms it is composed of, in order.
+   * The elements it is composed of, in order.
    */
   'chain'?: (string)[];
   /**
    * State kept between steps, in multiples of the parameters, with the default hyperparameters.
    */
   'state_size'?: (number | string);
+  /**
+   * The elements for parameters that are no hidden matrices, where these have their own.
+   */
+  'other_chain'?: (string)[];
+  /**
+   * Names of the same optimizer with one idea left out.
+   */
+  'ablations'?: (string)[];
+  /**
+   * What it does not go together with, one sentence each.
+   */
+  'conflicts'?: (string)[];
 }
 
 /**
@@ -49,11 +61,23 @@ export interface Optimizer {
   'source': (string);
   'hyperparameters': (_stepwire_v1_Hyperparameter)[];
   /**
-   * The transforms it is composed of, in order.
+   * The elements it is composed of, in order.
    */
   'chain': (string)[];
   /**
    * State kept between steps, in multiples of the parameters, with the default hyperparameters.
    */
   'state_size': (number);
+  /**
+   * The elements for parameters that are no hidden matrices, where these have their own.
+   */
+  'other_chain': (string)[];
+  /**
+   * Names of the same optimizer with one idea left out.
+   */
+  'ablations': (string)[];
+  /**
+   * What it does not go together with, one sentence each.
+   */
+  'conflicts': (string)[];
 }
