@@ -12,6 +12,7 @@ export type TrainingEvent = ReadMessage<proto.TrainingEvent, proto.TrainingEvent
 export type MetricPoint = ReadMessage<proto.MetricPoint, proto.MetricPointInput>;
 export type Dataset = ReadMessage<proto.Dataset, proto.DatasetInput>;
 export type Optimizer = ReadMessage<proto.Optimizer, proto.OptimizerInput>;
+export type OptimizerElement = ReadMessage<proto.OptimizerElement, proto.OptimizerElementInput>;
 export type Evaluation = ReadMessage<proto.Evaluation, proto.EvaluationInput>;
 export type EvaluationState = Evaluation["state"];
 export type EvaluationMetrics = ReadMessage<proto.EvaluationMetrics, proto.EvaluationMetricsInput>;
@@ -25,6 +26,7 @@ export interface ReadMessages {
   "stepwire.v1.MetricPoint": MetricPoint;
   "stepwire.v1.Dataset": Dataset;
   "stepwire.v1.Optimizer": Optimizer;
+  "stepwire.v1.OptimizerElement": OptimizerElement;
   "stepwire.v1.Evaluation": Evaluation;
 }
 

@@ -74,6 +74,7 @@ beforeAll(async () => {
   await run("jobs", ["jobs", "job"]);
   await run("evaluate", ["evaluate", "job"]);
   await run("optimizers", ["optimizers"]);
+  await run("optimizers", ["optimizers", "--elements"]);
   await run("cancel", ["cancel", "job"]);
   // What did not succeed.
   answers.job = { ...job, state: "TRAINING_JOB_STATE_FAILED", error };

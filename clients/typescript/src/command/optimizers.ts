@@ -11,31 +11,27 @@ export function optimizersCommand(program: Command, output: Output): void {
     .description("List the optimizers that a job can name, or describe one.")
     .argument("[name]", "an optimizer: show its formula, source and hyperparameters")
     .option("--json", "print JSON, one object a line")
-    .addHelpText("after", "\nExamples:\n  stepwire optimizers\n  stepwire optimizers adamw")
+    .addHelpText("after", "\nExamples:\n  stepwire optimizers\n  stepwire optimizers adamw\n  stepwire optimizers --elements")
+    .option("--elements", "list the elements that custom chains are made of")
     .action(async (name: string | undefined, _options: unknown, command: Command) => {
-      const [{ withServices }, { messageJson }, { nearest }, { quote }, { StepwireError }] = await Promise.all([
-        import("./services.js"),
-        import("../mapping/messageJson.js"),
-        import("../mapping/nearest.js"),
-        import("../mapping/quote.js"),
-        import("../stepwireError.js"),
-      ]);
-      const options = command.optsWithGlobals<GlobalOptions>();
-      const all = await withServices(options, { trainer: true, mayStart: true }, output, (stepwire) => stepwire.optimizers.list());
-      const chosen = name === undefined ? all : all.filter((optimizer) => optimizer.name === name);
-      if (name !== undefined && chosen.length === 0) {
-        const names = all.map((optimizer) => optimizer.name);
-        const meant = nearest(name, names);
-        const hint = meant === undefined ? `allowed: ${names.join(", ")}` : `did you mean "${meant}"?`;
-        throw new StepwireError("NOT_FOUND", `There is no optimizer ${quote(name)}; ${hint}`, { reason: "OPTIMIZER_NOT_FOUND" });
-      }
-      for (const optimizer of chosen) output.line("optimizer", messageJson("stepwire.v1.Optimizer", optimizer, "plain"));
-      const [first] = chosen;
-      output.print(
-        name !== undefined && first
-          ? details(first)
-          : table([["NAME", "DESCRIPTION"], ...all.map((optimizer) => [optimizer.name, optimizer.description])]),
-      );
+      const [{ withServices }, { messageJson }] = await Promise.all([import("./services.js"), import("../mapping/messageJson.js")]);
+      const options = command.optsWithGlobals<GlobalOptions & { elements?: boolean }>();
+      await withServices(options, { trainer: true, mayStart: true }, output, async ({ optimizers }) => {
+        if (options.elements) {
+          const elements = await optimizers.elements();
+          output.line("elements", { elements: elements.map((element) => messageJson("stepwire.v1.OptimizerElement", element, "plain")) });
+          output.print(table([["NAME", "KIND", "DESCRIPTION"], ...elements.map((each) => [each.name, each.kind ?? "", each.description])]));
+          return;
+        }
+        const chosen = name === undefined ? await optimizers.list() : [await optimizers.get(name)];
+        output.line("optimizers", { optimizers: chosen.map((optimizer) => messageJson("stepwire.v1.Optimizer", optimizer, "plain")) });
+        const [first] = chosen;
+        output.print(
+          name !== undefined && first
+            ? details(first)
+            : table([["NAME", "DESCRIPTION"], ...chosen.map((optimizer) => [optimizer.name, optimizer.description])]),
+        );
+      });
     });
 }
 

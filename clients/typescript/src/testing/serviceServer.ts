@@ -1,5 +1,6 @@
-import type { ServiceError } from "@grpc/grpc-js";
+import { type ServiceError, status } from "@grpc/grpc-js";
 import type {
+  OptimizerElementInput,
   CreateTrainingJobRequest,
   DatasetInput as WireDataset,
   EvaluationInput as WireEvaluation,
@@ -17,6 +18,7 @@ export interface ServiceServer {
   answers: {
     dataset: WireDataset;
     optimizers: WireOptimizer[];
+    elements: OptimizerElementInput[];
     /** What `CreateTrainingJob` was refused with; `undefined`: it is not refused. */
     refusedJob: ServiceError | undefined;
     refusedImport: ServiceError | undefined;
@@ -72,6 +74,7 @@ function usualAnswers(): ServiceServer["answers"] {
       { name: "adamw", description: "Adam with decoupled weight decay." },
       { name: "sgd", description: "Gradient descent." },
     ],
+    elements: [{ name: "lookahead", description: "Slow weights.", kind: "OPTIMIZER_ELEMENT_KIND_WRAPPER" }],
     refusedJob: undefined,
     refusedImport: undefined,
     refusedEvaluation: undefined,
@@ -110,7 +113,12 @@ export async function startServiceServer(): Promise<ServiceServer> {
         call.on("end", () => (answers.refusedImport ? callback(answers.refusedImport) : callback(null, answers.dataset)));
       },
       GetDataset: (_call, callback) => (answers.refusedImport ? callback(answers.refusedImport) : callback(null, answers.dataset)),
-      ListOptimizers: (_call, callback) => callback(null, { optimizers: answers.optimizers }),
+      ListOptimizers: (_call, callback) => callback(null, { optimizers: answers.optimizers, elements: answers.elements }),
+      GetOptimizer: ({ request: { name } }, callback) => {
+        const found = answers.optimizers.find((optimizer) => optimizer.name === name);
+        if (found) callback(null, found);
+        else callback({ code: status.NOT_FOUND, details: `"${name}" is not an optimizer (did you mean "adamw"?)` });
+      },
     },
     trainer: {
       CreateTrainingJob: (call, callback) => {
