@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
+import { repositoryRoot } from "#local/repositoryRoot.js";
 
-const command = fileURLToPath(new URL("../../clients/typescript/bin/stepwire.js", import.meta.url));
+const command = join(repositoryRoot, "clients/typescript/bin/stepwire.js");
 
 /** Runs the `stepwire` command as a user does. */
 export async function runCommand(
