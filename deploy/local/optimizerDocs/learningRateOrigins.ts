@@ -1,0 +1,78 @@
+/** What a default learning rate rests on. */
+export type OriginKind = "paper" | "authors' code" | "library" | "carried over" | "pilot" | "chosen";
+
+/** Where an optimizer's default learning rate comes from. */
+export interface Origin {
+  readonly kind: OriginKind;
+  /** More, as a clause without a full stop. */
+  readonly text: string;
+}
+
+export const originKinds: Readonly<Record<OriginKind, string>> = {
+  paper: "a paper gives the rate, or a rule that gives it from AdamW's",
+  "authors' code": "the default or advice of the authors' package",
+  library: "the default of the library whose semantics it has",
+  "carried over":
+    "AdamW's default, because the direction has AdamW's scale: about one for each coordinate, whatever the size of the gradient",
+  pilot: "a pilot, below",
+  chosen: "chosen for fine-tuning without a source or a measurement: tune it before comparing",
+};
+
+const carried = (text: string): Origin => ({ kind: "carried over", text });
+const bert: Origin = {
+  kind: "paper",
+  text: "Devlin et al., 2019, arXiv:1810.04805, appendix A.3: 5e-5, 3e-5 or 2e-5 for fine-tuning; the largest",
+};
+
+/** By the optimizer's name; one that is missing says it in its source only. */
+export const origins: Readonly<Record<string, Origin>> = {
+  adabelief: carried("the variance around the mean in place of the mean square"),
+  adabound: { kind: "pilot", text: "the one rate that was tried with bounds, in a pilot whose AdamW had decoupled decay" },
+  adadelta: { kind: "chosen", text: "a tenth of torch's 1" },
+  adafactor: carried("an update's root mean square is at most 1"),
+  adagrad: { kind: "chosen", text: "a tenth of torch's 0.01" },
+  adam: bert,
+  "adam-mini": carried("the authors advise AdamW's hyperparameters"),
+  adamax: { kind: "paper", text: "twice Adam's, as the defaults of Kingma and Ba, 2015, arXiv:1412.6980 are (0.002 and 0.001)" },
+  adamw: bert,
+  adan: { kind: "chosen", text: "twice AdamW's" },
+  ademamix: carried("the slow mean adds to it: alpha is 5"),
+  adopt: carried("the mean of normalised gradients"),
+  amsbound: { kind: "pilot", text: "from adabound; amsbound itself was not in the pilot" },
+  amsgrad: carried("a direction that is at most Adam's"),
+  asgd: { kind: "chosen", text: "ten times torch's 0.01; without momentum" },
+  baseline: { kind: "pilot", text: "the best of the three rates tried of AdamW" },
+  came: {
+    kind: "authors' code",
+    text: "1 to 3 times smaller than AdamW's, say the notes of came-pytorch 0.1.2 on pretraining; 2.5 times here",
+  },
+  "cautious-adamw": carried("the pilot has it at 2e-4, where it was worse than AdamW"),
+  "cautious-lion": { kind: "carried over", text: "from lion" },
+  "dadapt-adam": { kind: "authors' code", text: "1: the rate is estimated" },
+  enhanced: { kind: "pilot", text: "that of baseline, so that the methods start alike; of its ideas only bounds was tried at this rate" },
+  "grokfast-adamw": carried("Adam divides the amplified gradient by its own root mean square"),
+  integrated: { kind: "pilot", text: "AdamW with layer-wise decay .8 stood this rate; the chain itself was not measured at it" },
+  lamb: { kind: "library", text: "timm's Lamb; the pilot has the trust ratio alone at this rate" },
+  laprop: carried("the mean of normalised gradients"),
+  lars: { kind: "chosen", text: "a step without momentum has this times trust_coefficient times the parameter's norm" },
+  lion: { kind: "paper", text: "Chen et al., 2023, arXiv:2302.06675, section 5: a third to a tenth of AdamW's; a fifth here" },
+  "lookahead-adamw": { kind: "chosen", text: "twice AdamW's, because slow weights go half the way" },
+  "mars-adamw": carried("Adam divides the corrected gradient by its own root mean square"),
+  muon: carried("match_rms_adamw makes updates as large as AdamW's (Liu et al., 2025, arXiv:2502.16982)"),
+  nadam: carried("Adam with Nesterov's momentum"),
+  nadamw: carried("Adam with Nesterov's momentum"),
+  novograd: { kind: "chosen", text: "gradients are divided by the norm of their tensor, so that coordinates move far less than the rate" },
+  prodigy: { kind: "authors' code", text: "1: the rate is estimated" },
+  radam: carried("Adam's direction once it is rectified; the pilot has rectification at 2e-4"),
+  ranger: { kind: "chosen", text: "twice radam's, because slow weights go half the way" },
+  rmsprop: { kind: "pilot", text: "the only rate of the 200 steps" },
+  rprop: { kind: "chosen", text: "the first step size only; steps grow by 1.2 up to max_step" },
+  "schedule-free-adamw": { kind: "chosen", text: "four times AdamW's" },
+  "schedule-free-sgd": { kind: "chosen", text: "five times sgd's" },
+  sgd: { kind: "pilot", text: "the only rate of the 200 steps" },
+  signum: { kind: "carried over", text: "from lion, whose steps are signs too" },
+  soap: carried("Adam's step in a rotated basis"),
+  "sophia-g": { kind: "chosen", text: "each coordinate moves by at most this; below AdamW's" },
+  "stable-adamw": carried("at most AdamW's rate"),
+  yogi: { kind: "chosen", text: "epsilon, 1e-3, is large beside fine-tuning's gradients and damps the step" },
+};
