@@ -12,7 +12,7 @@
 
 namespace {
 
-constexpr int64_t kPiece = 16384;
+constexpr int64_t kPiece = 65536;
 
 struct Piece { float* a; const float* b; int64_t length; };
 

@@ -1,5 +1,7 @@
 #include "block_machine.h"
 
+#include <algorithm>
+
 // The square root is a vector instruction only where the compiler may forget errno (GCC defines this with -fno-math-errno).
 #if defined(__GNUC__) && !defined(__clang__) && !defined(__NO_MATH_ERRNO__)
 #warning "compile with -fno-math-errno -fno-trapping-math: without them the optimizers run at half their speed"
@@ -25,6 +27,63 @@
   }
 
 namespace stepwire {
+namespace {
+
+constexpr int kLanes = 32;
+
+// Halves are added to halves: thirty-two additions one after the other take longer than all the rest.
+inline __attribute__((always_inline)) double Total(float* lanes) {
+  for (int half = kLanes / 2; half > 0; half /= 2)
+    for (int lane = 0; lane < half; lane++) lanes[lane] += lanes[lane + half];
+  return lanes[0];
+}
+
+bool Reads(const Instruction& instruction, int32_t place) {
+  for (int32_t source : instruction.sources)
+    if (source == place) return true;
+  return false;
+}
+
+bool IsSum(const Instruction& instruction) {
+  return instruction.opcode == Opcode::kSum || instruction.opcode == Opcode::kSumSquares;
+}
+
+bool Writes(const Instruction& instruction, int32_t place) { return !IsSum(instruction) && instruction.destination == place; }
+
+// Index of the instruction that sums the squares of what `place` is after instruction `at`, or -1.
+int FindSumSquares(const std::vector<Instruction>& code, int at, int32_t place) {
+  for (int i = at + 1; i < static_cast<int>(code.size()) && !Writes(code[i], place); i++)
+    if (code[i].opcode == Opcode::kSumSquares && code[i].sources[0] == place) return i;
+  return -1;
+}
+
+// Whether an instruction other than `except` reads what `place` is after instruction `at`.
+bool IsReadAfter(const std::vector<Instruction>& code, int at, int32_t place, int except) {
+  for (int i = at + 1; i < static_cast<int>(code.size()); i++) {
+    if (i != except && Reads(code[i], place)) return true;
+    if (Writes(code[i], place)) return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::vector<Instruction> FuseSteps(std::vector<Instruction> code, int first_temporary) {
+  for (int at = 0; at + 1 < static_cast<int>(code.size()); at++) {
+    const Instruction scale = code[at], add = code[at + 1];
+    const int32_t update = scale.destination;
+    if (scale.opcode != Opcode::kScale || add.opcode != Opcode::kAdd || !Reads(add, update) || update < first_temporary) continue;
+    const int32_t parameter = add.sources[0] == update ? add.sources[1] : add.sources[0];
+    const int of_update = FindSumSquares(code, at + 1, update), of_parameter = FindSumSquares(code, at + 1, add.destination);
+    if (parameter == update || of_update < 0 || of_parameter < 0 || IsReadAfter(code, at + 1, update, of_update)) continue;
+    code[at] = {Opcode::kStepWithNorms, add.destination, {scale.sources[0], parameter, -1}, {scale.scalars[0], -1},
+                {code[of_update].destination, code[of_parameter].destination}};
+    code.erase(code.begin() + std::max(of_update, of_parameter));
+    code.erase(code.begin() + std::min(of_update, of_parameter));
+    code.erase(code.begin() + at + 1);
+  }
+  return code;
+}
 
 STEPWIRE_CLONES
 void RunBlock(const Instruction* code, int count, float* const* places, const float* scalars, int length, double* sums) {
@@ -37,7 +96,6 @@ void RunBlock(const Instruction* code, int count, float* const* places, const fl
     const float s = instruction.scalars[0] < 0 ? 0 : scalars[instruction.scalars[0]];
     const float t = instruction.scalars[1] < 0 ? 0 : scalars[instruction.scalars[1]];
     if (instruction.opcode == Opcode::kSum || instruction.opcode == Opcode::kSumSquares) {
-      constexpr int kLanes = 32;
       float lanes[kLanes] = {};
       int i = 0;
       if (instruction.opcode == Opcode::kSum) {
@@ -49,12 +107,27 @@ void RunBlock(const Instruction* code, int count, float* const* places, const fl
           for (int lane = 0; lane < kLanes; lane++) lanes[lane] += a[i + lane] * a[i + lane];
         for (int lane = 0; i < length; i++, lane++) lanes[lane] += a[i] * a[i];
       }
-      double sum = 0;
-      for (float lane : lanes) sum += lane;
-      sums[instruction.destination] += sum;
+      sums[instruction.destination] += Total(lanes);
       continue;
     }
     float* d = places[instruction.destination];
+    if (instruction.opcode == Opcode::kStepWithNorms) {
+      float updates[kLanes] = {}, parameters[kLanes] = {};
+      const auto step = [&](int i, int lane) {
+        const float update = s * a[i], parameter = b[i] + update;
+        d[i] = parameter;
+        updates[lane] += update * update;
+        parameters[lane] += parameter * parameter;
+      };
+      int i = 0;
+      for (; i + kLanes <= length; i += kLanes) {
+        STEPWIRE_INDEPENDENT for (int lane = 0; lane < kLanes; lane++) step(i + lane, lane);
+      }
+      for (int lane = 0; i < length; i++, lane++) step(i, lane);
+      sums[instruction.sums[0]] += Total(updates);
+      sums[instruction.sums[1]] += Total(parameters);
+      continue;
+    }
     switch (instruction.opcode) {
       case Opcode::kCopy: STEPWIRE_EACH(a[i])
       case Opcode::kFill: STEPWIRE_EACH(s)
