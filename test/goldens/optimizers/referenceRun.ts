@@ -33,11 +33,17 @@ export interface ReferenceRun {
 }
 
 /** What is run: a golden's name, hyperparameters, problem and wrappers. */
-export type RunSetting = Pick<GoldenRun, "optimizer" | "hyperparameters" | "problem" | "wrappers" | "learningRateScales">;
+export type RunSetting = Pick<GoldenRun, "optimizer" | "hyperparameters" | "problem" | "wrappers" | "learningRateScales"> & {
+  /** Elements of a chain of one's own, in the place of the optimizer's. */
+  chain?: readonly { name: string; hyperparameters: Record<string, unknown> }[];
+  /** What the problem's parameters are called where groups go by names. */
+  names?: Readonly<Record<string, string>>;
+};
 
 /** The chain of a run, its wrappers in it. @throws Error for a name or values that the catalogue does not take */
-export function resolveRun({ optimizer: name, hyperparameters: given, wrappers = [], learningRateScales }: RunSetting): ResolvedOptimizer {
-  const { faults, selection } = validateOptimizer({ name, hyperparameters: given }, "optimizer");
+export function resolveRun({ optimizer: name, hyperparameters: given, wrappers = [], ...rest }: RunSetting): ResolvedOptimizer {
+  const { chain: elements, learningRateScales } = rest;
+  const { faults, selection } = validateOptimizer({ name, hyperparameters: given, ...(elements && { chain: elements }) }, "optimizer");
   if (faults.length > 0) throw new Error(`cannot run ${name}: ${JSON.stringify(faults)}`);
   const { chain, others, hyperparameters } = resolveOptimizer(selection);
   const wrap = (inner: readonly ChainElement[]) => [...inner, ...wrappers.map(element)];
@@ -65,7 +71,8 @@ export function referenceRun(setting: RunSetting): ReferenceRun {
     shape: shapeOf(problem, parameter, values),
     values,
   }));
-  const groups = parameterGroups(described, resolved.groups);
+  const renamed = described.map((each) => ({ ...each, name: setting.names?.[each.name] ?? each.name }));
+  const groups = parameterGroups(renamed, resolved.groups);
   const parameters = described.map((each, index): ReferenceParameter => ({ ...each, scalars: groups[index] ?? missing() }));
   const parts = partitionParameters(resolved, parameters).map((partition) => {
     const chain = compileChain(partition.chain, hyperparameters);
