@@ -22,6 +22,10 @@ describe("a fault of `train`", () => {
     ["training_job.optimizer.hyperparameters.nesterov", "--hyperparameter nesterov"],
     ["training_job.optimizer.hyperparameters.beta2", "--beta2"],
     ["optimizer.hyperparameters.someName[2]", "--hyperparameter someName"],
+    ["training_job.schedule", "--schedule"],
+    ["training_job.schedule.options.final_factor", "--schedule-option final_factor"],
+    ["schedule.options.finalFactor", "--schedule-option finalFactor"],
+    ["schedule.options", "--schedule-option"],
     ["training_job.dataset.id", "--dataset"],
     ["training_job.labels.teamName", "--job-label"],
     ["training_job_id", "--job-id"],
@@ -43,6 +47,36 @@ describe("a fault of `train`", () => {
     ["", undefined],
   ];
   for (const [field, expected] of cases) it(`about ${JSON.stringify(field)}`, () => expect(flag(field)).toBe(expected));
+
+  it("about a part of the optimizer quotes the name that was given", () => {
+    const given = {
+      ...options,
+      element: ["scale_by_adam:beta2=2", "scale_by_learning_rate"],
+      wrap: ["lookahead:lookahead_alpha=2"],
+      group: ["a:b.*:decayed=true"],
+    };
+    const about = (field: string) => flag(`training_job.optimizer.${field}`, "", "train", given);
+    expect(about("chain[0].hyperparameters.beta2")).toBe("--element scale_by_adam:beta2");
+    expect(about("chain[1].name")).toBe("--element scale_by_learning_rate");
+    expect(about("wrappers[0].hyperparameters.lookahead_alpha")).toBe("--wrap lookahead:lookahead_alpha");
+    expect(about("groups[0].learning_rate_scale")).toBe("--group a:b.*:learning_rate_scale");
+    expect(flag("optimizer.groups[0].learningRateScale", "", "train", given)).toBe("--group a:b.*:learning_rate_scale");
+    expect(about("groups[0].pattern")).toBe("--group a:b.*");
+    for (const [field, name] of Object.entries({ chain: "--element", wrappers: "--wrap", groups: "--group" })) {
+      expect(about(field)).toBe(name);
+      expect(about(`${field}[7].name`)).toBe(name);
+    }
+  });
+
+  it("about the whole optimizer is about what can be mended", () => {
+    const about = (reason: string, given: Record<string, unknown>) =>
+      faultFlags("train", given)({ field: "training_job.optimizer", reason, description: "" });
+    const both = { element: ["trace"], wrap: ["lookahead"] };
+    expect(about("MISSING_LEARNING_RATE", both)).toBe("--element");
+    expect(about("CONFLICT", both)).toBe("--wrap");
+    expect(about("CONFLICT", { element: ["trace"], wrap: [] })).toBe("--element");
+    expect(about("CONFLICT", { wrap: ["lookahead"] })).toBe("--wrap");
+  });
 
   it("does not say the file twice", () => {
     expect(flag("files[1].rows[3].text", '"test.csv", row 3: is empty')).toBe("--test");

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import type { FieldViolation } from "@stepwire/proto";
 import { shown } from "./printable.js";
+import { splitElement, splitGroup } from "./readElement.js";
 import { flagName, trainFlags } from "./trainFlags.js";
 
 /** The flag or argument that a fault is about, or `undefined` when none is. */
@@ -30,9 +31,12 @@ const flagsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 const columnFlags: Readonly<Record<string, string>> = { text: "--text", text_pair: "--text-pair", label: "--label" };
 const otherTrainFlags: readonly (readonly [path: string, flag: string])[] = [
-  ["optimizer", "--optimizer"],
   ["optimizer.hyperparameters", "--hyperparameter"],
+  ["optimizer.chain", "--element"],
+  ["optimizer.wrappers", "--wrap"],
+  ["optimizer.groups", "--group"],
   ["schedule", "--schedule"],
+  ["schedule.options", "--schedule-option"],
   ["dataset", "--dataset"],
   ["dataset.id", "--dataset"],
   ["labels", "--job-label"],
@@ -63,6 +67,11 @@ function trainFault(options: Readonly<Record<string, unknown>>): FaultFlag {
     const [, hyperparameter] = /^optimizer\.hyperparameters\.([^.[]+)/.exec(path) ?? [];
     if (hyperparameter !== undefined)
       return names.get(`optimizer.hyperparameters.${hyperparameter}`) ?? `--hyperparameter ${hyperparameter}`;
+    if (path === "optimizer") return wholeOptimizer(fault, options);
+    const part = partOfOptimizer(path, options);
+    if (part !== undefined) return part;
+    const [, option] = /^schedule\.options\.([^.[]+)/.exec(path) ?? [];
+    if (option !== undefined) return `--schedule-option ${option}`;
     if (path.startsWith("labels.")) return "--job-label";
     // The only thing that `train` asks for by an id of its own is the data set.
     if (path === "id" && options["dataset"] !== undefined) return "--dataset";
@@ -75,8 +84,36 @@ function trainFault(options: Readonly<Record<string, unknown>>): FaultFlag {
   };
 }
 
-/** The path as the contract spells it; keys of hyperparameters and labels are data and stay as they are. */
+/** What fits or does not fit together: a chain without a learning rate, or a wrapper with what it is around. */
+function wholeOptimizer({ reason }: FieldViolation, options: Readonly<Record<string, unknown>>): string {
+  if (texts(options["wrap"]).length > 0 && reason !== "MISSING_LEARNING_RATE") return "--wrap";
+  return texts(options["element"]).length > 0 ? "--element" : "--optimizer";
+}
+
+const partFlags: Readonly<Record<string, { flag: string; option: string }>> = {
+  chain: { flag: "--element", option: "element" },
+  wrappers: { flag: "--wrap", option: "wrap" },
+  groups: { flag: "--group", option: "group" },
+};
+
+/** For example `--wrap lookahead:lookahead_alpha` for `optimizer.wrappers[0].hyperparameters.lookahead_alpha`. */
+function partOfOptimizer(path: string, options: Readonly<Record<string, unknown>>): string | undefined {
+  const [, part = "", index = "", rest = ""] = /^optimizer\.(chain|wrappers|groups)\[(\d+)\](.*)$/s.exec(path) ?? [];
+  const known = partFlags[part];
+  if (!known) return undefined;
+  const text = texts(options[known.option])[Number(index)];
+  if (text === undefined) return known.flag;
+  const name = shown(part === "groups" ? splitGroup(text).name : splitElement(text).name);
+  const key = rest.replace(/^\.(hyperparameters\.)?/, "");
+  return `${known.flag} ${name}${["", "name", "pattern", "hyperparameters"].includes(key) ? "" : `:${key}`}`;
+}
+
+function texts(option: unknown): readonly string[] {
+  return Array.isArray(option) ? option.map(String) : [];
+}
+
+/** The path as the contract spells it; keys of hyperparameters, options and labels are data and stay as they are. */
 function apiPath(field: string): string {
-  const [, names = "", data = ""] = /^(.*?)((?:(?<=hyperparameters|labels)\..*)?)$/s.exec(field) ?? [];
+  const [, names = "", data = ""] = /^(.*?)((?:(?<=hyperparameters|labels|schedule\.options)\..*)?)$/s.exec(field) ?? [];
   return names.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) + data;
 }

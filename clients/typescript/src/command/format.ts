@@ -1,3 +1,4 @@
+import { hanging } from "./hanging.js";
 import { shown, shownLong } from "./printable.js";
 
 /** 0.91234 -> "0.912"; whole numbers and NaN as they are. */
@@ -25,16 +26,22 @@ export function bytes(value: number): string {
   return `${decimals(value / 1024 ** power, 1)} ${units[power]}`;
 }
 
-/** Rows under their headings, columns aligned; the first row is the headings. Cells are escaped and cut, the last of a row later. */
-export function table(contents: readonly (readonly string[])[]): string {
+/** A number as people write learning rates: 0.001, 5e-5. */
+export function numeral(value: number): string {
+  return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential().replace("e+", "e") : String(value);
+}
+
+/**
+ * Rows under their headings, columns aligned; the first row is the headings. Cells are escaped and cut, the last of a row later.
+ * @param columns where the last cell of a row is wrapped, below its beginning; left out: nowhere
+ */
+export function table(contents: readonly (readonly string[])[], columns = Infinity): string {
   const rows = contents.map((row) => row.map((cell, column) => (column === row.length - 1 ? shownLong(cell) : shown(cell))));
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
   return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
+    .map((row) => {
+      const before = row.slice(0, -1).map((cell, column) => `${cell.padEnd(widths[column] ?? 0)}  `);
+      return hanging(before.join(""), row.at(-1) ?? "", columns);
+    })
     .join("\n");
 }

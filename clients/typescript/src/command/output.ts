@@ -12,11 +12,14 @@ export interface Output {
   note(text: string): void;
   /** A line on standard error that the next one replaces, on a terminal; elsewhere nothing. Empty text removes it. */
   live(text: string): void;
+  /** Characters in a line of standard output where that is a terminal. */
+  columns: number | undefined;
   /** Standard error is a terminal and --json was not given. */
   terminal: boolean;
 }
 
-const usualColumns = 80;
+/** Where it is not known. */
+export const usualColumns = 80;
 
 /** One for a process: what it writes goes above its own live line. */
 export function createOutput(json: boolean): Output {
@@ -47,6 +50,7 @@ export function createOutput(json: boolean): Output {
   };
   return {
     json,
+    columns: stdout.isTTY ? stdout.columns || usualColumns : undefined,
     terminal,
     live,
     print: (text) => {

@@ -11,7 +11,8 @@ import type { DatasetInput } from "../resources/datasets.js";
 import { StepwireError } from "../stepwireError.js";
 import { trainFiles } from "./faultFlags.js";
 import { type GlobalOptions, globalViolations } from "./globalOptions.js";
-import { keyValues, strictNumber, wholeNumber } from "./readValue.js";
+import { readElement, readGroup } from "./readElement.js";
+import { keyValues, setting, settings, strictNumber, wholeNumber } from "./readValue.js";
 import { flagName, type TrainFlag, trainFlags } from "./trainFlags.js";
 
 /** What commander read; the flags of `trainFlags` stand beside these under their camelCase names. */
@@ -22,6 +23,10 @@ export interface TrainOptions extends GlobalOptions {
   textPair?: string;
   label?: string;
   hyperparameter: string[];
+  element: string[];
+  wrap: string[];
+  group: string[];
+  scheduleOption: string[];
   jobLabel: string[];
   jobId?: string;
   requestId?: string;
@@ -50,9 +55,15 @@ export function readTrainOptions(options: TrainOptions): TrainRequest {
     if (typeof text !== "string") continue;
     setAt(job, flag.path, readFlag(flag, text, violations));
   }
-  if (options["optimizer"] === undefined)
-    violations.push({ field: "--optimizer", reason: "REQUIRED", description: "is not given; `stepwire optimizers` lists the names" });
+  if (options["optimizer"] === undefined && options.element.length === 0)
+    violations.push({
+      field: "--optimizer",
+      reason: "REQUIRED",
+      description: "is not given; `stepwire optimizers` lists the names, and --element makes a chain of your own",
+    });
   addHyperparameters(job, options.hyperparameter, violations);
+  addChain(job, options, violations);
+  addScheduleOptions(job, options.scheduleOption, violations);
   const labels = keyValues("--job-label", options.jobLabel);
   violations.push(...labels.violations);
   if (options.jobLabel.length > 0) job["labels"] = labels.value;
@@ -118,16 +129,34 @@ function addHyperparameters(job: Record<string, unknown>, texts: readonly string
         reason: "CONFLICT",
         description: `${quote(name)} is given twice: ${quote(hyperparameters[name])} and ${quote(text)}`,
       });
-    hyperparameters[name] = text === "true" || text === "false" ? text === "true" : numberOrText(name, text, violations);
+    const read = setting(`--hyperparameter ${name}`, text);
+    violations.push(...read.violations);
+    hyperparameters[name] = read.value;
   }
 }
 
-function numberOrText(name: string, text: string, violations: FieldViolation[]): number | string {
-  const read = strictNumber(`--hyperparameter ${name}`, text);
-  if (read.violations.length === 0) return read.value;
-  // A text is for the service to judge, but a number that cannot be held exactly must not be sent as one.
-  violations.push(...read.violations.filter(({ reason }) => reason === "OUT_OF_RANGE"));
-  return text;
+/** The caller's own chain, the wrappers and the groups, in their order. */
+function addChain(job: Record<string, unknown>, { element, wrap, group }: TrainOptions, violations: FieldViolation[]): void {
+  const parts = {
+    chain: element.map((text) => readElement("--element", text)),
+    wrappers: wrap.map((text) => readElement("--wrap", text)),
+    groups: group.map(readGroup),
+  };
+  for (const [field, reads] of Object.entries(parts)) {
+    violations.push(...reads.flatMap((read) => read.violations));
+    if (reads.length > 0)
+      setAt(
+        job,
+        `optimizer.${field}`,
+        reads.map(({ value }) => value),
+      );
+  }
+}
+
+function addScheduleOptions(job: Record<string, unknown>, texts: readonly string[], violations: FieldViolation[]): void {
+  const read = settings("--schedule-option", texts);
+  violations.push(...read.violations);
+  if (texts.length > 0) setAt(job, "schedule.options", read.value);
 }
 
 function readDataset(options: TrainOptions, violations: FieldViolation[]): DatasetInput | undefined {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { keyValues, strictNumber, wholeNumber } from "./readValue.js";
+import { keyValues, setting, settings, strictNumber, wholeNumber } from "./readValue.js";
 
 describe("strictNumber", () => {
   for (const [text, value] of Object.entries({
@@ -49,5 +49,25 @@ describe("keyValues", () => {
     ]);
     for (const texts of [["a=1", "a=2"], ["__proto__=1", "__proto__=2"], ["=1"], ["a"]])
       expect(keyValues("--job-label", texts).violations).toMatchObject([{ field: "--job-label" }]);
+  });
+});
+
+describe("setting", () => {
+  it("is true or false, a number, else a text", () => {
+    for (const [text, value] of [
+      ["true", true],
+      ["false", false],
+      ["5e-5", 5e-5],
+      ["1-sqrt", "1-sqrt"],
+      ["", ""],
+      ["True", "True"],
+    ] as const)
+      expect(setting("--wrap", text)).toEqual({ value, violations: [] });
+  });
+
+  it("refuses a number that would be rounded", () => {
+    expect(settings("--wrap a", ["b=1", "c=9007199254740993"], ":").violations).toMatchObject([
+      { field: "--wrap a:c", reason: "OUT_OF_RANGE" },
+    ]);
   });
 });

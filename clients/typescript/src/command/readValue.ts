@@ -56,6 +56,30 @@ export function keyValues(flag: string, texts: readonly string[]): Read<Record<s
   return { value, violations };
 }
 
+/**
+ * A hyperparameter or an option: true, false, a number, else a text, which is for the service to judge. A number that cannot be held exactly
+ * is refused, not sent as a text.
+ */
+export function setting(flag: string, text: string): Read<boolean | number | string> {
+  if (text === "true" || text === "false") return { value: text === "true", violations: [] };
+  const read = strictNumber(flag, text);
+  if (read.violations.length === 0) return read;
+  return { value: text, violations: read.violations.filter(({ reason }) => reason === "OUT_OF_RANGE") };
+}
+
+/** `key=value` texts as settings; a fault of a value names its key after the flag and the separator. */
+export function settings(flag: string, texts: readonly string[], separator = " "): Read<Record<string, boolean | number | string>> {
+  const { value: given, violations } = keyValues(flag, texts);
+  // Without a prototype, `__proto__` is a key like others.
+  const value = Object.create(null) as Record<string, boolean | number | string>;
+  for (const [key, text] of Object.entries(given)) {
+    const read = setting(`${flag}${separator}${key}`, text);
+    violations.push(...read.violations);
+    value[key] = read.value;
+  }
+  return { value, violations };
+}
+
 function inexact(flag: string, text: string, atLeast: number | undefined): Read<number> {
   const least = atLeast ?? Number.MIN_SAFE_INTEGER;
   return refused(flag, "OUT_OF_RANGE", `${quote(text)} is out of range; allowed: ${least} to ${Number.MAX_SAFE_INTEGER}`);

@@ -42,12 +42,16 @@ export function reportJob(job: TrainingJob, output: Output): void {
     ["data set", dataset && [dataset.id, ...(dataset.maxTrainRows === undefined ? [] : [`${dataset.maxTrainRows} rows`])].join(", ")],
     ["validation", dataset && (dataset.validationSplit || `${dataset.validationFraction} of "${dataset.trainSplit}"`)],
     ["optimizer", optimizer?.name],
-    ...Object.entries(optimizer?.hyperparameters ?? {}).map(([name, value]): [string, string] => [`  ${name}`, JSON.stringify(value)]),
+    ...settingRows(optimizer?.hyperparameters),
+    ...(optimizer?.chain ?? []).map((element): [string, string] => ["  element", elementFlag(element)]),
+    ...(optimizer?.wrappers ?? []).map((wrapper): [string, string] => ["  wrapper", elementFlag(wrapper)]),
+    ...(optimizer?.groups ?? []).map((group): [string, string] => ["  group", groupFlag(group)]),
     [
       "schedule",
       schedule &&
         `${schedule.name}, ${schedule.warmupSteps === undefined ? `warm-up ratio ${schedule.warmupRatio ?? 0}` : `${schedule.warmupSteps} warm-up steps`}`,
     ],
+    ...settingRows(schedule?.options),
     ["max grad norm", job.maxGradNorm],
     ["epochs", job.epochs],
     ["max steps", job.maxSteps],
@@ -80,4 +84,27 @@ export function reportJob(job: TrainingJob, output: Output): void {
     ["checkpoint", job.result?.checkpoint],
   ];
   output.print(table(rows.filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)])));
+}
+
+type Optimizer = NonNullable<TrainingJob["optimizer"]>;
+
+function settingRows(settings: Readonly<Record<string, unknown>> | undefined): [string, string][] {
+  return Object.entries(settings ?? {}).map(([name, value]) => [`  ${name}`, JSON.stringify(value)]);
+}
+
+/** As the flags take it: `lookahead:lookahead_steps=5,lookahead_alpha=0.5`. */
+function elementFlag({ name, hyperparameters }: Optimizer["chain"][number]): string {
+  return flagText(name, Object.entries(hyperparameters ?? {}));
+}
+
+function groupFlag({ pattern, learningRateScale, decayed }: Optimizer["groups"][number]): string {
+  const given = Object.entries({ learning_rate_scale: learningRateScale, decayed });
+  return flagText(
+    pattern,
+    given.filter(([, value]) => value !== undefined),
+  );
+}
+
+function flagText(name: string, settings: readonly (readonly [string, unknown])[]): string {
+  return settings.length === 0 ? name : `${name}:${settings.map(([key, value]) => `${key}=${String(value)}`).join(",")}`;
 }

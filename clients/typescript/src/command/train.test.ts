@@ -74,6 +74,39 @@ describe("stepwire train", () => {
     });
   });
 
+  it("sends a chain, wrappers, groups and the options of a schedule in their order", async () => {
+    const { code, stderr } = await train(
+      ...["--element", "scale_by_adam:beta2=0.98,rectify=true", "--element", "scale_by_learning_rate"],
+      ...["--wrap", "lookahead:lookahead_steps=5", "--wrap", "exponential_moving_average"],
+      ...["--group", "bert.*:learning_rate_scale=0.1", "--group", "*.bias:decayed=false,learning_rate_scale=0"],
+      ...["--schedule", "warmup_stable_decay", "--schedule-option", "decay_steps=2", "--schedule-option", "decay_type=1-sqrt"],
+      "--json",
+    );
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(server.created[0]?.training_job).toMatchObject({
+      optimizer: {
+        name: "",
+        chain: [
+          { name: "scale_by_adam", hyperparameters: { fields: { beta2: { numberValue: 0.98 }, rectify: { boolValue: true } } } },
+          { name: "scale_by_learning_rate" },
+        ],
+        wrappers: [
+          { name: "lookahead", hyperparameters: { fields: { lookahead_steps: { numberValue: 5 } } } },
+          { name: "exponential_moving_average" },
+        ],
+        groups: [
+          { pattern: "bert.*", learning_rate_scale: 0.1 },
+          { pattern: "*.bias", learning_rate_scale: 0, decayed: false },
+        ],
+      },
+      schedule: {
+        name: "warmup_stable_decay",
+        options: { fields: { decay_steps: { numberValue: 2 }, decay_type: { stringValue: "1-sqrt" } } },
+      },
+    });
+    expect(server.created[0]?.training_job?.optimizer?.groups?.[0]).not.toHaveProperty("decayed");
+  });
+
   it("prints the accuracy with its interval for people", async () => {
     const { code, stdout, stderr } = await train("--optimizer", "adamw");
     expect({ code, stderr }).toMatchObject({ code: 0 });
@@ -86,6 +119,7 @@ describe("stepwire train", () => {
     const { code, stderr } = await runStepwire([
       ...["--trainer-address", "nowhere", "train", "--learning-rate", "0x1", "--batch-size", "1.5"],
       ...["--job-label", "a", "--max-steps", "9007199254740993", "--hyperparameter", "beta1=9007199254740993"],
+      ...["--wrap", "lookahead:", "--group", "bert.*", "--schedule-option", "power"],
     ]);
     expect(code).toBe(2);
     for (const fault of [
@@ -95,6 +129,9 @@ describe("stepwire train", () => {
       '--job-label: "a"',
       '--max-steps: "9007199254740993" is out of range',
       '--hyperparameter beta1: "9007199254740993" is out of range',
+      '--wrap: "lookahead:" is not of the form name or name:key=value,key=value',
+      '--group: "bert.*" is not of the form pattern:key=value,key=value',
+      '--schedule-option: "power" is not of the form key=value',
       "--optimizer:",
       "--train:",
     ])

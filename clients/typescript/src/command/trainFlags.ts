@@ -17,7 +17,12 @@ export const trainFlags: readonly TrainFlag[] = [
     kind: "text",
     description: "a folder, a shipped model's name or an id of the Hugging Face hub (default: all-MiniLM-L6-v2)",
   },
-  { flags: "--optimizer <name>", path: "optimizer.name", kind: "text", description: "see `stepwire optimizers`; required" },
+  {
+    flags: "--optimizer <name>",
+    path: "optimizer.name",
+    kind: "text",
+    description: "see `stepwire optimizers`; required without --element",
+  },
   {
     flags: "--learning-rate <rate>",
     path: "optimizer.hyperparameters.learning_rate",
@@ -34,7 +39,14 @@ export const trainFlags: readonly TrainFlag[] = [
   { flags: "--beta1 <value>", path: "optimizer.hyperparameters.beta1", kind: "number", description: "hyperparameter beta1" },
   { flags: "--beta2 <value>", path: "optimizer.hyperparameters.beta2", kind: "number", description: "hyperparameter beta2" },
   { flags: "--epsilon <value>", path: "optimizer.hyperparameters.epsilon", kind: "number", description: "hyperparameter epsilon" },
-  { flags: "--schedule <name>", path: "schedule.name", kind: "text", description: "linear, constant or cosine" },
+  {
+    flags: "--schedule <name>",
+    path: "schedule.name",
+    kind: "text",
+    description:
+      "linear (default), constant, cosine, cosine_with_restarts, cosine_with_min_lr, polynomial, inverse_sqrt, warmup_stable_decay, " +
+      "one_cycle or reduce_on_plateau",
+  },
   { flags: "--warmup-steps <count>", path: "schedule.warmup_steps", kind: "integer", description: "steps of linear warm-up" },
   { flags: "--warmup-ratio <share>", path: "schedule.warmup_ratio", kind: "number", description: "share of all steps used for warm-up" },
   {
