@@ -8,11 +8,11 @@ import { type Fault, FaultError } from "#core/fault.js";
 import { completeSpec, defaultModel, type TrainingJobDraft } from "#core/jobs/completeSpec.js";
 import { requestIdFault, resourceIdFault } from "#core/jobs/jobId.js";
 import { labelFaults } from "#core/jobs/jobLabels.js";
-import type { TrainingJobRecord, TrainingPlan, TrainingSpec } from "#core/jobs/trainingJob.js";
+import type { ResumePoint, TrainingJobRecord, TrainingPlan, TrainingSpec } from "#core/jobs/trainingJob.js";
 import { plain, quote } from "#core/quote.js";
 import { warmupFault } from "#core/schedules/validateSchedule.js";
 import { planTraining } from "#core/training/planTraining.js";
-import { inspectModel } from "#engine/models/inspectModel.js";
+import { inspectModel, type ModelInspection } from "#engine/models/inspectModel.js";
 import type { ArtifactStore } from "#platform/artifactStore.js";
 import type { ExpiringStore } from "#platform/expiringStore.js";
 import type { CallContext } from "#platform/handlers.js";
@@ -23,6 +23,7 @@ import type { WorkQueue } from "#platform/workQueue.js";
 import { countRows } from "./datasets/countRows.js";
 import { locateModel } from "./modelFolder.js";
 import { publishState } from "./publishState.js";
+import { plannedStepsFault, resumeFrom, type ResumeSource, withModelOf } from "./resumeFrom.js";
 import { readDraft } from "./wire.js";
 
 /** A request id that was used: the job it made and the body it came with. Kept so that a retried call is answered with the same job. */
@@ -79,6 +80,7 @@ export async function createTrainingJob(
     spec: checked.spec,
     labels,
     plan: checked.plan,
+    ...(checked.resume && { resume: checked.resume }),
     attempt: 0,
     ...(call.traceparent !== undefined && { traceparent: call.traceparent }),
   };
@@ -139,7 +141,7 @@ async function validate(
   draft: TrainingJobDraft,
   faults: Fault[],
   signal: AbortSignal,
-): Promise<{ spec: TrainingSpec; plan: TrainingPlan }> {
+): Promise<{ spec: TrainingSpec; plan: TrainingPlan; resume?: ResumePoint }> {
   const dataset = draft.dataset?.id ? (await parts.datasets.get(tenant, draft.dataset.id))?.record : undefined;
   if (draft.dataset?.id && !dataset)
     faults.push({
@@ -147,9 +149,12 @@ async function validate(
       reason: "NOT_FOUND",
       description: `there is no data set ${quote(draft.dataset.id)}; import it first`,
     });
-  const completed = completeSpec(draft, dataset?.splits);
+  const { source, faults: unfit } = await resumeFrom(parts, tenant, draft, dataset?.classes);
+  faults.push(...unfit);
+  const completed = completeSpec(withModelOf(draft, source), dataset?.splits);
   faults.push(...completed.faults);
-  const model = await collect(faults, () => inspect(parts, draft.model || defaultModel));
+  // The checkpoint's own configuration is that of its model.
+  const model = source?.model ?? (await collect(faults, () => inspect(parts, draft.model || defaultModel)));
   const { maxPositions } = model?.config ?? {};
   if (maxPositions !== undefined && completed.spec && completed.spec.maxLength > maxPositions)
     faults.push({
@@ -158,11 +163,15 @@ async function validate(
       description: `${completed.spec.maxLength} is out of range; the model has positions for ${maxPositions} tokens`,
     });
   if (faults.length > 0 || !completed.spec || !dataset) throw invalidArgument(faults);
-  return { spec: completed.spec, plan: await plan(parts, completed.spec, dataset, model, signal) };
+  return {
+    spec: completed.spec,
+    plan: await plan(parts, completed.spec, dataset, { model, source }, signal),
+    ...(source && { resume: { uid: source.job.uid, attempt: source.job.attempt } }),
+  };
 }
 
 /** A hub model is inspected by the worker, once it has fetched it. */
-async function inspect(parts: CreateParts, model: string): Promise<Awaited<ReturnType<typeof inspectModel>> | undefined> {
+async function inspect(parts: CreateParts, model: string): Promise<ModelInspection | undefined> {
   const location = await locateModel(model, parts.models, "training_job.model");
   return "folder" in location ? await inspectModel(location, "training_job.model") : undefined;
 }
@@ -171,7 +180,7 @@ async function plan(
   parts: CreateParts,
   spec: TrainingSpec,
   dataset: DatasetRecord,
-  model: Awaited<ReturnType<typeof inspectModel>> | undefined,
+  { model, source }: { model: ModelInspection | undefined; source: ResumeSource | undefined },
   signal: AbortSignal,
 ): Promise<TrainingPlan> {
   const train = dataset.splits.find((split) => split.name === spec.dataset.trainSplit);
@@ -185,9 +194,12 @@ async function plan(
     tokenLengths: train.tokenLengths,
     classes: dataset.classes.length,
     ...(model && { model: { parameters: model.parameters, config: model.config } }),
+    ...(source && { firstStep: source.step + 1 }),
   });
-  const warmup = warmupFault(spec.schedule, planned.totalSteps, "training_job.schedule");
-  if (warmup) throw invalidArgument([warmup]);
+  const { totalSteps } = planned;
+  const ofSteps = [warmupFault(spec.schedule, totalSteps, "training_job.schedule"), plannedStepsFault(source, spec, totalSteps)];
+  const faults = ofSteps.filter((fault) => fault !== undefined);
+  if (faults.length > 0) throw invalidArgument(faults);
   return planned;
 }
 

@@ -78,6 +78,8 @@ export function readDraft(job: TrainingJob): TrainingJobDraft {
     evaluateEvery: job.evaluate_every,
     // A number is an enum value that this server does not know.
     onNan: job.on_nan === "NAN_POLICY_UNSPECIFIED" ? undefined : String(job.on_nan).replace(/^NAN_POLICY_/, ""),
+    keepTrainingState: job.keep_training_state || undefined,
+    resumeFrom: job.resume_from || undefined,
   });
 }
 
@@ -116,6 +118,8 @@ export function writeTrainingJob(record: TrainingJobRecord): TrainingJobInput {
     max_length: spec.maxLength,
     seed: String(spec.seed),
     on_nan: `NAN_POLICY_${spec.onNan}`,
+    keep_training_state: spec.keepTrainingState ?? false,
+    resume_from: spec.resumeFrom ?? "",
     labels: record.labels,
     plan: {
       total_steps: plan.totalSteps,
@@ -127,6 +131,7 @@ export function writeTrainingJob(record: TrainingJobRecord): TrainingJobInput {
       peak_memory_bytes: String(plan.peakMemoryBytes),
       expected_seconds: plan.expectedSeconds,
       parameters: String(plan.parameters),
+      first_step: plan.firstStep ?? 1,
     },
     ...(progress && {
       progress: {

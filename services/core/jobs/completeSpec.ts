@@ -22,6 +22,8 @@ export interface TrainingJobDraft {
   seed?: number;
   evaluateEvery?: number;
   onNan?: string;
+  keepTrainingState?: boolean;
+  resumeFrom?: string;
 }
 
 /** The model that `model` stands for when it is empty. */
@@ -94,6 +96,8 @@ export function completeSpec(
     seed: check("seed", draft.seed, counted(0, Number.MAX_SAFE_INTEGER), defaults.seed),
     ...(evaluateEvery === undefined ? {} : { evaluateEvery }),
     onNan: draft.onNan === "SKIP" ? "SKIP" : "FAIL",
+    keepTrainingState: draft.keepTrainingState ?? false,
+    ...(draft.resumeFrom === undefined ? {} : { resumeFrom: draft.resumeFrom }),
   };
   if (spec.maxGradNorm > 0 && asFloat32(spec.maxGradNorm) === 0)
     faults.push({

@@ -82,20 +82,33 @@ export interface TrainingSpec {
   /** Steps; 0: at the end only; undefined: once an epoch. */
   evaluateEvery?: number;
   onNan: "FAIL" | "SKIP";
+  /** Whether what another job needs to go on is saved with the checkpoint; left out: it is not. */
+  keepTrainingState?: boolean;
+  /** Id of the job that this one goes on from. */
+  resumeFrom?: string;
 }
 
 /** Known before the job runs. */
 export interface TrainingPlan {
   totalSteps: number;
+  /** Of a job that goes on from another; left out: 1. */
+  firstStep?: number;
   stepsPerEpoch: number;
   warmupSteps: number;
   trainRows: number;
   validationRows: number;
-  /** Over all steps, padding not counted. */
+  /** Over all steps from the first one on, padding not counted. */
   tokens: number;
   peakMemoryBytes: number;
   expectedSeconds: number;
   parameters: number;
+}
+
+/** The checkpoint that a job goes on from. */
+export interface ResumePoint {
+  /** Of the job that it is of. */
+  uid: string;
+  attempt: number;
 }
 
 /** Where a running job stands. */
@@ -147,6 +160,8 @@ export interface TrainingJobRecord {
   spec: TrainingSpec;
   labels: Record<string, string>;
   plan: TrainingPlan;
+  /** Set exactly when the spec says `resumeFrom`. */
+  resume?: ResumePoint;
   progress?: TrainingProgress;
   attempt: number;
   /** Attempts that ended by no doing of the job: crashes and lost machines, not drains. */

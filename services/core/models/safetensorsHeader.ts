@@ -38,6 +38,8 @@ const maxHeaderBytes = 10_000_000;
 const limits = { depth: 4, containers: 300_000 };
 /** Faults of one header that are told one by one. */
 const maxFaults = 20;
+/** What a model's weights are in; faults say this name unless they are told another. */
+const weightsFile = "model.safetensors";
 
 /**
  * Reads the first eight bytes.
@@ -45,8 +47,13 @@ const maxFaults = 20;
  * @param fileBytes size of the file
  * @returns the length of the header in bytes, or why there is none
  */
-export function readHeaderLength(prefix: Uint8Array, fileBytes: number, field: string): { headerBytes?: number; faults: Fault[] } {
-  const refuse = (description: string) => ({ faults: [corrupt(field, description)] });
+export function readHeaderLength(
+  prefix: Uint8Array,
+  fileBytes: number,
+  field: string,
+  file = weightsFile,
+): { headerBytes?: number; faults: Fault[] } {
+  const refuse = (description: string) => ({ faults: [corrupt({ field, file }, description)] });
   if (fileBytes < safetensorsPrefixBytes || prefix.byteLength < safetensorsPrefixBytes)
     return refuse(`has ${fileBytes} bytes, too few for a safetensors file`);
   const headerBytes = Number(new DataView(prefix.buffer, prefix.byteOffset).getBigUint64(0, true));
@@ -62,15 +69,17 @@ export function readHeaderLength(prefix: Uint8Array, fileBytes: number, field: s
  * @param header the JSON, `headerBytes` long
  * @param fileBytes size of the whole file
  * @param field the path that faults are reported under
- * @returns the tensors by name when there is no fault, and all faults otherwise
+ * @returns the tensors by name, and the texts of the metadata, when there is no fault, and all faults otherwise
  */
 export function parseSafetensorsHeader(
   header: Uint8Array,
   fileBytes: number,
   field: string,
-): { tensors?: Map<string, TensorEntry>; faults: Fault[] } {
+  file = weightsFile,
+): { tensors?: Map<string, TensorEntry>; metadata?: Map<string, string>; faults: Fault[] } {
+  const named = { field, file };
   const dataBegin = safetensorsPrefixBytes + header.byteLength;
-  const refuse = (description: string) => ({ faults: [corrupt(field, `is corrupt: its header ${description}`)] });
+  const refuse = (description: string) => ({ faults: [corrupt(named, `is corrupt: its header ${description}`)] });
   const excess = jsonExcess(header, limits);
   if (excess !== undefined) return refuse(excess);
   let json: unknown;
@@ -89,12 +98,18 @@ export function parseSafetensorsHeader(
   for (const [name, value] of Object.entries(json)) {
     if (name === "__metadata__") continue;
     const entry = parseEntry(value, dataBegin, fileBytes);
-    if (typeof entry === "string") faults.push(corrupt(field, `tensor ${describeValue(name)} ${entry}`));
+    if (typeof entry === "string") faults.push(corrupt(named, `tensor ${describeValue(name)} ${entry}`));
     else tensors.set(name, entry);
     if (faults.length >= maxFaults) break;
   }
-  if (faults.length === 0) faults.push(...placeFaults(tensors, dataBegin, fileBytes, field));
-  return faults.length === 0 ? { tensors, faults } : { faults };
+  if (faults.length === 0) faults.push(...placeFaults(tensors, dataBegin, fileBytes, named));
+  return faults.length === 0 ? { tensors, metadata: textsOf(json), faults } : { faults };
+}
+
+function textsOf(header: object): Map<string, string> {
+  const metadata = (header as { __metadata__?: unknown }).__metadata__;
+  const entries = typeof metadata === "object" && metadata !== null ? Object.entries(metadata) : [];
+  return new Map(entries.flatMap(([key, value]) => (typeof value === "string" ? [[key, value] as const] : [])));
 }
 
 function parseEntry(value: unknown, dataBegin: number, fileBytes: number): TensorEntry | string {
@@ -111,20 +126,20 @@ function parseEntry(value: unknown, dataBegin: number, fileBytes: number): Tenso
   return { dtype: dtype as SafetensorsDtype, shape, begin: dataBegin + from, end: dataBegin + to };
 }
 
-function placeFaults(tensors: ReadonlyMap<string, TensorEntry>, dataBegin: number, fileBytes: number, field: string): Fault[] {
+function placeFaults(tensors: ReadonlyMap<string, TensorEntry>, dataBegin: number, fileBytes: number, named: NamedFile): Fault[] {
   const faults: Fault[] = [];
   let reached = dataBegin;
   let before = "the header";
   for (const [name, { begin, end }] of [...tensors].toSorted(([, a], [, b]) => a.begin - b.begin || a.end - b.end)) {
     if (faults.length >= maxFaults) break;
     if (begin < reached)
-      faults.push(corrupt(field, `tensor ${describeValue(name)} overlaps ${before}: it starts at byte ${begin}, before byte ${reached}`));
-    else if (begin > reached) faults.push(corrupt(field, `bytes ${reached} to ${begin}, after ${before}, belong to no tensor`));
+      faults.push(corrupt(named, `tensor ${describeValue(name)} overlaps ${before}: it starts at byte ${begin}, before byte ${reached}`));
+    else if (begin > reached) faults.push(corrupt(named, `bytes ${reached} to ${begin}, after ${before}, belong to no tensor`));
     reached = Math.max(reached, end);
     before = `tensor ${describeValue(name)}`;
   }
   if (reached !== fileBytes && faults.length === 0)
-    faults.push(corrupt(field, `has ${fileBytes - reached} bytes after its last tensor that belong to no tensor`));
+    faults.push(corrupt(named, `has ${fileBytes - reached} bytes after its last tensor that belong to no tensor`));
   return faults;
 }
 
@@ -132,6 +147,12 @@ function isWholes(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0);
 }
 
-function corrupt(field: string, description: string): Fault {
-  return { field, reason: "CORRUPT", description: `model.safetensors ${description}` };
+/** A file as faults name it. */
+interface NamedFile {
+  field: string;
+  file: string;
+}
+
+function corrupt({ field, file }: NamedFile, description: string): Fault {
+  return { field, reason: "CORRUPT", description: `${file} ${description}` };
 }

@@ -13,20 +13,24 @@ export interface PlanInput {
   classes: number;
   /** The encoder, head not counted; `undefined` when it is not on this machine yet. */
   model?: { parameters: number; config: BertConfig };
+  /** Of a job that goes on from another; left out: 1. */
+  firstStep?: number;
 }
 
 /**
  * What a job will take, before it runs. Steps are exact; tokens, memory and seconds are estimates: the engine works at
  * `sustainedFlops`, and a step that needs more memory than the estimate is not refused.
  */
-export function planTraining({ spec, trainRows, validationRows, tokenLengths, classes, model }: PlanInput): TrainingPlan {
+export function planTraining({ spec, trainRows, validationRows, tokenLengths, classes, model, firstStep = 1 }: PlanInput): TrainingPlan {
   const perEpoch = stepsPerEpoch(trainRows, spec.batchSize);
   const totalSteps = spec.maxSteps ?? Math.max(1, Math.ceil((spec.epochs ?? 1) * perEpoch));
   const rowTokens = meanTokens(tokenLengths, spec.maxLength);
-  const tokens = Math.round(totalSteps * (trainRows / perEpoch) * rowTokens);
+  const steps = totalSteps - firstStep + 1;
+  const tokens = Math.round(steps * (trainRows / perEpoch) * rowTokens);
   const parameters = model === undefined ? 0 : model.parameters + classes * (model.config.hiddenSize + 1);
   return {
     totalSteps,
+    ...(firstStep > 1 && { firstStep }),
     stepsPerEpoch: perEpoch,
     warmupSteps: warmupSteps(spec.schedule, totalSteps),
     trainRows,
@@ -34,7 +38,7 @@ export function planTraining({ spec, trainRows, validationRows, tokenLengths, cl
     tokens,
     peakMemoryBytes: model === undefined ? 0 : Math.round(peakMemory(spec, parameters, model.config, rowTokens)),
     expectedSeconds:
-      model === undefined ? 0 : expectedSeconds(spec, totalSteps, tokens, validationRows * rowTokens, parameters, model.config),
+      model === undefined ? 0 : expectedSeconds(spec, { steps, totalSteps, tokens }, validationRows * rowTokens, parameters, model.config),
     parameters,
   };
 }
@@ -61,18 +65,18 @@ function peakMemory(spec: TrainingSpec, parameters: number, config: BertConfig, 
 
 function expectedSeconds(
   spec: TrainingSpec,
-  totalSteps: number,
-  tokens: number,
+  { steps, totalSteps, tokens }: { steps: number; totalSteps: number; tokens: number },
   validationTokens: number,
   parameters: number,
   config: BertConfig,
 ): number {
   const dense = parameters - config.hiddenSize * (config.vocabSize + config.maxPositions);
-  const evaluations =
+  const ofAllSteps =
     spec.evaluateEvery === 0 ? 1 : spec.evaluateEvery === undefined ? Math.ceil(spec.epochs ?? 1) : totalSteps / spec.evaluateEvery;
+  const evaluations = Math.max(Math.min(1, ofAllSteps), (ofAllSteps * steps) / totalSteps);
   const flops = 6 * dense * tokens + 2 * dense * validationTokens * evaluations;
-  const updateBytes = 28 * parameters * totalSteps;
-  return startSeconds + flops / sustainedFlops + updateBytes / sustainedBandwidth + totalSteps * stepOverheadSeconds;
+  const updateBytes = 28 * parameters * steps;
+  return startSeconds + flops / sustainedFlops + updateBytes / sustainedBandwidth + steps * stepOverheadSeconds;
 }
 
 /** The process with TensorFlow loaded, before a model is. */

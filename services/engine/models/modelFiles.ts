@@ -57,12 +57,13 @@ export function oversize({ stats }: ModelFile, name: string, field: string): Fau
 export async function readTensorEntries(
   { file, stats }: ModelFile,
   field: string,
-): Promise<{ tensors?: Map<string, TensorEntry>; faults: Fault[] }> {
+  name?: string,
+): Promise<ReturnType<typeof parseSafetensorsHeader>> {
   const size = Number(stats.size);
   const prefix = await readBytes(file, 0, Math.min(size, safetensorsPrefixBytes));
-  const { headerBytes, faults } = readHeaderLength(prefix, size, field);
+  const { headerBytes, faults } = readHeaderLength(prefix, size, field, name);
   if (headerBytes === undefined) return { faults };
-  return parseSafetensorsHeader(await readBytes(file, safetensorsPrefixBytes, headerBytes), size, field);
+  return parseSafetensorsHeader(await readBytes(file, safetensorsPrefixBytes, headerBytes), size, field, name);
 }
 
 /** Reads the numbers of one tensor as float32. F16 and BF16 are widened, which is exact. */

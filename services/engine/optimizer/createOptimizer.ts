@@ -3,12 +3,13 @@ import { compileChain } from "#core/optimizers/compileChain.js";
 import { parameterGroups } from "#core/optimizers/parameterGroups.js";
 import { partitionParameters } from "#core/optimizers/partitionParameters.js";
 import type { ResolvedOptimizer } from "#core/optimizers/resolveOptimizer.js";
+import { type StateLayout, stateLayout } from "#core/optimizers/stateLayout.js";
 import type { Parameters } from "../parameters.js";
 import { tf } from "../tensorflow.js";
 import { chainOptimizer, type Gradients } from "./chainOptimizer.js";
 import { loadKernels } from "./kernels.js";
 import { nativeExecutor } from "./nativeExecutor.js";
-import { type OptimizerSnapshot, putSnapshot, takeSnapshot } from "./optimizerSnapshot.js";
+import { type OptimizerSnapshot, putSnapshot, type RememberedScalars, takeScalars, takeTensors } from "./optimizerSnapshot.js";
 import { tensorExecutor } from "./tensorExecutor.js";
 
 /** What an optimizer is made of. */
@@ -51,6 +52,10 @@ export interface EngineOptimizer {
   atGradientPoint<T>(gradients: Gradients, step: StepInput, work: () => Promise<T>): Promise<T>;
   /** The state's tensors by `<element>.<state>/<parameter name>`; they stay the optimizer's, and change with the next update. */
   state(): ReadonlyMap<string, Tensor>;
+  /** What has to be saved so that training can go on. */
+  readonly layout: StateLayout;
+  /** The numbers that it keeps from step to step. */
+  remembered(): RememberedScalars;
   /** Everything that it keeps from step to step. */
   snapshot(): OptimizerSnapshot;
   /**
@@ -81,8 +86,14 @@ export function createOptimizer({ optimizer, parameters, executor }: OptimizerOp
     return { chain, optimizer: chainOptimizer(chain, runStage, parameters, names, own) };
   });
   const baseLearningRate = Number(hyperparameters["learning_rate"]);
-  let last = { learningRate: baseLearningRate, baseLearningRate, step: 0, gradientScale: 1 };
+  const before = { learningRate: baseLearningRate, baseLearningRate, step: 0, gradientScale: 1 };
+  let last = before;
   const state = () => new Map(parts.flatMap(({ optimizer }) => [...optimizer.states]));
+  const snapshotted = parts.map(({ optimizer: part }) => part);
+  const remembered = (): RememberedScalars => {
+    const { baseLearningRate: _, ...lastStep } = last;
+    return { scalars: takeScalars(snapshotted), ...(last !== before && { lastStep }) };
+  };
 
   return {
     executor: chosen,
@@ -120,12 +131,13 @@ export function createOptimizer({ optimizer, parameters, executor }: OptimizerOp
       }
     },
     state,
-    snapshot: () => takeSnapshot(parts.map(({ optimizer }) => optimizer)),
-    restore: (snapshot) =>
-      putSnapshot(
-        parts.map(({ optimizer }) => optimizer),
-        snapshot,
-      ),
+    layout: stateLayout(optimizer, described),
+    remembered,
+    snapshot: () => ({ tensors: takeTensors(snapshotted), ...remembered() }),
+    restore(snapshot) {
+      putSnapshot(snapshotted, snapshot);
+      last = snapshot.lastStep ? { ...snapshot.lastStep, baseLearningRate } : before;
+    },
     dispose() {
       tf.dispose([...state().values()]);
       for (const { optimizer } of parts) optimizer.states.clear();

@@ -1,14 +1,23 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
+import type { StepScalars } from "#core/optimizers/evaluateScalar.js";
 import type { ScalarMemory } from "#core/optimizers/runChain.js";
+import { quote } from "#core/quote.js";
+import { layoutDifferences } from "#core/optimizers/stateLayout.js";
 import { tf } from "../tensorflow.js";
 import { ownCopy } from "./tensorAlgebra.js";
 
+/** The numbers that an optimizer keeps from step to step. */
+export interface RememberedScalars {
+  /** By `<element>.<name>` or, where each parameter has its own, `<element>.<name>/<parameter>`. */
+  readonly scalars: Readonly<Record<string, number>>;
+  /** Of the last step that was taken, on which the point of evaluation may depend; left out: none was. */
+  readonly lastStep?: Readonly<Omit<StepScalars, "baseLearningRate">>;
+}
+
 /** Everything that an optimizer keeps from step to step, apart from the engine. */
-export interface OptimizerSnapshot {
+export interface OptimizerSnapshot extends RememberedScalars {
   /** By `<element>.<state>/<parameter>`. */
   readonly tensors: ReadonlyMap<string, { readonly shape: readonly number[]; readonly values: Float32Array }>;
-  /** Scalars, by `<element>.<name>` or, where each parameter has its own, `<element>.<name>/<parameter>`. */
-  readonly scalars: Readonly<Record<string, number>>;
 }
 
 /** What a snapshot is taken of. */
@@ -18,45 +27,53 @@ export interface Snapshotted {
   readonly memory: ScalarMemory;
 }
 
-/** A snapshot that does not fit the optimizer that it is given to. */
-class SnapshotMismatch extends Error {
+/** Something that was kept and does not fit the optimizer that it is given to. */
+export class SnapshotMismatch extends Error {
   override readonly name = "SnapshotMismatch";
-  /** One sentence for each difference. */
-  constructor(readonly differences: readonly string[]) {
-    super(`the optimizer's state does not fit: ${differences.join("; ")}`);
+  /**
+   * @param differences as `layoutDifferences` says them
+   * @param keptBy the optimizer that kept it
+   */
+  constructor(
+    readonly differences: readonly string[],
+    keptBy?: string,
+  ) {
+    super(`the state${keptBy === undefined ? "" : ` that ${quote(keptBy)} kept`} does not fit the optimizer: ${differences.join("; ")}`);
   }
 }
 
-/** Copies what the parts of an optimizer keep. */
-export function takeSnapshot(parts: readonly Snapshotted[]): OptimizerSnapshot {
-  const tensors = parts.flatMap(({ states }) =>
-    [...states].map(([key, tensor]) => [key, { shape: tensor.shape, values: Float32Array.from(tensor.dataSync<"float32">()) }] as const),
+/** Copies the tensors that the parts of an optimizer keep. */
+export function takeTensors(parts: readonly Snapshotted[]): OptimizerSnapshot["tensors"] {
+  return new Map(
+    parts.flatMap(({ states }) =>
+      [...states].map(([key, tensor]) => [key, { shape: tensor.shape, values: Float32Array.from(tensor.dataSync<"float32">()) }] as const),
+    ),
   );
-  return { tensors: new Map(tensors), scalars: Object.fromEntries(parts.flatMap((part) => [...scalarsOf(part)])) };
+}
+
+/** The scalars that the parts of an optimizer keep. */
+export function takeScalars(parts: readonly Snapshotted[]): RememberedScalars["scalars"] {
+  return Object.fromEntries(parts.flatMap((part) => [...scalarsOf(part)]));
 }
 
 /**
  * Puts a snapshot into an optimizer.
  * @throws SnapshotMismatch, and then nothing has changed
  */
-export function putSnapshot(parts: readonly Snapshotted[], snapshot: OptimizerSnapshot): void {
-  const shapes = new Map(parts.flatMap(({ states }) => [...states].map(([key, { shape }]) => [key, shape] as const)));
-  const scalars = new Set(parts.flatMap((part) => [...scalarsOf(part).keys()]));
-  const differences = [
-    ...described("it lacks", [...missing(shapes.keys(), snapshot.tensors), ...[...scalars].filter((key) => !(key in snapshot.scalars))]),
-    ...described("the optimizer does not keep its", [
-      ...missing(snapshot.tensors.keys(), shapes),
-      ...Object.keys(snapshot.scalars).filter((key) => !scalars.has(key)),
-    ]),
-    ...[...snapshot.tensors].flatMap(([key, { shape }]) => {
-      const wanted = shapes.get(key);
-      return wanted && String(wanted) !== String(shape) ? [`its ${key} has shape [${shape}], the optimizer wants [${wanted}]`] : [];
-    }),
-  ];
+export function putSnapshot(parts: readonly Snapshotted[], { tensors, scalars }: OptimizerSnapshot): void {
+  const wanted = {
+    tensors: new Map(parts.flatMap(({ states }) => [...states].map(([key, { shape }]) => [key, shape] as const))),
+    scalars: new Set(parts.flatMap((part) => [...scalarsOf(part).keys()])),
+  };
+  const kept = {
+    tensors: new Map([...tensors].map(([key, { shape }]) => [key, shape] as const)),
+    scalars: new Set(Object.keys(scalars)),
+  };
+  const differences = layoutDifferences(wanted, kept);
   if (differences.length > 0) throw new SnapshotMismatch(differences);
   for (const { states, memory, names } of parts) {
     for (const [key, old] of states) {
-      const saved = snapshot.tensors.get(key);
+      const saved = tensors.get(key);
       if (!saved) continue;
       const over = tf.tensor(saved.values, [...saved.shape], "float32");
       states.set(key, tf.keep(ownCopy(over)));
@@ -65,9 +82,7 @@ export function putSnapshot(parts: readonly Snapshotted[], snapshot: OptimizerSn
     for (const [key, value] of memory)
       memory.set(
         key,
-        typeof value === "number"
-          ? (snapshot.scalars[key] ?? value)
-          : Float64Array.from(names, (name) => snapshot.scalars[`${key}/${name}`] ?? Number.NaN),
+        typeof value === "number" ? (scalars[key] ?? value) : Float64Array.from(names, (name) => scalars[`${key}/${name}`] ?? Number.NaN),
       );
   }
 }
@@ -80,22 +95,4 @@ function scalarsOf({ memory, names }: Snapshotted): Map<string, number> {
         : names.map((name, index) => [`${key}/${name}`, value[index] ?? Number.NaN] as const),
     ),
   );
-}
-
-function missing(wanted: Iterable<string>, given: ReadonlyMap<string, unknown>): string[] {
-  return [...wanted].filter((key) => !given.has(key));
-}
-
-/** Keys by their state: one sentence for each, however many parameters there are. */
-function described(verb: string, keys: readonly string[]): string[] {
-  const byState = new Map<string, string[]>();
-  for (const key of keys) {
-    const slash = key.indexOf("/");
-    const state = slash < 0 ? key : key.slice(0, slash);
-    byState.set(state, [...(byState.get(state) ?? []), ...(slash < 0 ? [] : [key.slice(slash + 1)])]);
-  }
-  return [...byState].map(([state, [first, ...rest]]) => {
-    if (first === undefined) return `${verb} ${state}`;
-    return `${verb} ${state} of ${first}${rest.length === 0 ? "" : ` and ${rest.length} other ${rest.length === 1 ? "parameter" : "parameters"}`}`;
-  });
 }

@@ -3,7 +3,6 @@ import { FaultError } from "#core/fault.js";
 import type { MetricPoint } from "#core/jobs/metricPoint.js";
 import type { TrainingPlan, TrainingResult, TrainingSpec } from "#core/jobs/trainingJob.js";
 import { resolveOptimizer } from "#core/optimizers/resolveOptimizer.js";
-import { afterEvaluation, initialPlateau, type PlateauOptions } from "#core/schedules/plateauFactor.js";
 import { scheduleFactor } from "#core/schedules/scheduleFactor.js";
 import { batchPlan } from "#core/training/batchPlan.js";
 import { Cancelled, paced, turn } from "../cancellation.js";
@@ -17,8 +16,11 @@ import { peakMemoryBytes, trainingEnvironment } from "./environment.js";
 import { evaluate } from "./evaluate.js";
 import { clippingFactor } from "./globalNorm.js";
 import { gradientFailure, lossFailure, parameterFailure, type StepFacts, validationFailure } from "./nonFinite.js";
+import { createPlateau, type Plateau } from "./plateau.js";
+import { resumeTraining } from "./resumeTraining.js";
 import type { EncodedExample } from "./stepGradients.js";
 import { takeGradients } from "./takeGradients.js";
+import { saveTrainingState } from "./trainingState.js";
 
 /** A point before the job says whose it is. */
 export type EnginePoint = Omit<MetricPoint, "uid" | "job" | "attempt" | "time">;
@@ -27,7 +29,10 @@ export type EnginePoint = Omit<MetricPoint, "uid" | "job" | "attempt" | "time">;
 export interface TrainInput {
   spec: TrainingSpec;
   plan: TrainingPlan;
-  /** A path: a folder that this program made. */
+  /**
+   * A path: a folder that this program made. Where the plan's first step is not 1 the checkpoint that training goes on from, with its training
+   * state.
+   */
   modelFolder: ModelFolder | string;
   train: readonly Example[];
   validation: readonly Example[];
@@ -51,8 +56,8 @@ export interface TrainObserver {
 /**
  * Fine-tunes a model and saves it.
  * @returns `stopped` when it was asked to stop: nothing is saved then
- * @throws TrainingFailure when a number is not finite and the job says to fail, or nothing can mend it; FaultError when the model cannot be
- *   used
+ * @throws TrainingFailure when a number is not finite and the job says to fail, or nothing can mend it; FaultError when the model or the
+ *   training state cannot be used
  */
 export async function train(input: TrainInput, observer: TrainObserver): Promise<{ stopped: boolean; result?: TrainingResult }> {
   try {
@@ -72,11 +77,19 @@ async function trainAndSave(input: TrainInput, observer: TrainObserver): Promise
   try {
     checkMaxLength(spec.maxLength, model);
     if (model.created.length > 0) observer.onLog("info", "parameters drawn from the seed", { parameters: model.created.join(", ") });
-    optimizer = createOptimizer({ optimizer: resolveOptimizer(spec.optimizer), parameters });
-    const outcome = await runSteps(input, observer, model, optimizer);
-    const save = (folder: string) => saveModel(folder, { sourceFolder, classes, parameters, shouldStop });
-    const weightsDigest = await optimizer.atEvaluationPoint(() => input.writeFolder(checkpointFolder, save));
-    const environment = trainingEnvironment(optimizer.executor);
+    const created = createOptimizer({ optimizer: resolveOptimizer(spec.optimizer), parameters });
+    optimizer = created;
+    const into = { optimizer: created, parameters, shouldStop };
+    const plateau = createPlateau(spec.schedule, (await resumeTraining(sourceFolder, input.plan, into)).plateau);
+    const outcome = await runSteps(input, observer, { model, optimizer: created, plateau });
+    const save = async (folder: string) => {
+      const digest = await created.atEvaluationPoint(() => saveModel(folder, { sourceFolder, classes, parameters, shouldStop }));
+      const kept = { step: outcome.steps, selection: spec.optimizer, weightsDigest: digest, ...plateau.state() };
+      if (spec.keepTrainingState) await saveTrainingState(folder, { ...kept, optimizer: created, parameters, shouldStop });
+      return digest;
+    };
+    const weightsDigest = await input.writeFolder(checkpointFolder, save);
+    const environment = trainingEnvironment(created.executor);
     return { ...outcome, weightsDigest, checkpoint: checkpointFolder, peakMemoryBytes: peakMemoryBytes(), environment };
   } finally {
     optimizer?.dispose();
@@ -86,9 +99,15 @@ async function trainAndSave(input: TrainInput, observer: TrainObserver): Promise
 
 type Outcome = Omit<TrainingResult, "weightsDigest" | "checkpoint" | "peakMemoryBytes" | "environment">;
 
-async function runSteps(input: TrainInput, observer: TrainObserver, model: LoadedModel, optimizer: EngineOptimizer): Promise<Outcome> {
+interface Trained {
+  model: LoadedModel;
+  optimizer: EngineOptimizer;
+  plateau: Plateau;
+}
+
+async function runSteps(input: TrainInput, observer: TrainObserver, { model, optimizer, plateau }: Trained): Promise<Outcome> {
   const { spec, plan } = input;
-  const { totalSteps } = plan;
+  const { totalSteps, firstStep = 1 } = plan;
   const shouldStop = () => observer.shouldStop();
   const pause = paced(shouldStop);
   const tokenizer = await loadTokenizer(input.modelFolder, spec.maxLength, { config: model.config, field: "training_job.model" });
@@ -106,11 +125,10 @@ async function runSteps(input: TrainInput, observer: TrainObserver, model: Loade
   }
   const batchOf = batchPlan({ rows: input.train.length, batchSize: spec.batchSize, seed: spec.seed });
   const baseRate = learningRateOf(spec);
-  const plateau = plateauOf(spec);
   const startTime = performance.now();
   const outcome: Outcome = { steps: totalSteps, finalLoss: Number.NaN, trainSeconds: 0, tokens: 0, skippedSteps: 0 };
 
-  for (let step = 1; step <= totalSteps; step++) {
+  for (let step = firstStep; step <= totalSteps; step++) {
     await turn(shouldStop);
     const stepStart = performance.now();
     const batch = batchOf(step);
@@ -182,14 +200,6 @@ async function runSteps(input: TrainInput, observer: TrainObserver, model: Loade
     }
   }
   return { ...outcome, trainSeconds: (performance.now() - startTime) / 1000 };
-}
-
-/** What evaluations do to the learning rate: nothing with most schedules. */
-function plateauOf({ schedule }: TrainingSpec): { factor(): number; observe(loss: number): void } {
-  if (schedule.name !== "reduce_on_plateau") return { factor: () => 1, observe: () => undefined };
-  const options = schedule.options as unknown as PlateauOptions;
-  let state = initialPlateau(options);
-  return { factor: () => state.factor, observe: (loss) => void (state = afterEvaluation(state, loss, options)) };
 }
 
 /** After the last step, and before it as often as the job says. */

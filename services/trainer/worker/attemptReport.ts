@@ -28,7 +28,7 @@ export function beginReport({ stream }: Pick<WorkerParts, "stream">, claimed: Tr
     void stream.publishEvent(tenant, message, `${attempt}:${latest?.step ?? 0}:${kind}`, traceparent);
   };
   // Before the first point, which it makes valid.
-  event("attempt-started", { attempt_started: { attempt, from_step: 1 } });
+  event("attempt-started", { attempt_started: { attempt, from_step: plan.firstStep ?? 1 } });
 
   const report: AttemptReport = {
     hear: (message) => {

@@ -8,6 +8,7 @@ import type { RunnerExit } from "#platform/runnerProcess.js";
 import { superviseRunner } from "#platform/superviseRunner.js";
 import { untilStored } from "#platform/untilStored.js";
 import { describeFailure } from "#engine/describeFailure.js";
+import { checkpointFolder, checkpointName } from "../attemptFolder.js";
 import { locateModel, type ModelLocation } from "../modelFolder.js";
 import { publishState } from "../publishState.js";
 import type { RunnerInput, RunnerMessage } from "../runnerProtocol.js";
@@ -24,9 +25,6 @@ export type Ending =
 
 const runnerScript = fileURLToPath(import.meta.resolve("#trainer/runner/main.js"));
 
-/** Where an attempt puts its checkpoint: a superseded attempt that is still running cannot touch another's. */
-export const attemptFolder = ({ attempt }: { attempt: number }): string => `attempt-${attempt}`;
-
 /**
  * Runs a held job in a child process whose messages go to `report`; the caller writes the ending.
  * @param signal aborted when this supervisor is asked to end: the attempt is LOST then, if it was not about to end anyway
@@ -39,7 +37,7 @@ export async function executeAttempt(
   const { tenant, spec } = claimed;
   const dataset = (await untilStored(() => parts.datasets.get(tenant, spec.dataset.id), parts.logger, held.lost))?.record;
   if (!dataset) return failed("DATASET_NOT_FOUND", `the data set "${spec.dataset.id}" is gone`, "training_job.dataset.id");
-  const location = await locateModel(spec.model, parts.models, "training_job.model").catch((error: unknown) => describeFailure(error));
+  const location = await locate(parts, claimed).catch((error: unknown) => describeFailure(error));
   if ("error" in location) {
     if (location.log !== undefined) parts.logger.error({ job: claimed.id, err: location.log }, "the model could not be located");
     return { state: "FAILED", error: location.error };
@@ -71,6 +69,13 @@ export async function executeAttempt(
   return crashed(exit, parts.stallSeconds);
 }
 
+/** Where the job's weights come from: its model, or the checkpoint that it goes on from. */
+async function locate({ models, artifacts }: WorkerParts, { tenant, spec, resume }: TrainingJobRecord): Promise<ModelLocation> {
+  if (!resume) return await locateModel(spec.model, models, "training_job.model");
+  const folder = checkpointFolder(artifacts, tenant, resume);
+  return { folder, roots: [folder], name: checkpointName(spec.resumeFrom ?? "") };
+}
+
 async function markRunning(parts: WorkerParts, claimed: TrainingJobRecord, lost: AbortSignal): Promise<void> {
   const change = () =>
     parts.jobs.change(claimed.tenant, claimed.id, (job) =>
@@ -83,7 +88,7 @@ async function markRunning(parts: WorkerParts, claimed: TrainingJobRecord, lost:
 }
 
 function runnerInput(parts: WorkerParts, claimed: TrainingJobRecord, dataset: DatasetRecord, location: ModelLocation): RunnerInput {
-  const { tenant, uid } = claimed;
+  const { tenant } = claimed;
   const file = (split: string) => parts.artifacts.path(tenant, "datasets", dataset.uid, splitFile(split));
   return {
     spec: claimed.spec,
@@ -91,7 +96,7 @@ function runnerInput(parts: WorkerParts, claimed: TrainingJobRecord, dataset: Da
     model: "folder" in location ? location : { hubId: location.hubId, cacheFolder: parts.hubCache },
     classes: dataset.classes,
     splitFiles: Object.fromEntries(dataset.splits.map(({ name }) => [name, file(name)])),
-    checkpointFolder: parts.artifacts.path(tenant, "jobs", uid, attemptFolder(claimed), "checkpoint"),
+    checkpointFolder: checkpointFolder(parts.artifacts, tenant, claimed),
     ...(claimed.traceparent !== undefined && { traceparent: claimed.traceparent }),
   };
 }

@@ -3,9 +3,10 @@ import type { TrainingJobRecord } from "#core/jobs/trainingJob.js";
 import { isHeld, isMine, newLease } from "#platform/lease.js";
 import { meter } from "#platform/telemetry.js";
 import { storePatienceMs, untilStored } from "#platform/untilStored.js";
+import { attemptFolder } from "../attemptFolder.js";
 import { publishState } from "../publishState.js";
 import { type AttemptReport, beginReport } from "./attemptReport.js";
-import { attemptFolder, type Ending, executeAttempt } from "./executeAttempt.js";
+import { type Ending, executeAttempt } from "./executeAttempt.js";
 import { holdJob } from "./holdJob.js";
 import type { WorkerParts } from "./workerParts.js";
 

@@ -52,8 +52,8 @@ export function readTrainOptions(options: TrainOptions): TrainRequest {
   const job: Record<string, unknown> = {};
   for (const flag of trainFlags) {
     const text = options[camelCase(flagName(flag).slice(2).replaceAll("-", "_"))];
-    if (typeof text !== "string") continue;
-    setAt(job, flag.path, readFlag(flag, text, violations));
+    if (flag.kind === "switch" && text === true) setAt(job, flag.path, true);
+    if (typeof text === "string") setAt(job, flag.path, readFlag(flag, text, violations));
   }
   if (options["optimizer"] === undefined && options.element.length === 0)
     violations.push({

@@ -1,5 +1,5 @@
 import { messageJson } from "../mapping/messageJson.js";
-import type { TrainingJob } from "../messages.js";
+import type { TrainingJob, TrainingPlan } from "../messages.js";
 import { bytes, clock, decimals, table } from "./format.js";
 import type { Output } from "./output.js";
 import { shown, shownLong } from "./printable.js";
@@ -58,6 +58,8 @@ export function reportJob(job: TrainingJob, output: Output): void {
     ["batch size", job.batchSize],
     ["max length", job.maxLength],
     ["seed", job.seed],
+    ["training state", job.keepTrainingState ? "kept with the checkpoint" : undefined],
+    ["goes on from", job.resumeFrom || undefined],
     [
       "labels",
       Object.entries(job.labels)
@@ -66,7 +68,7 @@ export function reportJob(job: TrainingJob, output: Output): void {
     ],
     [
       "plan",
-      plan && `${plan.totalSteps} steps over ${plan.trainRows} rows, ${plan.validationRows} validation rows, ${plan.parameters} parameters`,
+      plan && `${planSteps(plan)} over ${plan.trainRows} rows, ${plan.validationRows} validation rows, ${plan.parameters} parameters`,
     ],
     ["expected", plan && `${clock(plan.expectedSeconds)}, ${bytes(plan.peakMemoryBytes)} peak memory`],
     [
@@ -87,6 +89,11 @@ export function reportJob(job: TrainingJob, output: Output): void {
 }
 
 type Optimizer = NonNullable<TrainingJob["optimizer"]>;
+
+/** `12 steps`, or `steps 7 to 12` of a job that goes on from another. */
+export function planSteps({ firstStep, totalSteps }: TrainingPlan): string {
+  return firstStep > 1 ? `steps ${firstStep} to ${totalSteps}` : `${totalSteps} steps`;
+}
 
 function settingRows(settings: Readonly<Record<string, unknown>> | undefined): [string, string][] {
   return Object.entries(settings ?? {}).map(([name, value]) => [`  ${name}`, JSON.stringify(value)]);

@@ -10,7 +10,7 @@ import type { Output } from "./output.js";
 import { shown, shownLong } from "./printable.js";
 import { readTrainOptions, type TrainOptions, type TrainRequest } from "./readTrainOptions.js";
 import { reportEvaluation } from "./reportEvaluation.js";
-import { reportJob, reportResult } from "./reportJob.js";
+import { planSteps, reportJob, reportResult } from "./reportJob.js";
 import { withServices } from "./services.js";
 
 /** @throws StepwireError when anything is wrong with the input, or the job or its evaluation did not succeed */
@@ -33,7 +33,8 @@ export async function runTrain(options: TrainOptions, output: Output): Promise<v
       }
       return;
     }
-    output.note(`training job ${shown(job.id)}: ${job.plan?.totalSteps ?? "?"} steps over ${job.plan?.trainRows ?? "?"} rows`);
+    const { plan } = job.snapshot;
+    output.note(`training job ${shown(job.id)}${plan ? `: ${planSteps(plan)} over ${plan.trainRows} rows` : ""}`);
     await followUntilEnd(job, output, signal);
     await job.result();
     const ended = await job.get();

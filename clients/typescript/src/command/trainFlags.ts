@@ -4,7 +4,7 @@ export interface TrainFlag {
   flags: string;
   /** The field's path in the contract, below `training_job`. */
   path: string;
-  kind: "text" | "number" | "integer" | "choice";
+  kind: "text" | "number" | "integer" | "choice" | "switch";
   choices?: readonly string[];
   description: string;
 }
@@ -94,6 +94,18 @@ export const trainFlags: readonly TrainFlag[] = [
     kind: "choice",
     choices: ["fail", "skip"],
     description: "what to do when the loss or a gradient is not finite: fail or skip",
+  },
+  {
+    flags: "--keep-training-state",
+    path: "keep_training_state",
+    kind: "switch",
+    description: "keep the optimizer's state with the checkpoint, so that another job can go on from it",
+  },
+  {
+    flags: "--resume-from <job>",
+    path: "resume_from",
+    kind: "text",
+    description: "go on after the last step of a job that kept its training state; the number of steps counts those before",
   },
 ];
 

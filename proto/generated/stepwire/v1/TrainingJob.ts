@@ -33,7 +33,8 @@ export interface TrainingJobInput {
    */
   'task'?: (string);
   /**
-   * A folder on the server inside its allowed roots, a model the server ships by name, or a hub id.
+   * A folder on the server inside its allowed roots, a model the server ships by name, or a hub id. With resume_from that job's, also when
+   * empty.
    */
   'model'?: (string);
   'dataset'?: (_stepwire_v1_DatasetSpecInput | null);
@@ -99,6 +100,18 @@ export interface TrainingJobInput {
    * Set when the state is SUCCEEDED.
    */
   'result'?: (_stepwire_v1_TrainingResultInput | null);
+  /**
+   * Keep beside the checkpoint what another job needs to go on after the last step: the optimizer's state and the schedule's. As large as the
+   * optimizer's state (Adam: twice the weights), and as the weights once more where the model is evaluated beside them.
+   */
+  'keep_training_state'?: (boolean);
+  /**
+   * Id of a job that SUCCEEDED and kept its training state. This job goes on after its last step, with its weights, its optimizer's state and
+   * that of its schedule, up to this job's own number of steps, which counts the steps before it. With equal settings and a schedule that
+   * does not depend on that number (constant, with warmup_steps), the weights are bit for bit those of one job. Model and classes have to be
+   * the same; the optimizer has to keep the same states, but its hyperparameters, the data set and all other settings may differ.
+   */
+  'resume_from'?: (string);
   '_max_grad_norm'?: "max_grad_norm";
   '_epochs'?: "epochs";
   '_max_steps'?: "max_steps";
@@ -130,7 +143,8 @@ export interface TrainingJob {
    */
   'task': (string);
   /**
-   * A folder on the server inside its allowed roots, a model the server ships by name, or a hub id.
+   * A folder on the server inside its allowed roots, a model the server ships by name, or a hub id. With resume_from that job's, also when
+   * empty.
    */
   'model': (string);
   'dataset': (_stepwire_v1_DatasetSpec | null);
@@ -196,6 +210,18 @@ export interface TrainingJob {
    * Set when the state is SUCCEEDED.
    */
   'result': (_stepwire_v1_TrainingResult | null);
+  /**
+   * Keep beside the checkpoint what another job needs to go on after the last step: the optimizer's state and the schedule's. As large as the
+   * optimizer's state (Adam: twice the weights), and as the weights once more where the model is evaluated beside them.
+   */
+  'keep_training_state': (boolean);
+  /**
+   * Id of a job that SUCCEEDED and kept its training state. This job goes on after its last step, with its weights, its optimizer's state and
+   * that of its schedule, up to this job's own number of steps, which counts the steps before it. With equal settings and a schedule that
+   * does not depend on that number (constant, with warmup_steps), the weights are bit for bit those of one job. Model and classes have to be
+   * the same; the optimizer has to keep the same states, but its hyperparameters, the data set and all other settings may differ.
+   */
+  'resume_from': (string);
   '_max_grad_norm'?: "max_grad_norm";
   '_epochs'?: "epochs";
   '_max_steps'?: "max_steps";

@@ -24,6 +24,10 @@ export interface TrainingPlanInput {
    */
   'expected_seconds'?: (number | string);
   'parameters'?: (number | string | Long);
+  /**
+   * 1, or with resume_from the step after that job's last one; tokens and expected_seconds are those from this step on.
+   */
+  'first_step'?: (number);
 }
 
 /**
@@ -48,4 +52,8 @@ export interface TrainingPlan {
    */
   'expected_seconds': (number);
   'parameters': (string);
+  /**
+   * 1, or with resume_from the step after that job's last one; tokens and expected_seconds are those from this step on.
+   */
+  'first_step': (number);
 }

@@ -2,7 +2,13 @@
 
 import type { Long } from '@grpc/proto-loader';
 
+/**
+ * Of a job that goes on from another, tokens, train_seconds and skipped_steps are its own, without those before it.
+ */
 export interface TrainingResultInput {
+  /**
+   * The last step.
+   */
   'steps'?: (number);
   /**
    * Loss of the last step that was not skipped.
@@ -39,7 +45,13 @@ export interface TrainingResultInput {
   '_validation_accuracy'?: "validation_accuracy";
 }
 
+/**
+ * Of a job that goes on from another, tokens, train_seconds and skipped_steps are its own, without those before it.
+ */
 export interface TrainingResult {
+  /**
+   * The last step.
+   */
   'steps': (number);
   /**
    * Loss of the last step that was not skipped.
