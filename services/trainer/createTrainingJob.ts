@@ -9,6 +9,8 @@ import { completeSpec, defaultModel, type TrainingJobDraft } from "#core/jobs/co
 import { requestIdFault, resourceIdFault } from "#core/jobs/jobId.js";
 import { labelFaults } from "#core/jobs/jobLabels.js";
 import type { ResumePoint, TrainingJobRecord, TrainingPlan, TrainingSpec } from "#core/jobs/trainingJob.js";
+import { namedShapes } from "#core/models/bertParameters.js";
+import { unmatchedGroupFaults } from "#core/optimizers/parameterGroups.js";
 import { plain, quote } from "#core/quote.js";
 import { warmupFault } from "#core/schedules/validateSchedule.js";
 import { planTraining } from "#core/training/planTraining.js";
@@ -155,6 +157,10 @@ async function validate(
   faults.push(...completed.faults);
   // The checkpoint's own configuration is that of its model.
   const model = source?.model ?? (await collect(faults, () => inspect(parts, draft.model || defaultModel)));
+  if (model) {
+    const names = namedShapes(model.config, dataset?.classes.length ?? 1).map(({ name }) => name);
+    faults.push(...unmatchedGroupFaults(draft.optimizer?.groups ?? [], names, "training_job.optimizer.groups"));
+  }
   const { maxPositions } = model?.config ?? {};
   if (maxPositions !== undefined && completed.spec && completed.spec.maxLength > maxPositions)
     faults.push({

@@ -40,6 +40,24 @@ async function faults(call: Promise<unknown>): Promise<string[]> {
   return (error as StepwireError).violations.map(({ field, reason, description }) => `${field} ${reason} ${description}`);
 }
 
+describe("a job's groups", () => {
+  it("that match no parameter of the model are refused, with the nearest name", async () => {
+    const id = await importRows({ train: rows(40) });
+    const groups = [
+      { pattern: "clasifier.weight", decayed: true },
+      { pattern: "bert.*", learningRateScale: 0.5 },
+      { pattern: "layers.*", decayed: false },
+    ];
+    expect(await faults(create(id, { optimizer: { name: "adamw", groups }, batchSize: 0 }))).toEqual([
+      expect.stringMatching(/^training_job\.batch_size OUT_OF_RANGE/),
+      'training_job.optimizer.groups[0].pattern NO_MATCH "clasifier.weight" matches no parameter of the model; did you mean "classifier.weight"?',
+      expect.stringMatching(
+        /^training_job\.optimizer\.groups\[2\]\.pattern NO_MATCH "layers\.\*" matches no parameter of the model; its names are like "bert\./,
+      ),
+    ]);
+  });
+});
+
 describe("a job's rows", () => {
   it("are counted from what the import kept, cut or as the splits are", async () => {
     const cut = await importRows({ train: rows(100) });

@@ -88,7 +88,7 @@ describe("stepwire train with a chain of its own", () => {
     const run = async (...flags: string[]) => (await train(...flags, "--max-steps", "1", "--validate-only")).stderr;
     expect(await run("--element", "scale_by_adam")).toContain("--element: a chain must end at the learning rate");
     expect(await run("--optimizer", "schedule-free-sgd", "--wrap", "exponential_moving_average")).toContain(
-      '--wrap: "schedule_free" and "exponential_moving_average" both choose the point where the model is evaluated',
+      '--wrap exponential_moving_average: "schedule_free" and "exponential_moving_average" both choose the point where the model is evaluated',
     );
     expect(await run("--optimizer", "adamw", "--element", "scale_by_learning_rate")).toContain(
       '--optimizer: "adamw" stands beside a chain',

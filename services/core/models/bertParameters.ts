@@ -54,6 +54,11 @@ export function classifierShapes(config: BertConfig, classes: number): Parameter
   return linear("classifier", config.hiddenSize, classes);
 }
 
+/** Every parameter of the model with its head, as optimizers tell them apart. */
+export function namedShapes(config: BertConfig, classes: number): { name: string; shape: readonly number[] }[] {
+  return [...encoderShapes(config), ...classifierShapes(config, classes)].map(([name, shape]) => ({ name, shape }));
+}
+
 /** How many numbers the shapes hold together. */
 export function parameterCount(shapes: ParameterShapes): number {
   let count = 0;

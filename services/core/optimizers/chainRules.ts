@@ -2,28 +2,35 @@ import type { Fault } from "../fault.js";
 import { activeElements, type ChainElement, type Element } from "./chain.js";
 import type { HyperparameterValues } from "./defineTransform.js";
 
+/** An element of a chain, with the field that names it. */
+export interface PlacedElement {
+  readonly element: ChainElement;
+  readonly place: string;
+}
+
 /**
  * What is wrong with the order of a chain's elements, or with two that do not go together. Elements that do nothing with their
  * hyperparameters are not looked at.
- * @param placeOf the field that names the element at an index, where the caller named it; otherwise `fieldPath`
+ * @param of.field of the whole optimizer
+ * @param of.whole whether the chain has all elements that were meant; otherwise nothing is said to be missing
  */
 export function chainFaults(
-  chain: readonly ChainElement[],
+  chain: readonly PlacedElement[],
   hyperparameters: HyperparameterValues,
-  placeOf: (index: number) => string | undefined,
-  fieldPath: string,
+  of: { field: string; whole: boolean },
 ): Fault[] {
   const faults: Fault[] = [];
-  const active = activeElements(chain, hyperparameters).map((each) => ({ element: each.element, index: chain.indexOf(each) }));
+  const uses = chain.map(({ element }) => element);
+  const active = activeElements(uses, hyperparameters).map((each) => ({ element: each.element, index: uses.indexOf(each) }));
   const fault = (index: number, reason: string, description: string) =>
-    faults.push({ field: placeOf(index) ?? fieldPath, reason, description });
+    faults.push({ field: chain[index]?.place ?? of.field, reason, description });
   const names = (matching: typeof active) => matching.map(({ element }) => `"${element.name}"`).join(" and ");
 
   const rates = active.filter(({ element }) => element.kind !== "wrapper" && element.appliesLearningRate);
   const [rate, ...moreRates] = rates;
-  if (!rate)
+  if (!rate && of.whole)
     faults.push({
-      field: fieldPath,
+      field: of.field,
       reason: "MISSING_LEARNING_RATE",
       description: "a chain must end at the learning rate; add scale_by_learning_rate, before any wrapper",
     });
@@ -52,8 +59,10 @@ export function chainFaults(
       '"lookahead" and "schedule_free" both move the parameters after a step; only one may',
     );
 
+  const decays = active.filter(({ element }) => decoupled.has(element.name));
+  if (decays.length > 1) fault(decays[1]?.index ?? 0, "CONFLICT", `${names(decays)} both decay the parameters; only one may`);
   const cautious = active.find(({ element }) => element.name === "cautious");
-  const decay = active.find(({ element }) => decoupled.has(element.name));
+  const [decay] = decays;
   if (cautious && decay && decay.index < cautious.index)
     fault(
       cautious.index,

@@ -1,6 +1,12 @@
+import type { Fault } from "../fault.js";
 import type { GroupOverride } from "../jobs/trainingJob.js";
+import { nearest } from "../nearest.js";
+import { quote } from "../quote.js";
 import { isDecayed } from "./decayMask.js";
 import type { TensorScalars } from "./evaluateScalar.js";
+
+/** Characters that a group's pattern may have. */
+export const longestPattern = 200;
 
 /** A parameter as optimizers tell them apart. */
 export interface ParameterDescription {
@@ -11,9 +17,8 @@ export interface ParameterDescription {
 /** The scalars of each parameter. Where several overrides match, the last that says something counts. */
 export function parameterGroups(parameters: readonly ParameterDescription[], overrides: readonly GroupOverride[] = []): TensorScalars[] {
   const depth = 1 + Math.max(-1, ...parameters.map(({ name }) => layerOf(name) ?? -1));
-  const matchers = overrides.map((override) => ({ ...override, matches: matcher(override.pattern) }));
   return parameters.map(({ name, shape }) => {
-    const matching = matchers.filter(({ matches }) => matches(name));
+    const matching = overrides.filter(({ pattern }) => matchesPattern(pattern, name));
     const last = <T>(values: readonly (T | undefined)[]) => values.findLast((value) => value !== undefined);
     return {
       decayed: Number(last(matching.map(({ decayed }) => decayed)) ?? isDecayed(name, shape)),
@@ -24,6 +29,28 @@ export function parameterGroups(parameters: readonly ParameterDescription[], ove
   });
 }
 
+/** Groups that no parameter belongs to, most likely by a misspelled pattern; of those with an empty or endless one nothing is said. */
+export function unmatchedGroupFaults(overrides: readonly GroupOverride[], names: readonly string[], fieldPath: string): Fault[] {
+  return overrides.flatMap(({ pattern }, index) => {
+    if (pattern === "" || pattern.length > longestPattern || names.some((name) => matchesPattern(pattern, name))) return [];
+    const meant = nearest(pattern, names);
+    const example = meant === undefined ? `its names are like ${examples(names)}` : `did you mean "${meant}"?`;
+    return [
+      {
+        field: `${fieldPath}[${index}].pattern`,
+        reason: "NO_MATCH",
+        description: `${quote(pattern)} matches no parameter of the model; ${example}`,
+      },
+    ];
+  });
+}
+
+/** Some names from all over the model. */
+function examples(names: readonly string[]): string {
+  const chosen = [0, 0.5, 1].map((share) => names[Math.round(share * (names.length - 1))]);
+  return [...new Set(chosen)].map((name) => `"${name}"`).join(", ");
+}
+
 /**
  * Whether an optimizer for matrices takes a parameter: a matrix between the embeddings and the output head, as Jordan et al., 2024, "Muon: An
  * optimizer for hidden layers in neural networks", advise.
@@ -32,15 +59,28 @@ export function isHiddenMatrix({ name, shape }: ParameterDescription): boolean {
   return shape.length === 2 && !/embed|(^|\.)(wte|wpe)\.|classifier|(^|\.)(score|lm_head|head)\b/.test(name);
 }
 
-/** Whether a pattern with `*` matches a name. */
-function matcher(pattern: string): (name: string) => boolean {
-  const expression = new RegExp(
-    `^${pattern
-      .split("*")
-      .map((text) => text.replace(/[.+?^${}()|[\]\\]/g, "\\$&"))
-      .join(".*")}$`,
-  );
-  return (name) => expression.test(name);
+/**
+ * Whether a pattern, in which `*` stands for any text, matches a name. It goes back to the last `*` only, so many of them take no more than
+ * the product of the lengths.
+ */
+export function matchesPattern(pattern: string, name: string): boolean {
+  let at = 0;
+  let star = -1;
+  let resume = 0;
+  for (let place = 0; place < name.length;) {
+    if (pattern[at] === "*") {
+      star = at++;
+      resume = place;
+    } else if (pattern[at] === name[place]) {
+      at++;
+      place++;
+    } else if (star >= 0) {
+      at = star + 1;
+      place = ++resume;
+    } else return false;
+  }
+  while (pattern[at] === "*") at++;
+  return at === pattern.length;
 }
 
 /** The number in `encoder.layer.3.` or `h.3.`. */

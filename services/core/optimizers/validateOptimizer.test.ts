@@ -116,6 +116,14 @@ describe("validateOptimizer", () => {
     expect(validate("sgd", { nesterov: true, dampening: 0.5 }).faults).toEqual([nesterovFault(0.9, 0.5)]);
   });
 
+  test("says a conflict with what else is wrong, unless that may be what it is about", () => {
+    const reasons = (given: Record<string, unknown>) => validate("sgd", given).faults.map(({ field, reason }) => `${field} ${reason}`);
+    const conflicting = { nesterov: true, momentum: 0 };
+    expect(reasons({ ...conflicting, weight_decay: -1 })).toEqual([`${at("weight_decay")} OUT_OF_RANGE`, `${at("nesterov")} CONFLICT`]);
+    expect(reasons({ ...conflicting, dampening: 2 })).toEqual([`${at("dampening")} OUT_OF_RANGE`]);
+    expect(reasons({ ...conflicting, dampenin: 0 })).toEqual([`${at("dampenin")} UNKNOWN_HYPERPARAMETER`]);
+  });
+
   test("does not take a name of every object for a hyperparameter", () =>
     expect(validate("adam", JSON.parse('{"constructor": 1, "__proto__": 2}') as Record<string, unknown>).faults).toHaveLength(2));
 

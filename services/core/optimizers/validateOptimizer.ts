@@ -1,11 +1,12 @@
 import type { Fault } from "../fault.js";
 import type { ElementSelection, GroupOverride, OptimizerSelection } from "../jobs/trainingJob.js";
-import { quote } from "../quote.js";
+import { plain, quote } from "../quote.js";
 import { findOptimizer, optimizers } from "./catalogue.js";
-import { type ChainElement, elementHyper, use } from "./chain.js";
-import { chainFaults } from "./chainRules.js";
+import { elementHyper, use } from "./chain.js";
+import { chainFaults, type PlacedElement } from "./chainRules.js";
 import type { HyperparameterValues } from "./defineTransform.js";
 import { elements, findElement } from "./elements.js";
+import { longestPattern } from "./parameterGroups.js";
 import { suggestion, validateHyperparameters } from "./validateHyperparameters.js";
 
 /** An optimizer as a caller chose it. */
@@ -35,57 +36,69 @@ const most = 32;
 export function validateOptimizer(draft: OptimizerDraft, fieldPath: string): { faults: Fault[]; selection: OptimizerSelection } {
   const faults: Fault[] = [];
   const base = draft.chain?.length ? customChain(draft, draft.chain, fieldPath, faults) : preset(draft, fieldPath, faults);
-  const wrappers = readElements(draft.wrappers ?? [], `${fieldPath}.wrappers`, faults);
-  wrappers.chain.forEach(({ element }, index) => {
-    if (element.kind !== "wrapper")
-      faults.push({
-        field: `${fieldPath}.wrappers[${index}].name`,
-        reason: "NOT_A_WRAPPER",
-        description: `"${element.name}" is no wrapper; allowed: ${wrapperNames()}`,
-      });
+  const read = readElements(draft.wrappers ?? [], `${fieldPath}.wrappers`, faults);
+  const wrappers = read.placed.filter(({ element: { element }, place }) => {
+    if (element.kind === "wrapper") return true;
+    faults.push({ field: place, reason: "NOT_A_WRAPPER", description: `"${element.name}" is no wrapper; allowed: ${wrapperNames()}` });
+    return false;
   });
   faults.push(...groupFaults(draft.groups ?? [], `${fieldPath}.groups`));
-  if (faults.length === 0)
-    for (const chain of base.chains)
-      faults.push(...chainFaults([...chain, ...wrappers.chain], base.hyperparameters, base.places(chain), fieldPath));
+  const ofChains = base.chains.flatMap((chain) =>
+    chainFaults([...chain, ...wrappers], base.hyperparameters, { field: fieldPath, whole: base.whole }),
+  );
+  // The chains of a split optimizer may have the same one.
+  faults.push(...new Map(ofChains.map((fault) => [`${fault.field} ${fault.description}`, fault])).values());
   return {
     faults,
     selection: {
       name: draft.name || (base.elements ? customName : ""),
       hyperparameters: { ...base.hyperparameters },
       ...(base.elements && { chain: base.elements }),
-      ...(wrappers.selections.length > 0 && { wrappers: wrappers.selections }),
+      ...(read.selections.length > 0 && { wrappers: read.selections }),
       ...(draft.groups?.length && { groups: draft.groups }),
     },
   };
 }
 
 interface Base {
-  chains: readonly (readonly ChainElement[])[];
+  chains: readonly (readonly PlacedElement[])[];
+  /** Whether the chains have all elements that were meant: none has a name that is not known. */
+  whole: boolean;
   hyperparameters: HyperparameterValues;
   /** Of a custom chain. */
   elements?: ElementSelection[];
-  /** Where an element of the chain is named, for messages; undefined: in the catalogue. */
-  places(chain: readonly ChainElement[]): (index: number) => string | undefined;
 }
 
 function preset(draft: OptimizerDraft, fieldPath: string, faults: Fault[]): Base {
   const entry = findOptimizer(draft.name);
   if (!entry) {
     faults.push(nameFault(draft.name, `${fieldPath}.name`));
-    return { chains: [], hyperparameters: {}, places: () => () => undefined };
+    return { chains: [[]], whole: false, hyperparameters: {} };
   }
   const field = `${fieldPath}.hyperparameters`;
-  const checked = validateHyperparameters(entry.name, entry.hyperparameters, draft.hyperparameters ?? {}, field);
-  faults.push(...checked.faults);
+  const { faults: ofValues, hyperparameters } = validateHyperparameters(
+    entry.name,
+    entry.hyperparameters,
+    draft.hyperparameters ?? {},
+    field,
+  );
+  faults.push(...ofValues);
   const chains = [entry.chain, ...(entry.others ? [entry.others] : [])];
-  if (checked.faults.length === 0)
-    for (const each of chains.flat()) {
-      const conflict = each.element.conflict(elementHyper(each, checked.hyperparameters));
-      const name = conflict && (each.names[conflict.hyperparameter] ?? conflict.hyperparameter);
-      if (conflict) faults.push({ field: `${field}.${name}`, reason: "CONFLICT", description: conflict.description });
-    }
-  return { chains, hyperparameters: checked.hyperparameters, places: () => () => undefined };
+  for (const each of chains.flat()) {
+    const own = Object.keys(each.element.hyperparameters).map((name) => `${field}.${each.names[name] ?? name}`);
+    const conflict = areKnown(ofValues, own) ? each.element.conflict(elementHyper(each, hyperparameters)) : undefined;
+    const name = conflict && (each.names[conflict.hyperparameter] ?? conflict.hyperparameter);
+    if (conflict) faults.push({ field: `${field}.${name}`, reason: "CONFLICT", description: conflict.description });
+  }
+  return { chains: chains.map((chain) => chain.map((element) => ({ element, place: fieldPath }))), whole: true, hyperparameters };
+}
+
+/**
+ * Whether the values that a rule looks at are those that the caller meant: none of them has a fault, and none was perhaps given under a wrong
+ * name.
+ */
+function areKnown(faults: readonly Fault[], fields: readonly string[]): boolean {
+  return !faults.some(({ field, reason }) => fields.includes(field) || reason === "UNKNOWN_HYPERPARAMETER");
 }
 
 function customChain(draft: OptimizerDraft, chain: readonly ElementDraft[], fieldPath: string, faults: Fault[]): Base {
@@ -95,19 +108,26 @@ function customChain(draft: OptimizerDraft, chain: readonly ElementDraft[], fiel
       reason: "CONFLICT",
       description: `${quote(draft.name)} stands beside a chain; allowed with a chain: "${customName}"`,
     });
-  for (const name of Object.keys(draft.hyperparameters ?? {}).slice(0, most))
+  const names = Object.keys(draft.hyperparameters ?? {});
+  for (const name of names.slice(0, most))
     faults.push({
-      field: `${fieldPath}.hyperparameters.${name}`,
+      field: `${fieldPath}.hyperparameters.${plain(name)}`,
       reason: "CONFLICT",
       description: "stands beside a chain; the hyperparameters of a chain belong to its elements",
     });
-  const read = readElements(chain, `${fieldPath}.chain`, faults);
-  const rate = read.selections.find(({ name }) => isLearningRateElement(name))?.hyperparameters["learning_rate"];
+  if (names.length > most)
+    faults.push({
+      field: `${fieldPath}.hyperparameters`,
+      reason: "MORE_FAULTS",
+      description: `… and ${names.length - most} more that stand beside a chain`,
+    });
+  const { placed, selections, whole } = readElements(chain, `${fieldPath}.chain`, faults);
+  const rate = selections.find(({ name }) => isLearningRateElement(name))?.hyperparameters["learning_rate"];
   return {
-    chains: [read.chain],
+    chains: [placed],
+    whole,
     hyperparameters: typeof rate === "number" ? { learning_rate: rate } : {},
-    elements: read.selections,
-    places: () => (index) => (index < chain.length ? `${fieldPath}.chain[${index}].name` : undefined),
+    elements: selections,
   };
 }
 
@@ -116,21 +136,23 @@ function isLearningRateElement(name: string): boolean {
   return element !== undefined && element.kind !== "wrapper" && element.appliesLearningRate;
 }
 
-/** Elements by name, with complete hyperparameters. */
+/** Elements by name, with complete hyperparameters; those without a known name are left out. */
 function readElements(
   drafts: readonly ElementDraft[],
   fieldPath: string,
   faults: Fault[],
-): { chain: ChainElement[]; selections: ElementSelection[] } {
+): { placed: PlacedElement[]; selections: ElementSelection[]; whole: boolean } {
   if (drafts.length > most)
     faults.push({ field: fieldPath, reason: "TOO_MANY", description: `has ${drafts.length} elements; at most ${most} are allowed` });
+  const considered = drafts.slice(0, most);
   const selections: ElementSelection[] = [];
-  const chain = drafts.slice(0, most).flatMap((draft, index) => {
+  const placed = considered.flatMap((draft, index) => {
+    const place = `${fieldPath}[${index}].name`;
     const element = findElement(draft.name);
     if (!element) {
       const names = elements.map(({ name }) => name);
       faults.push({
-        field: `${fieldPath}[${index}].name`,
+        field: place,
         reason: "UNKNOWN_ELEMENT",
         description: `${quote(draft.name)} is not an element${suggestion(draft.name, names)}; allowed: ${names.join(", ")}`,
       });
@@ -147,24 +169,30 @@ function readElements(
     const conflict = checked.faults.length === 0 ? element.conflict(checked.hyperparameters) : undefined;
     if (conflict) faults.push({ field: `${field}.${conflict.hyperparameter}`, reason: "CONFLICT", description: conflict.description });
     selections.push({ name: element.name, hyperparameters: checked.hyperparameters });
-    return [use(element, checked.hyperparameters)];
+    return [{ element: use(element, checked.hyperparameters), place }];
   });
-  return { chain, selections };
+  return { placed, selections, whole: placed.length === drafts.length };
 }
 
 function groupFaults(groups: readonly GroupOverride[], fieldPath: string): Fault[] {
   const faults: Fault[] = [];
   if (groups.length > most)
     faults.push({ field: fieldPath, reason: "TOO_MANY", description: `has ${groups.length} groups; at most ${most} are allowed` });
-  groups.slice(0, most).forEach(({ pattern, learningRateScale: scale }, index) => {
-    if (pattern === "" || pattern.length > 200)
+  groups.slice(0, most).forEach(({ pattern, learningRateScale: scale, decayed }, index) => {
+    if (scale === undefined && decayed === undefined)
+      faults.push({
+        field: `${fieldPath}[${index}]`,
+        reason: "REQUIRED",
+        description: `${quote(pattern)} sets nothing; allowed: learning_rate_scale, decayed`,
+      });
+    if (pattern === "" || pattern.length > longestPattern)
       faults.push({
         field: `${fieldPath}[${index}].pattern`,
         reason: pattern === "" ? "REQUIRED" : "TOO_LONG",
         description:
           pattern === ""
             ? "is empty; name a parameter, `*` standing for any text"
-            : `has ${pattern.length} characters; at most 200 are allowed`,
+            : `has ${pattern.length} characters; at most ${longestPattern} are allowed`,
       });
     if (scale !== undefined && !(scale >= 0 && scale <= 1000))
       faults.push({

@@ -2,6 +2,7 @@ import type { Example } from "#core/datasets/example.js";
 import { FaultError } from "#core/fault.js";
 import type { MetricPoint } from "#core/jobs/metricPoint.js";
 import type { TrainingPlan, TrainingResult, TrainingSpec } from "#core/jobs/trainingJob.js";
+import { unmatchedGroupFaults } from "#core/optimizers/parameterGroups.js";
 import { resolveOptimizer } from "#core/optimizers/resolveOptimizer.js";
 import { scheduleFactor } from "#core/schedules/scheduleFactor.js";
 import { batchPlan } from "#core/training/batchPlan.js";
@@ -75,7 +76,7 @@ async function trainAndSave(input: TrainInput, observer: TrainObserver): Promise
   const { parameters } = model;
   let optimizer: EngineOptimizer | undefined;
   try {
-    checkMaxLength(spec.maxLength, model);
+    checkFit(spec, model);
     if (model.created.length > 0) observer.onLog("info", "parameters drawn from the seed", { parameters: model.created.join(", ") });
     const created = createOptimizer({ optimizer: resolveOptimizer(spec.optimizer), parameters });
     optimizer = created;
@@ -214,8 +215,14 @@ function learningRateOf({ optimizer }: TrainingSpec): number {
   return rate;
 }
 
-function checkMaxLength(maxLength: number, { config }: LoadedModel): void {
-  if (maxLength <= config.maxPositions) return;
-  const description = `is ${maxLength}; the model has ${config.maxPositions} positions, so at most ${config.maxPositions} are allowed`;
-  throw new FaultError([{ field: "training_job.max_length", reason: "OUT_OF_RANGE", description }]);
+/** A model of the hub is not known when the job is created. */
+function checkFit({ maxLength, optimizer }: TrainingSpec, { config, parameters }: LoadedModel): void {
+  const faults = unmatchedGroupFaults(optimizer.groups ?? [], parameters.names, "training_job.optimizer.groups");
+  if (maxLength > config.maxPositions)
+    faults.push({
+      field: "training_job.max_length",
+      reason: "OUT_OF_RANGE",
+      description: `is ${maxLength}; the model has ${config.maxPositions} positions, so at most ${config.maxPositions} are allowed`,
+    });
+  if (faults.length > 0) throw new FaultError(faults);
 }
