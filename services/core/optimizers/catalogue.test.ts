@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { optimizers } from "./catalogue.js";
+import { findOptimizer, optimizers } from "./catalogue.js";
 import { compileChain } from "./compileChain.js";
 import { parameterGroups } from "./parameterGroups.js";
 import { partitionParameters } from "./partitionParameters.js";
@@ -77,6 +77,20 @@ describe.each(optimizers.map((entry) => [entry.name, entry] as const))("%s", (na
   });
   test("never writes the gradient", () =>
     expect(run(name, {}, { w: [1, 2, 3, 4, 5, 6], g: [3, -4, 1, 2, 0, 1] }).gradient).toEqual([3, -4, 1, 2, 0, 1]));
+});
+
+test.each([
+  ["rectify", "scale_by_rectification"],
+  ["trust", "scale_by_trust_ratio"],
+  ["layer-decay", "scale_by_layer_decay"],
+  ["ema", "exponential_moving_average"],
+])("integrated without %s is listed without %s, and without the hyperparameter", (ablation, element) => {
+  const whole = findOptimizer("integrated");
+  const without = findOptimizer(`integrated-without-${ablation}`);
+  expect(whole?.chainNames).toContain(element);
+  expect(without?.chainNames).toEqual(whole?.chainNames.filter((name) => name !== element));
+  expect(without?.hyperparameters).toHaveLength((whole?.hyperparameters.length ?? 0) - 1);
+  expect(without?.description).toMatch(/^integrated with \w+ \S+ instead of \S+, which shows what that part is worth\.$/);
 });
 
 test("Adam's direction does not depend on the gradient's scale", () =>

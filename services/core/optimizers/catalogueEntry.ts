@@ -82,18 +82,26 @@ export function definePreset({ defaults, hyperparameters: own = {}, ...preset }:
   };
 }
 
-/** The optimizer without one of its elements. */
+/** The optimizer without one of its parts. */
 export function ablate(of: OptimizerEntry, ablation: string, values: HyperparameterValues): OptimizerEntry {
   const chain = of.chain.map((each): ChainElement => ({ ...each, fixed: (hyper) => elementHyper(each, { ...hyper, ...values }) }));
+  const defaults = Object.fromEntries(of.hyperparameters.map((each) => [each.name, each.default]));
+  const left = (each: ChainElement, index: number) => isActive(each, defaults) || !isActive(of.chain[index] ?? each, defaults);
+  const changes = Object.entries(values).map(([name, value]) => `${name} ${value} instead of ${defaults[name]}`);
   return {
     ...of,
     name: `${of.name}-without-${ablation}`,
-    description: `${of.name} without ${ablation}: one of its ablations.`,
+    description: `${of.name} with ${changes.join(" and ")}, which shows what that part is worth.`,
     hyperparameters: of.hyperparameters.filter(({ name }) => !(name in values)),
     chain,
+    chainNames: chain.filter(left).map(({ element }) => element.name),
     ablations: {},
-    stateSize: stateSize(chain, Object.fromEntries(of.hyperparameters.map((each) => [each.name, each.default]))),
+    stateSize: stateSize(chain, defaults),
   };
+}
+
+function isActive(each: ChainElement, hyperparameters: HyperparameterValues): boolean {
+  return activeElements([each], hyperparameters).length > 0;
 }
 
 /** Elements of all states over elements of the parameter, for a square matrix as models have them. */
