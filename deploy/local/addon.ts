@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, readdir, readlink, rename, rm, symlink } from "node:fs/promises";
+import { mkdir, readFile, readdir, readlink, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -19,6 +19,8 @@ export interface Addon {
   /** The file's name without `.node`. */
   name: string;
   sources: string[];
+  /** Sources that are made when it is compiled, by the file's name. They include headers that lie beside the first of `sources`. */
+  generated?: Record<string, string>;
   flags: string[];
 }
 
@@ -46,18 +48,22 @@ export async function installAddon(
     for (const file of [source, ...headersBeside.map((name) => join(dirname(source), name))])
       hash.update(basename(file)).update(await readFile(file));
   }
+  const generated = Object.entries(addon.generated ?? {});
+  for (const [name, text] of generated) hash.update(name).update(text);
   const folder = await cached(
     join(cacheFolder(), `${addon.name}-${hash.digest("hex").slice(0, 16)}`),
     addon.title,
     async (temporary, progress) => {
-      const include = [`-I${headers}`, `-I${join(tensorflow.folder, "include")}`];
-      const queue = addon.sources.map((source, index) => ({ source, object: join(temporary, `${index}.o`) }));
+      const include = [headers, join(tensorflow.folder, "include"), ...addon.sources.slice(0, 1).map(dirname)].map((each) => `-I${each}`);
+      for (const [name, text] of generated) await writeFile(join(temporary, name), text);
+      const sources = [...generated.map(([name]) => join(temporary, name)), ...addon.sources];
+      const queue = sources.map((source, index) => ({ source, object: join(temporary, `${index}.o`) }));
       const objects = queue.map(({ object }) => object);
       let done = 0;
       const compile = async () => {
         for (let next = queue.shift(); next; next = queue.shift()) {
           progress.update(`compiling ${basename(next.source)} (${done} of ${objects.length} done)`);
-          await run(compiler, [...flags, ...include, `-I${dirname(next.source)}`, "-c", next.source, "-o", next.object]);
+          await run(compiler, [...flags, ...include, "-c", next.source, "-o", next.object]);
           done++;
         }
       };
@@ -76,7 +82,7 @@ export async function installAddon(
         "-pthread",
         `-Wl,-rpath,${lib}`,
       ]);
-      await Promise.all(objects.map((object) => rm(object)));
+      await Promise.all([...objects, ...generated.map(([name]) => join(temporary, name))].map((file) => rm(file)));
       return "compiled";
     },
   );

@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { fusedProgramsSource } from "#engine/optimizer/fusedPrograms.js";
 import { installAddon } from "./addon.js";
 import { removeAbandoned } from "./cached.js";
 import { cacheFolder, modelsFolder } from "./cachePaths.js";
@@ -35,7 +36,8 @@ export async function ensureSetup(): Promise<void> {
         title: "engine kernels",
         name: "stepwire_kernels",
         sources: await sources(kernels),
-        flags: ["-O3", "-fno-math-errno", "-fno-trapping-math"],
+        generated: { "fused_programs.cc": fusedProgramsSource() },
+        flags: ["-O3", "-fno-math-errno", "-fno-trapping-math", "-fopenmp-simd"],
       },
     ];
     await Promise.all(addons.map((addon) => installAddon(addon, tools)));

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { optimizers } from "#core/optimizers/catalogue.js";
+import { parsePilot, type PilotRun } from "#local/optimizerDocs/pilot.js";
 import { runCommand } from "../support/runCommand.js";
 
 // Finds the learning rate that suits each optimizer of the catalogue, all with the same model, rows, schedule and number of steps: tries the
@@ -24,18 +25,8 @@ if (!options.sst2 || !options.model)
 const { sst2, model, out } = { ...options, sst2: options.sst2, model: resolve(options.model) };
 const most = 6;
 
-/** One run. `accuracy` is null when a number was not finite and the job failed. */
-interface Run {
-  optimizer: string;
-  learningRate: number;
-  rows: number;
-  batchSize: number;
-  steps: number;
-  seed: number;
-  examples: number;
-  accuracy: number | null;
-  trainSeconds: number;
-}
+/** What these runs are called in the docs, which say what they have in common (deploy/local/optimizerDocs/pilot.ts). */
+const pilot = `stepwire-${options.rows}`;
 
 const folder = mkdtempSync(join(tmpdir(), "stepwire-pilot-"));
 const evaluationFile = join(folder, "evaluation.tsv");
@@ -44,14 +35,10 @@ const evaluationLines = [...body("dev.tsv"), ...body("test.tsv").slice(1)];
 const examples = evaluationLines.length - 1;
 writeFileSync(evaluationFile, evaluationLines.join("\n"));
 
-const runs: Run[] = existsSync(out)
-  ? readFileSync(out, "utf8")
-      .split("\n")
-      .filter(Boolean)
-      .map((line) => JSON.parse(line) as Run)
-  : [];
+const runs = existsSync(out) ? parsePilot(readFileSync(out, "utf8")).filter((each) => each.pilot === pilot) : [];
 
-async function run(optimizer: string, learningRate: number): Promise<Run> {
+/** One run; `accuracy` is null when a number was not finite and the job failed. */
+async function run(optimizer: string, learningRate: number): Promise<PilotRun> {
   const seed = 1;
   const batchSize = 32;
   const { code, stdout, stderr, lines } = await runCommand(
@@ -64,22 +51,22 @@ async function run(optimizer: string, learningRate: number): Promise<Run> {
     { STEPWIRE_DATA: join(folder, "data") },
   );
   const result = lines.find(({ type }) => type === "result");
-  const settings = { optimizer, learningRate, rows: Number(options.rows), batchSize, seed };
+  const settings = { pilot, optimizer, learningRate };
   if (result) {
-    const [steps, trainSeconds] = [Number(result["steps"]), Math.round(Number(result["train_seconds"]))];
-    return { ...settings, steps, examples, accuracy: Number(Number(result["validation_accuracy"]).toFixed(4)), trainSeconds };
+    const accuracy = Number(Number(result["validation_accuracy"]).toFixed(4));
+    return { ...settings, accuracy, examples, steps: Number(result["steps"]), seed };
   }
   // A rate so high that numbers stop being finite is a finding; anything else is a fault of the pilot.
   if (!/NAN_|not finite/.test(stdout + stderr))
     throw new Error(`stepwire train ended with ${String(code)}: ${(stdout + stderr).slice(-2000)}`);
-  return { ...settings, steps: 0, examples, accuracy: null, trainSeconds: 0 };
+  return { ...settings, accuracy: null, examples, steps: Math.ceil(Number(options.rows) / batchSize), seed };
 }
 
 /** Two digits. */
 const rounded = (rate: number) => Number(rate.toPrecision(2));
 
 /** The rate to try next: the default, its neighbours, then beyond the best one as long as that is the first or the last. */
-function nextRate(tried: readonly Run[], start: number): number | undefined {
+function nextRate(tried: readonly PilotRun[], start: number): number | undefined {
   const first = [start, rounded(start / 3), rounded(start * 3)].find((rate) => tried.every((each) => each.learningRate !== rate));
   if (first !== undefined) return first;
   if (tried.length >= most) return undefined;
@@ -98,9 +85,7 @@ try {
       const one = await run(name, rate);
       tried.push(one);
       appendFileSync(out, `${JSON.stringify(one)}\n`);
-      console.log(
-        `${name.padEnd(22)} ${rate.toExponential(1)}  ${one.accuracy?.toFixed(4) ?? "diverged"}  ${one.trainSeconds.toFixed(0)} s`,
-      );
+      console.log(`${name.padEnd(22)} ${rate.toExponential(1)}  ${one.accuracy?.toFixed(4) ?? "diverged"}`);
     }
   }
 } finally {

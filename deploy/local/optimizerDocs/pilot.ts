@@ -32,6 +32,12 @@ export const pilots: Readonly<Record<string, { program: string; text: string }>>
       "Stepwire: MiniLM, 8,000 training rows of SST-2 after a seeded shuffle, 2 epochs, batches of 32, linear schedule with 6% warm-up, clipping at 1; " +
       "accuracy on dev, 872 sentences. From [performance.md](../performance.md), which has transformers' accuracies beside them.",
   },
+  "stepwire-6400": {
+    program: "Stepwire, 200 steps",
+    text:
+      "Stepwire, `npm run pilot:learning-rates`: MiniLM, 6,400 training rows of SST-2 after a seeded shuffle, 1 epoch, batches of 32, at most 64 " +
+      "tokens, linear schedule with 10% warm-up, clipping at 1, seed 1; accuracy on dev and test together, 2,693 sentences.",
+  },
   "200-steps": {
     program: "PyTorch, 200 steps",
     text: "PyTorch, not Stepwire: MiniLM, SST-2, 200 steps, batches of 32, linear schedule with 10% warm-up, clipping at 1, one seed; accuracy on dev, 872 sentences.",

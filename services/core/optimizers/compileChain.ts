@@ -12,6 +12,8 @@ export interface ProgramSegment {
   readonly kind: "program";
   /** The program for this step. Its conditions are of the kind that is known before the step. */
   program(environment: ScalarEnvironment): CompiledSegment;
+  /** The programs for all ways that the conditions may turn out, some of which may never occur. */
+  programs(): CompiledSegment[];
 }
 
 /** A chain, ready to run on any executor. */
@@ -66,17 +68,19 @@ function programSegment(segment: FormulaSegment): ProgramSegment {
   const conditions = conditionsOf([...roots, ...report]);
   for (const { next } of segment.remembered) if (!isScalar(next)) throw new Error("a remembered scalar became a vector");
   const programs = new Map<string, CompiledSegment>();
+  const programOf = (outcomes: readonly boolean[]): CompiledSegment => {
+    const name = outcomes.map(Number).join("");
+    let program = programs.get(name);
+    if (!program) {
+      program = compileProgram(segment, new Map(conditions.map((condition, index) => [keyOf(condition), outcomes[index] ?? false])));
+      programs.set(name, program);
+    }
+    return program;
+  };
   return {
     kind: "program",
-    program(environment) {
-      const outcomes = conditions.map((condition) => evaluateScalar(condition, environment, 0) !== 0);
-      const name = outcomes.map(Number).join("");
-      let program = programs.get(name);
-      if (!program) {
-        program = compileProgram(segment, new Map(conditions.map((condition, index) => [keyOf(condition), outcomes[index] ?? false])));
-        programs.set(name, program);
-      }
-      return program;
-    },
+    program: (environment) => programOf(conditions.map((condition) => evaluateScalar(condition, environment, 0) !== 0)),
+    programs: () =>
+      Array.from({ length: 2 ** conditions.length }, (_, bits) => programOf(conditions.map((_, index) => ((bits >> index) & 1) === 1))),
   };
 }

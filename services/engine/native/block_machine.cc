@@ -2,16 +2,7 @@
 
 #include <algorithm>
 
-// The square root is a vector instruction only where the compiler may forget errno (GCC defines this with -fno-math-errno).
-#if defined(__GNUC__) && !defined(__clang__) && !defined(__NO_MATH_ERRNO__)
-#warning "compile with -fno-math-errno -fno-trapping-math: without them the optimizers run at half their speed"
-#endif
-
-#if defined(__x86_64__) && defined(__GLIBC__)
-#define STEPWIRE_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define STEPWIRE_CLONES
-#endif
+#include "operations.h"
 
 // A destination may be one of the sources: element i depends on element i only.
 #if defined(__clang__)
@@ -27,6 +18,9 @@
   }
 
 namespace stepwire {
+
+using namespace operations;
+
 namespace {
 
 constexpr int kLanes = 32;
@@ -129,31 +123,30 @@ void RunBlock(const Instruction* code, int count, float* const* places, const fl
       continue;
     }
     switch (instruction.opcode) {
-      case Opcode::kCopy: STEPWIRE_EACH(a[i])
-      case Opcode::kFill: STEPWIRE_EACH(s)
-      case Opcode::kScale: STEPWIRE_EACH(s * a[i])
-      case Opcode::kAffine: STEPWIRE_EACH(s * a[i] + t)
-      case Opcode::kAdd: STEPWIRE_EACH(a[i] + b[i])
-      case Opcode::kMul: STEPWIRE_EACH(a[i] * b[i])
-      case Opcode::kDiv: STEPWIRE_EACH(a[i] / b[i])
-      // Not-a-number on either side stays, as in JavaScript.
-      case Opcode::kMax: STEPWIRE_EACH(a[i] > b[i] || a[i] != a[i] ? a[i] : b[i])
-      case Opcode::kMin: STEPWIRE_EACH(a[i] < b[i] || a[i] != a[i] ? a[i] : b[i])
-      case Opcode::kMaxScalar: STEPWIRE_EACH(a[i] > s || a[i] != a[i] ? a[i] : s)
-      case Opcode::kMinScalar: STEPWIRE_EACH(a[i] < s || a[i] != a[i] ? a[i] : s)
-      case Opcode::kGreater: STEPWIRE_EACH(a[i] > b[i] ? 1.0f : 0.0f)
-      case Opcode::kAbove: STEPWIRE_EACH(a[i] > s ? 1.0f : 0.0f)
-      case Opcode::kBelow: STEPWIRE_EACH(a[i] < s ? 1.0f : 0.0f)
-      case Opcode::kSelect: STEPWIRE_EACH(a[i] == 0 ? c[i] : b[i])
-      case Opcode::kAbs: STEPWIRE_EACH(__builtin_fabsf(a[i]))
-      case Opcode::kSign: STEPWIRE_EACH(a[i] > 0 ? 1.0f : a[i] < 0 ? -1.0f : a[i])
-      case Opcode::kSquare: STEPWIRE_EACH(a[i] * a[i])
-      case Opcode::kSqrt: STEPWIRE_EACH(__builtin_sqrtf(a[i]))
-      case Opcode::kScaleAdd: STEPWIRE_EACH(s * a[i] + t * b[i])
-      case Opcode::kSquareScaleAdd: STEPWIRE_EACH(s * (a[i] * a[i]) + t * b[i])
-      case Opcode::kScaledSqrtAdd: STEPWIRE_EACH(__builtin_sqrtf(s * a[i]) + t)
-      case Opcode::kScaledDivide: STEPWIRE_EACH(s * a[i] / b[i])
-      case Opcode::kScaledReciprocal: STEPWIRE_EACH(s / a[i])
+      case Opcode::kCopy: STEPWIRE_EACH(Copy(a[i]))
+      case Opcode::kFill: STEPWIRE_EACH(Fill(s))
+      case Opcode::kScale: STEPWIRE_EACH(Scale(a[i], s))
+      case Opcode::kAffine: STEPWIRE_EACH(Affine(a[i], s, t))
+      case Opcode::kAdd: STEPWIRE_EACH(Add(a[i], b[i]))
+      case Opcode::kMul: STEPWIRE_EACH(Mul(a[i], b[i]))
+      case Opcode::kDiv: STEPWIRE_EACH(Div(a[i], b[i]))
+      case Opcode::kMax: STEPWIRE_EACH(Max(a[i], b[i]))
+      case Opcode::kMin: STEPWIRE_EACH(Min(a[i], b[i]))
+      case Opcode::kMaxScalar: STEPWIRE_EACH(MaxScalar(a[i], s))
+      case Opcode::kMinScalar: STEPWIRE_EACH(MinScalar(a[i], s))
+      case Opcode::kGreater: STEPWIRE_EACH(Greater(a[i], b[i]))
+      case Opcode::kAbove: STEPWIRE_EACH(Above(a[i], s))
+      case Opcode::kBelow: STEPWIRE_EACH(Below(a[i], s))
+      case Opcode::kSelect: STEPWIRE_EACH(Select(a[i], b[i], c[i]))
+      case Opcode::kAbs: STEPWIRE_EACH(Abs(a[i]))
+      case Opcode::kSign: STEPWIRE_EACH(Sign(a[i]))
+      case Opcode::kSquare: STEPWIRE_EACH(Square(a[i]))
+      case Opcode::kSqrt: STEPWIRE_EACH(Sqrt(a[i]))
+      case Opcode::kScaleAdd: STEPWIRE_EACH(ScaleAdd(a[i], b[i], s, t))
+      case Opcode::kSquareScaleAdd: STEPWIRE_EACH(SquareScaleAdd(a[i], b[i], s, t))
+      case Opcode::kScaledSqrtAdd: STEPWIRE_EACH(ScaledSqrtAdd(a[i], s, t))
+      case Opcode::kScaledDivide: STEPWIRE_EACH(ScaledDivide(a[i], b[i], s))
+      case Opcode::kScaledReciprocal: STEPWIRE_EACH(ScaledReciprocal(a[i], s))
       default: break;
     }
   }

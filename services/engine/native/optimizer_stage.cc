@@ -3,10 +3,11 @@
 // Inputs   streams: K * float, the S streams of tensor 0, then those of tensor 1, ...; all of one tensor with the same number of elements;
 //          scalars: float [1 or tensors, slots], one row for all tensors or one for each.
 // Attr     tensors: how many; S is K / tensors. program: 7 whole numbers an instruction: opcode, destination, three sources, two scalar
-//          slots, -1 where there is none; written: the streams that it may write; temporaries, reductions: how many the program has.
+//          slots, -1 where there is none; written: the streams that it may write; temporaries, reductions: how many the program has;
+//          form: "fused" where nothing but a fused program will do, "interpreted" for the block machine, "any" for the faster.
 // Output   sums: float [tensors, reductions]; of sums of squares the roots, which overflow later.
 // Twin     services/core/optimizers/referenceExecutor.ts (float64), services/engine/optimizer/tensorExecutor.ts (TF.js).
-// Speed    AdamW on 22.7M parameters in 105 tensors, 2 threads of an EPYC (Zen 4): 1.1 times what memory needs for its seven streams;
+// Speed    AdamW on 22.7M parameters in 105 tensors, 2 threads of an EPYC (Zen 4): as long as memory needs for its seven streams;
 //          npm run bench:optimizers has them all.
 //          The result does not depend on the number of threads: sums are kept by piece and added in order.
 #include "optimizer_stage.h"
@@ -21,6 +22,7 @@
 #include <vector>
 
 #include "block_machine.h"
+#include "fused_programs.h"
 #include "tensorflow/c/kernels.h"
 #include "tensorflow/c/ops.h"
 #include "tensorflow/c/tf_tensor.h"
@@ -43,6 +45,8 @@ struct Piece { int tensor; int64_t offset; int64_t length; };
 
 struct Kernel {
   std::vector<Instruction> code;
+  // Null: the block machine runs `code`.
+  FusedProgram fused = nullptr;
   std::vector<int64_t> written;
   std::vector<bool> roots;
   int64_t temporaries = 0, reductions = 0, tensors = 0, all_streams = 0;
@@ -103,6 +107,10 @@ void* Create(TF_OpKernelConstruction* construction) {
   };
   kernel->written = list("written");
   const std::vector<int64_t> fields = list("program");
+  char form_text[16] = {};
+  if (TF_GetCode(status.get()) == TF_OK)
+    TF_OpKernelConstruction_GetAttrString(construction, "form", form_text, sizeof(form_text) - 1, status.get());
+  const std::string form = form_text;
   for (size_t at = 0; at + kFieldsPerInstruction <= fields.size(); at += kFieldsPerInstruction) {
     const auto field = [&](int index) { return static_cast<int32_t>(fields[at + index]); };
     kernel->code.push_back({static_cast<Opcode>(field(0)), field(1), {field(2), field(3), field(4)}, {field(5), field(6)}});
@@ -113,8 +121,10 @@ void* Create(TF_OpKernelConstruction* construction) {
     if (instruction.opcode == Opcode::kSumSquares && instruction.destination >= 0 && instruction.destination < kernel->reductions)
       kernel->roots[instruction.destination] = true;
   if (TF_GetCode(status.get()) == TF_OK) {
-    const std::string fault = Faults(*kernel);
-    if (!fault.empty()) TF_SetStatus(status.get(), TF_INVALID_ARGUMENT, ("the optimizer program is malformed: " + fault).c_str());
+    std::string fault = Faults(*kernel);
+    if (fault.empty() && form != "interpreted") kernel->fused = FindFusedProgram(fields, kernel->written, kernel->Streams());
+    if (fault.empty() && form == "fused" && !kernel->fused) fault = "there is no fused form of it";
+    if (!fault.empty()) TF_SetStatus(status.get(), TF_INVALID_ARGUMENT, ("the optimizer program cannot run: " + fault).c_str());
   }
   if (TF_GetCode(status.get()) != TF_OK) {
     TF_OpKernelConstruction_Failure(construction, status.get());
@@ -173,6 +183,10 @@ void Work(void* context) {
     const float* scalars = kernel.scalars + (kernel.rows == 1 ? 0 : piece.tensor) * kernel.slots;
     double* sums = kernel.sums.data() + index * kernel.reductions;
     for (int64_t s = 0; s < streams; s++) places[s] = kernel.Stream(piece.tensor, s) + piece.offset;
+    if (kernel.fused) {
+      kernel.fused(places, scalars, piece.length, sums);
+      continue;
+    }
     for (int64_t done = 0; done < piece.length; done += kBlock) {
       const int length = static_cast<int>(std::min<int64_t>(kBlock, piece.length - done));
       RunBlock(kernel.code.data(), static_cast<int>(kernel.code.size()), places, scalars, length, sums);
@@ -227,7 +241,8 @@ void RegisterOptimizerStage(TF_Status* status) {
   TF_OpDefinitionBuilder* op = TF_NewOpDefinitionBuilder(name);
   for (const char* input : {"streams: K * float", "scalars: float"})
     TF_OpDefinitionBuilderAddInput(op, input);
-  for (const char* attribute : {"K: int >= 1", "tensors: int >= 1", "program: list(int)", "written: list(int)", "temporaries: int", "reductions: int"})
+  for (const char* attribute : {"K: int >= 1", "tensors: int >= 1", "program: list(int)", "written: list(int)", "temporaries: int", "reductions: int",
+                                "form: {'any', 'fused', 'interpreted'}"})
     TF_OpDefinitionBuilderAddAttr(op, attribute);
   TF_OpDefinitionBuilderAddOutput(op, "sums: float");
   // It writes into its inputs: TensorFlow must neither reorder nor drop it.

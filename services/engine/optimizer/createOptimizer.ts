@@ -12,12 +12,18 @@ import { nativeExecutor } from "./nativeExecutor.js";
 import { type OptimizerSnapshot, putSnapshot, type RememberedScalars, takeScalars, takeTensors } from "./optimizerSnapshot.js";
 import { tensorExecutor } from "./tensorExecutor.js";
 
+/**
+ * What runs an optimizer's programs: the kernel, by fused programs where there are some (`native`), by nothing else (`fused`) or by the block
+ * machine only (`interpreted`); or TensorFlow's operations (`tensor`).
+ */
+export type Executor = "native" | "fused" | "interpreted" | "tensor";
+
 /** What an optimizer is made of. */
 export interface OptimizerOptions {
   optimizer: ResolvedOptimizer;
   parameters: Parameters;
   /** Left out: native where the kernels are available, else tensor. */
-  executor?: "native" | "tensor";
+  executor?: Executor;
 }
 
 /** What the training loop knows of a step: the learning rate with the schedule applied; the step, from 1; the clipping factor. */
@@ -29,7 +35,7 @@ export interface StepInput {
 
 /** An optimizer with its state, for one set of parameters. */
 export interface EngineOptimizer {
-  readonly executor: "native" | "tensor";
+  readonly executor: Executor;
   /** Whether the gradient of a step is taken beside the parameters: see `atGradientPoint`. */
   readonly movesGradient: boolean;
   /** Whether this step wants a gradient for labels that the model drew. */
@@ -73,7 +79,7 @@ export interface EngineOptimizer {
 export function createOptimizer({ optimizer, parameters, executor }: OptimizerOptions): EngineOptimizer {
   const { hyperparameters } = optimizer;
   const chosen = executor ?? (loadKernels().available ? "native" : "tensor");
-  const runStage = chosen === "native" ? nativeExecutor() : tensorExecutor();
+  const runStage = chosen === "tensor" ? tensorExecutor() : nativeExecutor(chosen === "native" ? "any" : chosen);
   const described = parameters.names.map((parameter) => ({ name: parameter, shape: parameters.get(parameter).shape }));
   const scalars = parameterGroups(described, optimizer.groups);
   const parts = partitionParameters(

@@ -13,8 +13,8 @@ import { nativeExecutor } from "./nativeExecutor.js";
 import { ownCopy } from "./tensorAlgebra.js";
 import { tensorExecutor } from "./tensorExecutor.js";
 
-const executors = { native: nativeExecutor, tensor: tensorExecutor };
-const executorNames = ["native", "tensor"] as const;
+const executors = { native: nativeExecutor, interpreted: () => nativeExecutor("interpreted"), tensor: tensorExecutor };
+const executorNames = ["native", "interpreted", "tensor"] as const;
 
 function rootMeanSquare(values: Float64Array): number {
   return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / Math.max(1, values.length));
@@ -250,6 +250,34 @@ describe.each(executorNames)("the %s executor computes each instruction", (execu
       const squares = expected.reduce((total, value) => total + value * value, 0);
       expect(Math.abs((sums[1]?.[index] ?? Number.NaN) - squares)).toBeLessThanOrEqual(1e-5 * squares);
     });
+    table.dispose();
+  });
+});
+
+describe("the kernels have a fused form of every program that", () => {
+  test.each(optimizers.map(({ name }) => name))("%s runs with its defaults", (name) => {
+    const parameters = createParameterStore();
+    parameters.set("layer.0.weight", Float32Array.from({ length: 12 }, Math.sqrt), [3, 4]);
+    parameters.set("layer.0.bias", Float32Array.of(1, 2, 3, 4), [4]);
+    const resolved = resolveRun({ optimizer: name, hyperparameters: {}, problem: "network" });
+    const optimizer = createOptimizer({ optimizer: resolved, parameters, executor: "fused" });
+    const gradients = () => new Map(parameters.names.map((each) => [each, tf.onesLike(parameters.get(each))]));
+    // Enough for the programs that run in some steps only.
+    for (let step = 1; step <= 12; step++) {
+      const [given, sampled] = [gradients(), gradients()];
+      optimizer.update(given, { step, learningRate: 1e-3, gradientScale: 1 }, sampled);
+      tf.dispose([...given.values(), ...sampled.values()]);
+    }
+    expect(optimizer.executor).toBe("fused");
+    optimizer.dispose();
+    parameters.dispose();
+  });
+
+  test("and of none that they do not know", () => {
+    const table = tableOf([{ a: Float64Array.of(1), b: Float64Array.of(3), c: Float64Array.of(5) }]);
+    expect(() => nativeExecutor("fused")(single("add"), scalars, table)).toThrow(
+      "the optimizer program cannot run: there is no fused form of it",
+    );
     table.dispose();
   });
 });

@@ -1,21 +1,25 @@
-import { type Instruction, opcodes, type Stage } from "#core/optimizers/program.js";
+import type { Stage } from "#core/optimizers/program.js";
 import { runOp, tf } from "../tensorflow.js";
 import type { StageRunner } from "./executor.js";
+import { type EncodedStage, encodeStage } from "./encodeStage.js";
 import { loadKernels } from "./kernels.js";
+
+/** `fused` refuses a stage that has no fused form; `interpreted` uses none; `any` is the faster of what there is. */
+type ProgramForm = "any" | "fused" | "interpreted";
 
 /**
  * Runs stages with the kernel StepwireOptimizerStage: all tensors in one call, on all threads, in place. Streams that a stage writes must own
  * their memory (allocated by TensorFlow, shared with no other tensor).
  * @throws Error when the kernels are not available; the kernel refuses shapes and types that do not fit
  */
-export function nativeExecutor(): StageRunner {
+export function nativeExecutor(form: ProgramForm = "any"): StageRunner {
   const kernels = loadKernels();
   if (!kernels.available) throw new Error(`the native optimizer executor cannot run: ${kernels.reason}`);
-  const encoded = new WeakMap<Stage, { program: number[]; written: number[] }>();
+  const encoded = new WeakMap<Stage, EncodedStage>();
   return (stage, scalars, table) => {
     let code = encoded.get(stage);
     if (!code) {
-      code = { program: stage.instructions.flatMap(encode), written: stage.written.map((name) => stage.streams.indexOf(name)) };
+      code = encodeStage(stage);
       encoded.set(stage, code);
     }
     const inputs = table.names.flatMap((_, parameter) => stage.streams.map((stream) => table.get(parameter, stream)));
@@ -27,6 +31,7 @@ export function nativeExecutor(): StageRunner {
       written: { int: code.written },
       temporaries: { int: stage.temporaries },
       reductions: { int: stage.reductions.length },
+      form: { string: form },
     };
     try {
       const output = runOp("StepwireOptimizerStage", [...inputs, values], attributes);
@@ -43,11 +48,4 @@ export function nativeExecutor(): StageRunner {
       values.dispose();
     }
   };
-}
-
-/** The seven numbers that the kernel reads. */
-function encode({ opcode, destination, sources, scalars }: Instruction): number[] {
-  const [a = -1, b = -1, c = -1] = sources;
-  const [s = -1, t = -1] = scalars;
-  return [opcodes.indexOf(opcode), destination, a, b, c, s, t];
 }
