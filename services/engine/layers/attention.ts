@@ -1,7 +1,8 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
+import { useKernels } from "../kernels.js";
 import { add, batchMatMul, concatRows, free, gatherRows, mul, reshape, scale, sub, sumAxis } from "../ops.js";
-import { runOp, tf } from "../tensorflow.js";
-import { applyMask, type DropoutKey, keepMask } from "./dropout.js";
+import { runOp, runOpOutputs, tf } from "../tensorflow.js";
+import { applyMask, type DropoutKey, keepMask, type SeedWords, seedWords } from "./dropout.js";
 
 /** Sequences that attend together, padded to one length, and where their tokens stand. */
 export interface AttentionGroup {
@@ -15,9 +16,20 @@ export interface AttentionGroup {
   bias: Tensor | undefined;
 }
 
+/** Where a sequence is among the rows, and where in its group. */
+export interface AttentionSequence {
+  first: number;
+  length: number;
+  group: number;
+  /** Among the group's sequences. */
+  place: number;
+}
+
 /** Where every token of a packed batch stands in attention. */
 export interface AttentionLayout {
   heads: number;
+  /** In the order of their rows. */
+  sequences: readonly AttentionSequence[];
   groups: readonly AttentionGroup[];
   /** int32 [rows * heads]: the place of each (row, head) in the groups' results, one after another; rows of no token point behind them. */
   scatter: Tensor;
@@ -34,34 +46,93 @@ interface GroupSaved {
   kept: Tensor | undefined;
 }
 
-/** Per group, owned here. */
-export interface AttentionSaved {
+/** What the twin saves per group, owned here. */
+interface TwinSaved {
   layout: AttentionLayout;
   groups: GroupSaved[];
   rate: number;
 }
 
+/** The rows, where their sequences are [n, 6], and the log of the softmax's denominators [rows, heads], owned here; y is the caller's. */
+interface KernelSaved {
+  q: Tensor;
+  k: Tensor;
+  v: Tensor;
+  sequences: Tensor;
+  y: Tensor;
+  normaliser: Tensor;
+  heads: number;
+  rate: number;
+}
+
+export type AttentionSaved = TwinSaved | KernelSaved;
+
 /**
  * Softmax attention over each sequence, several heads: softmax(q k' / sqrt(d)) v. Rows of no token attend to nothing and nothing attends to them.
  * Source: Vaswani et al., "Attention Is All You Need", arXiv:1706.03762; dropout on the probabilities as in BERT.
- * @param q queries [rows, hidden], k keys, v values likewise
+ * @param q queries [rows, hidden], k keys, v values likewise; they are owned here from now on
  * @param rate of dropout; `key` `undefined`: none
- * @returns y [rows, hidden]; 0 for rows of no token
+ * @returns y [rows, hidden], which must live until `backward`; 0 for rows of no token
  */
 export function forward(
-  { q, k, v }: { q: Tensor; k: Tensor; v: Tensor },
+  inputs: { q: Tensor; k: Tensor; v: Tensor },
   layout: AttentionLayout,
   rate: number,
   key: DropoutKey | undefined,
   place: string,
 ): { y: Tensor; saved: AttentionSaved } {
+  return (useKernels() ? kernelForward : twinForward)(inputs, layout, key === undefined ? 0 : rate, (group) =>
+    key === undefined ? [0, 0] : seedWords(key, `${place}/group ${group}`),
+  );
+}
+
+/**
+ * Frees what `forward` saved.
+ * @param dy [rows, hidden]; rows of no token must be 0
+ * @returns gradients of q, k and v, [rows, hidden] each; 0 for rows of no token
+ */
+export function backward(dy: Tensor, saved: AttentionSaved): { dq: Tensor; dk: Tensor; dv: Tensor } {
+  return "groups" in saved ? twinBackward(dy, saved) : kernelBackward(dy, saved);
+}
+
+type Forward = (
+  inputs: { q: Tensor; k: Tensor; v: Tensor },
+  layout: AttentionLayout,
+  rate: number,
+  seedOf: (group: number) => SeedWords,
+) => { y: Tensor; saved: AttentionSaved };
+
+const kernelForward: Forward = ({ q, k, v }, { heads, sequences, groups }, rate, seedOf) => {
+  const seeds = groups.map((_, index) => seedOf(index));
+  const rows = sequences.map(({ first, length, group, place }) => {
+    const line = groups[group]?.length ?? length;
+    const [one, two] = seeds[group] ?? [0, 0];
+    return [first, length, one, two, place * heads * line * line, line];
+  });
+  const table = tf.tensor2d(rows, [rows.length, 6], "int32");
+  const attributes = { heads: { int: heads }, rate: { float: rate } };
+  const [y, normaliser] = runOpOutputs("StepwireAttention", [q, k, v, table], attributes, 2) as [Tensor, Tensor];
+  return { y, saved: { q, k, v, sequences: table, y, normaliser, heads, rate } };
+};
+
+function kernelBackward(
+  dy: Tensor,
+  { q, k, v, sequences, y, normaliser, heads, rate }: KernelSaved,
+): { dq: Tensor; dk: Tensor; dv: Tensor } {
+  const attributes = { heads: { int: heads }, rate: { float: rate } };
+  const inputs = [q, k, v, sequences, y, normaliser, dy];
+  const [dq, dk, dv] = runOpOutputs("StepwireAttentionGrad", inputs, attributes, 3) as [Tensor, Tensor, Tensor];
+  free(q, k, v, sequences, normaliser);
+  return { dq, dk, dv };
+}
+
+const twinForward: Forward = ({ q, k, v }, layout, rate, seedOf) => {
   const width = (q.shape[1] as number) / layout.heads;
   const scaled = scale(q, 1 / Math.sqrt(width));
-  const active = rate === 0 ? undefined : key;
   const groups = layout.groups.map((group, index) => {
     const [query, keys, value] = [scaled, k, v].map((rows) => pad(rows, group, layout.heads)) as [Tensor, Tensor, Tensor];
     const probabilities = softmax(batchMatMul(query, keys, false, true), group.bias);
-    const kept = active && keepMask(probabilities.shape, rate, active, `${place}/group ${index}`);
+    const kept = rate === 0 ? undefined : keepMask(probabilities.shape, rate, seedOf(index));
     const used = kept ? applyMask(probabilities, kept, 1) : probabilities;
     const mixed = batchMatMul(used, value);
     const context = kept ? scale(mixed, 1 / (1 - rate)) : mixed;
@@ -74,15 +145,11 @@ export function forward(
     layout,
     q.shape,
   );
-  return { y, saved: { layout, groups, rate: active ? rate : 0 } };
-}
+  free(q, k, v);
+  return { y, saved: { layout, groups, rate } };
+};
 
-/**
- * Frees what `forward` saved.
- * @param dy [rows, hidden]; rows of no token must be 0
- * @returns gradients of q, k and v, [rows, hidden] each; 0 for rows of no token
- */
-export function backward(dy: Tensor, { layout, groups, rate }: AttentionSaved): { dq: Tensor; dk: Tensor; dv: Tensor } {
+function twinBackward(dy: Tensor, { layout, groups, rate }: TwinSaved): { dq: Tensor; dk: Tensor; dv: Tensor } {
   const parts = groups.map((saved, index) => groupBackward(dy, saved, layout.groups[index] as AttentionGroup, layout.heads, rate));
   const width = (dy.shape[1] as number) / layout.heads;
   const join = (which: "dq" | "dk" | "dv") => {

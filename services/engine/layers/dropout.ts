@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import { randomBits } from "#core/random.js";
+import { useKernels } from "../kernels.js";
 import { free, mul, scale } from "../ops.js";
 import { runOp, tf } from "../tensorflow.js";
 
@@ -10,11 +11,15 @@ export interface DropoutKey {
   microBatch: number;
 }
 
-/** What was kept (bool, the input's shape), owned here; `undefined` when nothing is dropped. */
+/** How to drop the same numbers again; of the twin what was kept (bool, the input's shape), owned here; neither: nothing is dropped. */
 export interface DropoutSaved {
-  kept: Tensor | undefined;
   rate: number;
+  seed?: SeedWords;
+  kept?: Tensor;
 }
+
+/** The seed of one dropout, as StatelessRandomUniform takes it: int32 each. */
+export type SeedWords = readonly [number, number];
 
 /**
  * Each number becomes 0 with probability `rate`, and is divided by 1 - rate otherwise.
@@ -24,8 +29,10 @@ export interface DropoutSaved {
  * @returns y in x's shape; x itself when nothing is dropped
  */
 export function forward(x: Tensor, rate: number, key: DropoutKey | undefined, place: string): { y: Tensor; saved: DropoutSaved } {
-  if (key === undefined || rate === 0) return { y: x, saved: { kept: undefined, rate: 0 } };
-  const kept = keepMask(x.shape, rate, key, place);
+  if (key === undefined || rate === 0) return { y: x, saved: { rate: 0 } };
+  const seed = seedWords(key, place);
+  if (useKernels()) return { y: drop(x, rate, seed), saved: { rate, seed } };
+  const kept = keepMask(x.shape, rate, seed);
   const y = applyMask(x, kept, 1 / (1 - rate));
   return { y, saved: { kept, rate } };
 }
@@ -34,23 +41,41 @@ export function forward(x: Tensor, rate: number, key: DropoutKey | undefined, pl
  * Frees what `forward` saved.
  * @returns dx in dy's shape; dy itself when nothing was dropped
  */
-export function backward(dy: Tensor, { kept, rate }: DropoutSaved): { dx: Tensor } {
+export function backward(dy: Tensor, { kept, rate, seed }: DropoutSaved): { dx: Tensor } {
+  if (seed) return { dx: drop(dy, rate, seed) };
   if (kept === undefined) return { dx: dy };
   const dx = applyMask(dy, kept, 1 / (1 - rate));
   free(kept);
   return { dx };
 }
 
-/** True with probability 1 - rate, bool of the given shape. */
-export function keepMask(shape: readonly number[], rate: number, key: DropoutKey, place: string): Tensor {
+function drop(x: Tensor, rate: number, seed: SeedWords): Tensor {
+  const words = seedTensor(seed);
+  const y = runOp("StepwireDropout", [x, words], { rate: { float: rate } });
+  free(words);
+  return y;
+}
+
+/** The seed of a place in a step: others for every place, step and micro-batch. */
+export function seedWords(key: DropoutKey, place: string): SeedWords {
   const purpose = `dropout/${place}/micro-batch ${key.microBatch}`;
-  const words = [0, 1].map((word) => randomBits(key.seed, purpose, 2 * key.step + word) | 0);
+  const word = (which: number) => randomBits(key.seed, purpose, 2 * key.step + which) | 0;
+  return [word(0), word(1)];
+}
+
+/** int32 [2], the caller's. */
+export function seedTensor(seed: SeedWords): Tensor {
+  return tf.tensor1d([...seed], "int32");
+}
+
+/** True with probability 1 - rate, bool of the given shape. */
+export function keepMask(shape: readonly number[], rate: number, seed: SeedWords): Tensor {
   const size = tf.tensor1d([...shape], "int32");
-  const seed = tf.tensor1d(words, "int32");
+  const words = seedTensor(seed);
   const threshold = tf.scalar(rate);
-  const uniform = runOp("StatelessRandomUniform", [size, seed], { dtype: { type: "float32" } });
+  const uniform = runOp("StatelessRandomUniform", [size, words], { dtype: { type: "float32" } });
   const kept = runOp("GreaterEqual", [uniform, threshold]);
-  free(size, seed, threshold, uniform);
+  free(size, words, threshold, uniform);
   return kept;
 }
 

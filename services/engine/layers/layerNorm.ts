@@ -1,6 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
+import { useKernels } from "../kernels.js";
 import { add, free, meanAxis, mul, sub, sumAxis } from "../ops.js";
-import { runOp, tf } from "../tensorflow.js";
+import { runOp, runOpOutputs, tf } from "../tensorflow.js";
 
 /** Gain and bias, both [n]. */
 export interface LayerNormParameters {
@@ -8,7 +9,7 @@ export interface LayerNormParameters {
   bias: Tensor;
 }
 
-/** The normalised rows [rows, n] and 1 / standard deviation [rows, 1], owned here; the gain is the caller's. */
+/** The normalised rows [rows, n] and 1 / standard deviation ([rows]; of the twin [rows, 1]), owned here; the gain is the caller's. */
 export interface LayerNormSaved {
   normalised: Tensor;
   inverse: Tensor;
@@ -22,6 +23,14 @@ export interface LayerNormSaved {
  * @returns y [rows, n]
  */
 export function forward(x: Tensor, { weight, bias }: LayerNormParameters, epsilon: number): { y: Tensor; saved: LayerNormSaved } {
+  if (useKernels()) {
+    const [y, normalised, inverse] = runOpOutputs("StepwireLayerNorm", [x, weight, bias], { epsilon: { float: epsilon } }, 3) as [
+      Tensor,
+      Tensor,
+      Tensor,
+    ];
+    return { y, saved: { normalised, inverse, weight } };
+  }
   const mean = meanAxis(x, 1);
   const centred = sub(x, mean);
   const squares = runOp("Square", [centred]);
@@ -42,6 +51,15 @@ export function forward(x: Tensor, { weight, bias }: LayerNormParameters, epsilo
  * @returns dx [rows, n], and the gradients in the shapes of the parameters
  */
 export function backward(dy: Tensor, { normalised, inverse, weight }: LayerNormSaved): { dx: Tensor; gradients: LayerNormParameters } {
+  if (inverse.rank === 1) {
+    const [dx, dWeight, dBias] = runOpOutputs("StepwireLayerNormGrad", [dy, normalised, inverse, weight], {}, 3) as [
+      Tensor,
+      Tensor,
+      Tensor,
+    ];
+    free(normalised, inverse);
+    return { dx, gradients: { weight: dWeight, bias: dBias } };
+  }
   const weighted = mul(dy, normalised);
   const gradients = { weight: sumAxis(weighted, 0), bias: sumAxis(dy, 0) };
   free(weighted);

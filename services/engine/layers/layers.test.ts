@@ -1,15 +1,17 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import { describe, expect, it } from "vitest";
+import { loadKernels, withTwins } from "../kernels.js";
 import { disposeBatch, packBatch } from "../models/packBatch.js";
 import { tf } from "../tensorflow.js";
 import * as attention from "./attention.js";
+import * as biasGelu from "./biasGelu.js";
 import * as crossEntropy from "./crossEntropy.js";
 import * as dropout from "./dropout.js";
 import * as embedding from "./embedding.js";
-import * as gelu from "./gelu.js";
 import * as layerNorm from "./layerNorm.js";
 import * as linear from "./linear.js";
 import * as pooler from "./pooler.js";
+import * as residualNorm from "./residualNorm.js";
 
 // The oracle is TF.js's own gradient tape over the textbook formula.
 
@@ -28,7 +30,14 @@ function expectClose(actual: Tensor, expected: Tensor, tolerance = 2e-5): void {
 const normal = (shape: number[], seed: number) => tf.randomNormal(shape, 0, 1, "float32", seed);
 const key = { seed: 3, step: 1, microBatch: 0 };
 
-describe("layers", () => {
+const paths: [string, <T>(work: () => T) => T][] = [
+  ["kernels", (work) => work()],
+  ["twins", withTwins],
+];
+
+it("has kernels to test", () => expect(loadKernels()).toEqual({ available: true }));
+
+describe.each(paths)("layers on the %s", (_path, on) => {
   it("linear: output and gradients are the tape's", () => {
     const [x, weight, bias, dy] = [normal([6, 5], 1), normal([4, 5], 2), normal([4], 3), normal([6, 4], 4)] as const;
     const expected = tape((a, w, b) => tf.add(tf.matMul(a, w, false, true), b), [x, weight, bias], dy);
@@ -46,19 +55,40 @@ describe("layers", () => {
       return tf.add(tf.mul(tf.mul(tf.sub(a, mean), tf.rsqrt(tf.add(variance, 1e-5))), w), b);
     };
     const expected = tape((a, w, b) => formula(a, w, b), [x, weight, bias], dy);
-    const { y, saved } = layerNorm.forward(x, { weight, bias }, 1e-5);
+    const { y, saved } = on(() => layerNorm.forward(x, { weight, bias }, 1e-5));
     const { dx, gradients } = layerNorm.backward(dy, saved);
     expectClose(y, expected.y);
     for (const [index, actual] of [dx, gradients.weight, gradients.bias].entries())
       expectClose(actual, expected.gradients[index] as Tensor);
   });
 
-  it("GELU: output and gradient are the tape's", () => {
-    const [x, dy] = [normal([5, 9], 1), normal([5, 9], 2)] as const;
-    const expected = tape((a) => tf.mul(tf.mul(0.5, a), tf.add(1, tf.erf(tf.mul(a, Math.SQRT1_2)))), [x], dy);
-    const { y, saved } = gelu.forward(x);
+  it("bias and GELU: output and gradients are the tape's", () => {
+    const [x, bias, dy] = [normal([37, 9], 1), normal([9], 2), normal([37, 9], 3)] as const;
+    const formula = (a: Tensor) => tf.mul(tf.mul(0.5, a), tf.add(1, tf.erf(tf.mul(a, Math.SQRT1_2))));
+    const expected = tape((a, b) => formula(tf.add(a, b)), [x, bias], dy);
+    const { y, saved } = on(() => biasGelu.forward(x, bias));
+    const { dx, dBias } = biasGelu.backward(dy, saved);
     expectClose(y, expected.y);
-    expectClose(gelu.backward(dy, saved).dx, expected.gradients[0] as Tensor);
+    expectClose(dx, expected.gradients[0] as Tensor);
+    expectClose(dBias, expected.gradients[1] as Tensor);
+  });
+
+  it("residual and norm: output and gradients are the tape's", () => {
+    const [x, product, dy] = [normal([37, 20], 1), normal([37, 20], 2), normal([37, 20], 3)] as const;
+    const [branchBias, weight, bias] = [normal([20], 4), normal([20], 5), normal([20], 6)] as const;
+    const formula = (a: Tensor, p: Tensor, pb: Tensor, w: Tensor, b: Tensor) => {
+      const sum = tf.add(a, tf.add(p, pb));
+      const { mean, variance } = tf.moments(sum, 1, true);
+      return tf.add(tf.mul(tf.mul(tf.sub(sum, mean), tf.rsqrt(tf.add(variance, 1e-5))), w), b);
+    };
+    const inputs = [x, product, branchBias, weight, bias];
+    const expected = tape((...each) => formula(...(each as [Tensor, Tensor, Tensor, Tensor, Tensor])), inputs, dy);
+    const call = { norm: { weight, bias }, epsilon: 1e-5, rate: 0.5, key: undefined, place: "here" };
+    const { y, saved } = on(() => residualNorm.forward(x, { product, bias: branchBias }, call));
+    const { dx, dBranch, dBranchBias, gradients } = residualNorm.backward(dy, saved);
+    expectClose(y, expected.y);
+    for (const [index, actual] of [dx, dBranch, dBranchBias, gradients.weight, gradients.bias].entries())
+      expectClose(actual, expected.gradients[index] as Tensor, 1e-4);
   });
 
   it("embedding: output and gradients are the tape's", () => {
@@ -104,7 +134,7 @@ describe("layers", () => {
   });
 });
 
-describe("attention", () => {
+describe.each(paths)("attention on the %s", (_path, on) => {
   const heads = 2;
   const hidden = 8;
   const lengths = [30, 27, 5, 3, 3];
@@ -142,7 +172,7 @@ describe("attention", () => {
     const dy = normal([tokens, hidden], 4);
     const expected = tape((q, k, v) => textbook(q, k, v), inputs, dy);
     const [q, k, v] = inputs.map((x) => padded(x, rows)) as [Tensor, Tensor, Tensor];
-    const { y, saved } = attention.forward({ q, k, v }, layout.attention, 0.1, undefined, "test");
+    const { y, saved } = on(() => attention.forward({ q, k, v }, layout.attention, 0.1, undefined, "test"));
     const { dq, dk, dv } = attention.backward(padded(dy, rows), saved);
     expectClose(y, padded(expected.y, rows));
     for (const [index, actual] of [dq, dk, dv].entries()) expectClose(actual, padded(expected.gradients[index] as Tensor, rows));
@@ -157,10 +187,10 @@ describe("attention", () => {
     const dy = padded(normal([tokens, hidden], 7), rows);
     const value = (step: number) => {
       const [q, k, v] = inputs.map((x, index) => tf.add(x, tf.mul(directions[index] as Tensor, step))) as [Tensor, Tensor, Tensor];
-      return tf.sum(tf.mul(attention.forward({ q, k, v }, layout.attention, 0.3, key, "test").y, dy)).dataSync()[0] as number;
+      return tf.sum(tf.mul(on(() => attention.forward({ q, k, v }, layout.attention, 0.3, key, "test")).y, dy)).dataSync()[0] as number;
     };
-    const [q, k, v] = inputs as [Tensor, Tensor, Tensor];
-    const { dq, dk, dv } = attention.backward(dy, attention.forward({ q, k, v }, layout.attention, 0.3, key, "test").saved);
+    const [q, k, v] = inputs.map((x) => tf.add(x, 0)) as [Tensor, Tensor, Tensor];
+    const { dq, dk, dv } = attention.backward(dy, on(() => attention.forward({ q, k, v }, layout.attention, 0.3, key, "test")).saved);
     const slope = [dq, dk, dv].reduce(
       (sum, gradient, index) => sum + (tf.sum(tf.mul(gradient, directions[index] as Tensor)).dataSync()[0] as number),
       0,
@@ -171,10 +201,76 @@ describe("attention", () => {
   });
 });
 
-describe("dropout", () => {
+describe("a kernel and its twin", () => {
+  const both = <T>(work: () => T): [T, T] => [work(), withTwins(work)];
+  const bits = (x: Tensor) => Array.from(x.dataSync());
+
+  it.each([[[1]], [[63]], [[64, 3]], [[130, 384]]])("drop the same numbers of %j", (shape) => {
+    const x = tf.ones(shape);
+    const [kernel, twin] = both(() => dropout.forward(x, 0.3, key, "here"));
+    expect(bits(kernel.y)).toEqual(bits(twin.y));
+    expect(bits(dropout.backward(x, kernel.saved).dx)).toEqual(bits(dropout.backward(x, twin.saved).dx));
+  });
+
+  it("drop the same numbers of a branch before it is added", () => {
+    const [x, product, dy] = [normal([37, 20], 1), normal([37, 20], 2), normal([37, 20], 3)] as const;
+    const [bias, weight, shift] = [normal([20], 4), normal([20], 5), normal([20], 6)] as const;
+    const call = { norm: { weight, bias: shift }, epsilon: 1e-5, rate: 0.4, key, place: "here" };
+    const [kernel, twin] = both(() => residualNorm.forward(x, { product, bias }, call));
+    expectClose(kernel.y, twin.y);
+    const [down, twinDown] = [residualNorm.backward(dy, kernel.saved), residualNorm.backward(dy, twin.saved)];
+    for (const name of ["dx", "dBranch", "dBranchBias"] as const) expectClose(down[name], twinDown[name], 1e-4);
+    // Dropped and not merely small.
+    expect(bits(down.dBranch).map((value) => value === 0)).toEqual(bits(twinDown.dBranch).map((value) => value === 0));
+  });
+
+  it.each([
+    [2, 4],
+    [1, 16],
+    [3, 20],
+    [2, 64],
+  ])("attend alike with dropout, %d heads of %d, whatever the lengths", (heads, width) => {
+    const lengths = [130, 65, 64, 33, 16, 15, 7, 2, 1, 1];
+    const layout = packBatch(
+      lengths.map((length) => ({ ids: Array<number>(length).fill(1), types: Array<number>(length).fill(0) })),
+      heads,
+    );
+    const rows = layout.ids.size;
+    const tokens = lengths.reduce((sum, length) => sum + length, 0);
+    const isToken = tf.tensor2d(Array.from({ length: rows }, (_, row) => [Number(row < tokens)]));
+    const input = (seed: number) => tf.mul(normal([rows, heads * width], seed), isToken);
+    const dy = input(4);
+    const [kernel, twin] = both(() => attention.forward({ q: input(1), k: input(2), v: input(3) }, layout.attention, 0.25, key, "test"));
+    expectClose(kernel.y, twin.y);
+    const [down, twinDown] = [attention.backward(dy, kernel.saved), attention.backward(dy, twin.saved)];
+    for (const name of ["dq", "dk", "dv"] as const) expectClose(down[name], twinDown[name], 5e-5);
+    disposeBatch(layout);
+  });
+
+  it("give the same bits again", () => {
+    const x = normal([300, 48], 1);
+    const run = () => {
+      const { y, saved } = biasGelu.forward(x, normal([48], 2));
+      return [y, biasGelu.backward(x, saved).dBias].map(bits);
+    };
+    expect(run()).toEqual(run());
+  });
+
+  it("keep far and odd values", () => {
+    const x = tf.tensor2d([[-100, -20, -6, -1e-20, 0, 1e-20, 6, 20, 100, Number.NaN, Number.POSITIVE_INFINITY]]);
+    const [kernel, twin] = both(() => biasGelu.forward(x, tf.zeros([11])).y).map(bits);
+    expect(kernel?.map(Number.isFinite)).toEqual(twin?.map(Number.isFinite));
+    twin?.forEach((value, index) => {
+      if (Number.isFinite(value)) expect(Math.abs((kernel?.[index] ?? 0) - value)).toBeLessThanOrEqual(1e-6);
+      else expect(kernel?.[index]).toBe(value);
+    });
+  });
+});
+
+describe.each(paths)("dropout on the %s", (_path, on) => {
   it("drops the same numbers for the same key and others for another", () => {
     const x = tf.ones([100, 40]);
-    const kept = (step: number, place = "here") => Array.from(dropout.forward(x, 0.25, { ...key, step }, place).y.dataSync());
+    const kept = (step: number, place = "here") => Array.from(on(() => dropout.forward(x, 0.25, { ...key, step }, place)).y.dataSync());
     expect(kept(1)).toEqual(kept(1));
     expect(kept(1)).not.toEqual(kept(2));
     expect(kept(1)).not.toEqual(kept(1, "there"));
@@ -182,7 +278,7 @@ describe("dropout", () => {
 
   it("keeps the mean, and hands the gradient to what was kept", () => {
     const x = tf.ones([200, 200]);
-    const { y, saved } = dropout.forward(x, 0.25, key, "here");
+    const { y, saved } = on(() => dropout.forward(x, 0.25, key, "here"));
     const share = Array.from(y.dataSync()).filter((value) => value !== 0).length / x.size;
     // Five standard errors of a proportion over 40,000 draws.
     expect(Math.abs(share - 0.75)).toBeLessThan(5 * Math.sqrt((0.75 * 0.25) / 40_000));
@@ -191,7 +287,7 @@ describe("dropout", () => {
 
   it("leaves everything alone in evaluation", () => {
     const x = normal([3, 3], 1);
-    const { y, saved } = dropout.forward(x, 0.5, undefined, "here");
+    const { y, saved } = on(() => dropout.forward(x, 0.5, undefined, "here"));
     expect(y).toBe(x);
     expect(dropout.backward(x, saved).dx).toBe(x);
   });

@@ -32,3 +32,22 @@ export function forward(x: Tensor, { weight, bias }: LinearParameters): { y: Ten
 export function backward(dy: Tensor, { x, weight }: LinearSaved): { dx: Tensor; gradients: LinearParameters } {
   return { dx: matMul(dy, weight), gradients: { weight: matMul(dy, x, true), bias: sumAxis(dy, 0) } };
 }
+
+/**
+ * x W' without the bias, for whoever adds it on the way.
+ * @param x [rows, in]
+ * @param weight [out, in]
+ * @returns y [rows, out]
+ */
+export function multiply(x: Tensor, weight: Tensor): { y: Tensor; saved: LinearSaved } {
+  return { y: matMul(x, weight, false, true), saved: { x, weight } };
+}
+
+/**
+ * Of `multiply`.
+ * @param dy [rows, out]
+ * @returns dx [rows, in], and the weight's gradient [out, in]
+ */
+export function multiplyBackward(dy: Tensor, { x, weight }: LinearSaved): { dx: Tensor; dWeight: Tensor } {
+  return { dx: matMul(dy, weight), dWeight: matMul(dy, x, true) };
+}

@@ -2,10 +2,10 @@ import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import type { BertConfig } from "#core/models/bertConfig.js";
 import { layerPrefix } from "#core/models/bertParameters.js";
 import * as attention from "../layers/attention.js";
-import * as dropout from "../layers/dropout.js";
-import * as gelu from "../layers/gelu.js";
-import * as layerNorm from "../layers/layerNorm.js";
+import * as biasGelu from "../layers/biasGelu.js";
+import type { DropoutKey } from "../layers/dropout.js";
 import * as linear from "../layers/linear.js";
+import * as residualNorm from "../layers/residualNorm.js";
 import { add, free } from "../ops.js";
 import type { Parameters } from "../parameters.js";
 
@@ -30,13 +30,11 @@ export interface BertLayerSaved {
   value: linear.LinearSaved;
   attention: attention.AttentionSaved;
   output: linear.LinearSaved;
-  outputDropout: dropout.DropoutSaved;
-  outputNorm: layerNorm.LayerNormSaved;
+  outputNorm: residualNorm.ResidualNormSaved;
   widen: linear.LinearSaved;
-  gelu: gelu.GeluSaved;
+  gelu: biasGelu.BiasGeluSaved;
   narrow: linear.LinearSaved;
-  narrowDropout: dropout.DropoutSaved;
-  narrowNorm: layerNorm.LayerNormSaved;
+  narrowNorm: residualNorm.ResidualNormSaved;
 }
 
 /** How a pass runs: which layer, over which layout, with which dropout (`undefined`: none). */
@@ -45,7 +43,7 @@ export interface LayerCall {
   config: BertConfig;
   layer: number;
   layout: attention.AttentionLayout;
-  key: dropout.DropoutKey | undefined;
+  key: DropoutKey | undefined;
 }
 
 /**
@@ -61,13 +59,20 @@ export function forward(x: Tensor, call: LayerCall): { y: Tensor; saved: BertLay
   const value = linear.forward(x, pair(parameters, `${prefix}.attention.self.value`));
   const rate = config.attentionDropout;
   const mixed = attention.forward({ q: query.y, k: keys.y, v: value.y }, layout, rate, key, `layer ${layer}/probabilities`);
-  free(query.y, keys.y, value.y);
-  const output = linear.forward(mixed.y, pair(parameters, `${prefix}.attention.output.dense`));
-  const first = addAndNormalise(x, output.y, call, `layer ${layer}/attention`, `${prefix}.attention.output.LayerNorm`);
-  const widen = linear.forward(first.y, pair(parameters, `${prefix}.intermediate.dense`));
-  const active = gelu.forward(widen.y);
-  const narrow = linear.forward(active.y, pair(parameters, `${prefix}.output.dense`));
-  const second = addAndNormalise(first.y, narrow.y, call, `layer ${layer}/output`, `${prefix}.output.LayerNorm`);
+  const output = pair(parameters, `${prefix}.attention.output.dense`);
+  const mixedOut = linear.multiply(mixed.y, output.weight);
+  const first = residual(
+    x,
+    { product: mixedOut.y, bias: output.bias },
+    call,
+    `layer ${layer}/attention`,
+    `${prefix}.attention.output.LayerNorm`,
+  );
+  const [wide, narrow] = [pair(parameters, `${prefix}.intermediate.dense`), pair(parameters, `${prefix}.output.dense`)];
+  const widened = linear.multiply(first.y, wide.weight);
+  const active = biasGelu.forward(widened.y, wide.bias);
+  const narrowed = linear.multiply(active.y, narrow.weight);
+  const second = residual(first.y, { product: narrowed.y, bias: narrow.bias }, call, `layer ${layer}/output`, `${prefix}.output.LayerNorm`);
   return {
     y: second.y,
     saved: {
@@ -75,14 +80,12 @@ export function forward(x: Tensor, call: LayerCall): { y: Tensor; saved: BertLay
       key: keys.saved,
       value: value.saved,
       attention: mixed.saved,
-      output: output.saved,
-      outputDropout: first.dropout,
-      outputNorm: first.norm,
-      widen: widen.saved,
+      output: mixedOut.saved,
+      outputNorm: first.saved,
+      widen: widened.saved,
       gelu: active.saved,
-      narrow: narrow.saved,
-      narrowDropout: second.dropout,
-      narrowNorm: second.norm,
+      narrow: narrowed.saved,
+      narrowNorm: second.saved,
     },
   };
 }
@@ -94,27 +97,23 @@ export function forward(x: Tensor, call: LayerCall): { y: Tensor; saved: BertLay
  */
 export function backward(dy: Tensor, saved: BertLayerSaved, layer: number, sink: GradientSink): Tensor {
   const prefix = layerPrefix(layer);
-  const narrowNorm = layerNorm.backward(dy, saved.narrowNorm);
+  const narrowNorm = residualNorm.backward(dy, saved.narrowNorm);
   give(sink, `${prefix}.output.LayerNorm`, narrowNorm.gradients);
-  const { dx: dNarrow } = dropout.backward(narrowNorm.dx, saved.narrowDropout);
-  const narrow = linear.backward(dNarrow, saved.narrow);
-  give(sink, `${prefix}.output.dense`, narrow.gradients);
-  const { dx: dWide } = gelu.backward(narrow.dx, saved.gelu);
-  free(dy, saved.narrow.x, saved.gelu.x, narrow.dx);
-  if (dNarrow !== narrowNorm.dx) free(dNarrow);
-  const widen = linear.backward(dWide, saved.widen);
-  give(sink, `${prefix}.intermediate.dense`, widen.gradients);
+  const narrow = linear.multiplyBackward(narrowNorm.dBranch, saved.narrow);
+  give(sink, `${prefix}.output.dense`, { weight: narrow.dWeight, bias: narrowNorm.dBranchBias });
+  const gelu = biasGelu.backward(narrow.dx, saved.gelu);
+  free(dy, narrowNorm.dBranch, saved.narrow.x, saved.gelu.x, narrow.dx);
+  const widen = linear.multiplyBackward(gelu.dx, saved.widen);
+  give(sink, `${prefix}.intermediate.dense`, { weight: widen.dWeight, bias: gelu.dBias });
   const dFirst = add(narrowNorm.dx, widen.dx);
-  free(dWide, narrowNorm.dx, widen.dx, saved.widen.x);
+  free(gelu.dx, narrowNorm.dx, widen.dx, saved.widen.x);
 
-  const outputNorm = layerNorm.backward(dFirst, saved.outputNorm);
+  const outputNorm = residualNorm.backward(dFirst, saved.outputNorm);
   give(sink, `${prefix}.attention.output.LayerNorm`, outputNorm.gradients);
-  const { dx: dOutput } = dropout.backward(outputNorm.dx, saved.outputDropout);
-  const output = linear.backward(dOutput, saved.output);
-  give(sink, `${prefix}.attention.output.dense`, output.gradients);
+  const output = linear.multiplyBackward(outputNorm.dBranch, saved.output);
+  give(sink, `${prefix}.attention.output.dense`, { weight: output.dWeight, bias: outputNorm.dBranchBias });
   const mixed = attention.backward(output.dx, saved.attention);
-  free(dFirst, output.dx, saved.output.x);
-  if (dOutput !== outputNorm.dx) free(dOutput);
+  free(dFirst, outputNorm.dBranch, output.dx, saved.output.x);
 
   let dx = outputNorm.dx;
   for (const [name, gradient] of [
@@ -131,19 +130,21 @@ export function backward(dy: Tensor, saved: BertLayerSaved, layer: number, sink:
   return dx;
 }
 
-/** y = norm(x + dropout(branch)); frees the branch. */
-function addAndNormalise(
+/** norm(x + dropout(branch)); frees the branch's product. */
+function residual(
   x: Tensor,
-  branch: Tensor,
+  branch: { product: Tensor; bias: Tensor },
   { parameters, config, key }: LayerCall,
   place: string,
   norm: string,
-): { y: Tensor; dropout: dropout.DropoutSaved; norm: layerNorm.LayerNormSaved } {
-  const dropped = dropout.forward(branch, config.hiddenDropout, key, place);
-  const sum = add(x, dropped.y);
-  free(branch);
-  if (dropped.y !== branch) free(dropped.y);
-  const { y, saved } = layerNorm.forward(sum, pair(parameters, norm), config.layerNormEpsilon);
-  free(sum);
-  return { y, dropout: dropped.saved, norm: saved };
+): { y: Tensor; saved: residualNorm.ResidualNormSaved } {
+  const result = residualNorm.forward(x, branch, {
+    norm: pair(parameters, norm),
+    epsilon: config.layerNormEpsilon,
+    rate: config.hiddenDropout,
+    key,
+    place,
+  });
+  free(branch.product);
+  return result;
 }

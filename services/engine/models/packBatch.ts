@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
-import type { AttentionGroup, AttentionLayout } from "../layers/attention.js";
+import type { AttentionGroup, AttentionLayout, AttentionSequence } from "../layers/attention.js";
 import { free } from "../ops.js";
 import { tf } from "../tensorflow.js";
 import type { Encoding } from "./tokenizer.js";
@@ -61,13 +61,15 @@ export function disposeBatch({ ids, positions, types, first, attention }: Packed
 function attentionLayout(lengths: readonly number[], first: Int32Array, rows: number, padRow: number, heads: number): AttentionLayout {
   const scatter = new Int32Array(rows * heads).fill(-1);
   const groups: AttentionGroup[] = [];
+  const sequences: AttentionSequence[] = [];
   let base = 0;
   for (const members of similarLengths(lengths)) {
     const length = Math.max(...members.map((member) => lengths[member] as number));
     const batch = members.length * heads;
     const gather = new Int32Array(batch * length).fill(padRow * heads);
     const bias = new Float32Array(batch * length);
-    for (const [place, member] of members.entries())
+    for (const [place, member] of members.entries()) {
+      sequences.push({ first: first[member] as number, length: lengths[member] as number, group: groups.length, place });
       for (let head = 0; head < heads; head++) {
         const start = (place * heads + head) * length;
         const own = lengths[member] as number;
@@ -78,12 +80,13 @@ function attentionLayout(lengths: readonly number[], first: Int32Array, rows: nu
         }
         bias.fill(maskedScore, start + own, start + length);
       }
+    }
     const padded = members.some((member) => lengths[member] !== length);
     groups.push({ batch, length, gather: indices(gather), bias: padded ? tf.tensor3d(bias, [batch, 1, length]) : undefined });
     base += batch * length;
   }
   // The row behind all groups is 0.
-  return { heads, groups, scatter: indices(scatter.map((place) => (place === -1 ? base : place))) };
+  return { heads, sequences, groups, scatter: indices(scatter.map((place) => (place === -1 ? base : place))) };
 }
 
 /** Neighbours whose longest is at most `groupSpread` tokens longer than their shortest. */

@@ -5,7 +5,11 @@
 #include <mutex>
 #include <string>
 
+#include "attention.h"
+#include "bias_gelu.h"
+#include "dropout.h"
 #include "optimizer_stage.h"
+#include "residual_norm.h"
 #include "tensorflow/c/tf_status.h"
 
 // Empty when every operation is registered. The library outlives JavaScript environments: once a process is enough.
@@ -14,7 +18,8 @@ static const std::string& RegisterOnce() {
   static std::string fault;
   std::call_once(once, [] {
     TF_Status* status = TF_NewStatus();
-    for (const auto& registration : {stepwire::RegisterOptimizerStage}) {
+    for (const auto& registration : {stepwire::RegisterOptimizerStage, stepwire::RegisterAttention, stepwire::RegisterBiasGelu,
+                                     stepwire::RegisterDropout, stepwire::RegisterResidualNorm}) {
       registration(status);
       if (TF_GetCode(status) != TF_OK) fault += std::string(fault.empty() ? "" : "; ") + TF_Message(status);
     }

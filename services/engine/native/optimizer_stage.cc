@@ -23,6 +23,7 @@
 
 #include "block_machine.h"
 #include "fused_programs.h"
+#include "operation.h"
 #include "tensorflow/c/kernels.h"
 #include "tensorflow/c/ops.h"
 #include "tensorflow/c/tf_tensor.h"
@@ -35,11 +36,6 @@ constexpr int kFieldsPerInstruction = 7;
 constexpr int kMaxPlaces = 64, kMaxReductions = 8;
 // Elements that a thread takes at a time. Sums of squares are kept apart for each such piece, so their order never changes.
 constexpr int64_t kPiece = 65536;
-
-struct DeleteStatus { void operator()(TF_Status* s) const { TF_DeleteStatus(s); } };
-struct DeleteTensor { void operator()(TF_Tensor* t) const { TF_DeleteTensor(t); } };
-using Status = std::unique_ptr<TF_Status, DeleteStatus>;
-using Tensor = std::unique_ptr<TF_Tensor, DeleteTensor>;
 
 struct Piece { int tensor; int64_t offset; int64_t length; };
 
@@ -132,12 +128,6 @@ void* Create(TF_OpKernelConstruction* construction) {
   }
   kernel->code = FuseSteps(std::move(kernel->code), static_cast<int>(kernel->Streams()));
   return kernel.release();
-}
-
-std::string ShapeOf(const TF_Tensor* tensor) {
-  std::string text = "[";
-  for (int axis = 0; axis < TF_NumDims(tensor); axis++) text += (axis ? ", " : "") + std::to_string(TF_Dim(tensor, axis));
-  return text + "]";
 }
 
 // What does not fit, or nothing. Fills the kernel's data and pieces.

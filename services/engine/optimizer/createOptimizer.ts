@@ -7,7 +7,7 @@ import { type StateLayout, stateLayout } from "#core/optimizers/stateLayout.js";
 import type { Parameters } from "../parameters.js";
 import { tf } from "../tensorflow.js";
 import { chainOptimizer, type Gradients } from "./chainOptimizer.js";
-import { loadKernels } from "./kernels.js";
+import { loadKernels } from "../kernels.js";
 import { nativeExecutor } from "./nativeExecutor.js";
 import { type OptimizerSnapshot, putSnapshot, type RememberedScalars, takeScalars, takeTensors } from "./optimizerSnapshot.js";
 import { tensorExecutor } from "./tensorExecutor.js";

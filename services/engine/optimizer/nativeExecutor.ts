@@ -2,7 +2,7 @@ import type { Stage } from "#core/optimizers/program.js";
 import { runOp, tf } from "../tensorflow.js";
 import type { StageRunner } from "./executor.js";
 import { type EncodedStage, encodeStage } from "./encodeStage.js";
-import { loadKernels } from "./kernels.js";
+import { loadKernels } from "../kernels.js";
 
 /** `fused` refuses a stage that has no fused form; `interpreted` uses none; `any` is the faster of what there is. */
 type ProgramForm = "any" | "fused" | "interpreted";

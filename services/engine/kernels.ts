@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { onGpu } from "../tensorflow.js";
+import { onGpu } from "./tensorflow.js";
 
 /** Whether Stepwire's own operations are loaded, and if not, why. */
 export type KernelState = { available: true } | { available: false; reason: string };
@@ -26,4 +26,21 @@ function load(): KernelState {
   if (!existsSync(addon)) return { available: false, reason: `${addon} is missing; "npm run setup" builds it` };
   require(addon);
   return { available: true };
+}
+
+let onTwins = false;
+
+/** Whether layers run on the kernels; otherwise on their twins, which are made of TensorFlow's own operations. */
+export function useKernels(): boolean {
+  return !onTwins && loadKernels().available;
+}
+
+/** Runs `work` on the twins. */
+export function withTwins<T>(work: () => T): T {
+  onTwins = true;
+  try {
+    return work();
+  } finally {
+    onTwins = false;
+  }
 }

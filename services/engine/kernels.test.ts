@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { resolveOptimizer } from "#core/optimizers/resolveOptimizer.js";
-import { createOptimizer } from "./createOptimizer.js";
+import { createOptimizer } from "./optimizer/createOptimizer.js";
 import { loadKernels } from "./kernels.js";
 
 test("STEPWIRE_KERNELS=off leaves optimizers to the tensor executor, and says so to whoever insists", () => {
