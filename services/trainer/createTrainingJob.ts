@@ -9,7 +9,7 @@ import { completeSpec, defaultModel, type TrainingJobDraft } from "#core/jobs/co
 import { requestIdFault, resourceIdFault } from "#core/jobs/jobId.js";
 import { labelFaults } from "#core/jobs/jobLabels.js";
 import type { ResumePoint, TrainingJobRecord, TrainingPlan, TrainingSpec } from "#core/jobs/trainingJob.js";
-import { namedShapes } from "#core/models/bertParameters.js";
+import { namedShapes } from "#core/models/encoderParameters.js";
 import { unmatchedGroupFaults } from "#core/optimizers/parameterGroups.js";
 import { plain, quote } from "#core/quote.js";
 import { warmupFault } from "#core/schedules/validateSchedule.js";

@@ -2,7 +2,7 @@ import { type Fault, FaultError } from "#core/fault.js";
 import type { TrainingJobDraft } from "#core/jobs/completeSpec.js";
 import { resourceIdFault } from "#core/jobs/jobId.js";
 import type { TrainingJobRecord, TrainingSpec } from "#core/jobs/trainingJob.js";
-import { namedShapes } from "#core/models/bertParameters.js";
+import { namedShapes } from "#core/models/encoderParameters.js";
 import { resolveOptimizer } from "#core/optimizers/resolveOptimizer.js";
 import { layoutDifferences, stateLayout } from "#core/optimizers/stateLayout.js";
 import { validateOptimizer } from "#core/optimizers/validateOptimizer.js";

@@ -3,10 +3,11 @@
 Usage: python make_goldens.py MINILM_FOLDER     (the folder of all-MiniLM-L6-v2; needs torch, transformers, tokenizers, safetensors)
 
 Writes beside this file, under goldens/:
-  tiny-bert/                       a random BERT of 2 layers with its own WordPiece tokenizer (weights of standard deviation 0.3)
-  tiny-bert.json                   token ids, logits and loss of a few texts and pairs; versions of the libraries
-  tiny-bert-gradients.safetensors  the loss's gradient for every parameter
-  tiny-bert-adamw.json             20 steps of AdamW without dropout: loss and gradient norm of each
+  tiny-FAMILY/                       for bert, distilbert and roberta: a random model of 2 layers with its own tokenizer (weights of standard
+                                     deviation 0.3)
+  tiny-FAMILY.json                   token ids, logits and loss of a few texts and pairs; versions of the libraries
+  tiny-FAMILY-gradients.safetensors  the loss's gradient for every parameter
+  tiny-bert-adamw.json               20 steps of AdamW without dropout: loss and gradient norm of each
   minilm.json                      token ids and logits of MiniLM under a seeded head, and the head
 """
 
@@ -18,8 +19,15 @@ import numpy
 import torch
 import transformers
 from safetensors.torch import save_file
-from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
-from transformers import BertConfig, BertForSequenceClassification, BertModel, PreTrainedTokenizerFast
+from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from transformers import (
+    AutoModelForSequenceClassification,
+    BertConfig,
+    BertModel,
+    DistilBertConfig,
+    PreTrainedTokenizerFast,
+    RobertaConfig,
+)
 
 torch.set_num_threads(2)
 here = pathlib.Path(__file__).parent / "goldens"
@@ -61,17 +69,39 @@ def tiny_tokenizer():
     return PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_max_length=64, **special)
 
 
-def tiny_model(tokenizer):
-    config = BertConfig(
-        vocab_size=len(tokenizer), hidden_size=32, num_hidden_layers=2, num_attention_heads=4, intermediate_size=64,
-        max_position_embeddings=64, type_vocab_size=2, num_labels=2,
-    )
-    model = BertForSequenceClassification(config)
+def is_gain(name):
+    return name.endswith("LayerNorm.weight") or name.endswith("layer_norm.weight")
+
+
+def byte_level_tokenizer():
+    """RoBERTa's kind: pieces of bytes, spaces belonging to the word after them; no types."""
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    special = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
+    trainer = trainers.BpeTrainer(vocab_size=400, special_tokens=special, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False)
+    tokenizer.train_from_iterator([text for row in sentences for text in row[:2] if text], trainer)
+    tokenizer.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0), trim_offsets=True, add_prefix_space=False)
+    names = {"bos_token": "<s>", "cls_token": "<s>", "pad_token": "<pad>", "sep_token": "</s>", "eos_token": "</s>", "unk_token": "<unk>", "mask_token": "<mask>"}
+    return PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_max_length=64, **names)
+
+
+def tiny_config(family, vocabulary):
+    if family == "distilbert":
+        return DistilBertConfig(vocab_size=vocabulary, dim=32, n_layers=2, n_heads=4, hidden_dim=64, max_position_embeddings=64, num_labels=2)
+    shared = dict(vocab_size=vocabulary, hidden_size=32, num_hidden_layers=2, num_attention_heads=4, intermediate_size=64, num_labels=2)
+    if family == "roberta":
+        return RobertaConfig(**shared, max_position_embeddings=66, type_vocab_size=1, layer_norm_eps=1e-5, pad_token_id=1, bos_token_id=0, eos_token_id=2)
+    return BertConfig(**shared, max_position_embeddings=64, type_vocab_size=2)
+
+
+def tiny_model(config):
+    model = AutoModelForSequenceClassification.from_config(config)
     generator = torch.Generator().manual_seed(7)
     with torch.no_grad():
         for name, parameter in model.named_parameters():
             noise = torch.randn(parameter.shape, generator=generator)
-            parameter.copy_(1 + 0.1 * noise if "LayerNorm.weight" in name else 0.3 * noise)
+            parameter.copy_(1 + 0.1 * noise if is_gain(name) else 0.3 * noise)
     return model.eval()
 
 
@@ -82,10 +112,17 @@ def encode(tokenizer, rows, max_length):
     ]
 
 
-def pad(encodings):
+def pad(encodings, padding=0):
     longest = max(len(e["input_ids"]) for e in encodings)
-    row = lambda e, key: e[key] + [0] * (longest - len(e["input_ids"]))
-    return {key: torch.tensor([row(e, key) for e in encodings]) for key in ("input_ids", "attention_mask", "token_type_ids")}
+    row = lambda e, key, value=0: e[key] + [value] * (longest - len(e["input_ids"]))
+    values = {"input_ids": padding, "attention_mask": 0, "token_type_ids": 0}
+    return {key: torch.tensor([row(e, key, value) for e in encodings]) for key, value in values.items()}
+
+
+def inputs(family, encodings):
+    """What the family's model takes: DistilBERT knows no types, RoBERTa finds positions by its padding."""
+    padded = pad(encodings, 1 if family == "roberta" else 0)
+    return {key: value for key, value in padded.items() if not (family == "distilbert" and key == "token_type_ids")}
 
 
 def row_record(row, encoding, logits):
@@ -98,18 +135,23 @@ def write(name, value):
     (here / name).write_text(json.dumps(value, indent=None, separators=(",", ":")).replace('{"text"', '\n{"text"') + "\n")
 
 
-def make_tiny():
-    tokenizer = tiny_tokenizer()
-    model = tiny_model(tokenizer)
-    model.save_pretrained(here / "tiny-bert")
-    tokenizer.save_pretrained(here / "tiny-bert")
+def make_tiny(family):
+    tokenizer = byte_level_tokenizer() if family == "roberta" else tiny_tokenizer()
+    model = tiny_model(tiny_config(family, len(tokenizer)))
+    name = f"tiny-{family}"
+    model.save_pretrained(here / name)
+    tokenizer.save_pretrained(here / name)
     encodings = encode(tokenizer, sentences, 16)
-    output = model(**pad(encodings), labels=torch.tensor([label for _, _, label in sentences]))
+    if family != "bert":
+        for encoding in encodings:
+            encoding["token_type_ids"] = [0] * len(encoding["input_ids"])
+    output = model(**inputs(family, encodings), labels=torch.tensor([label for _, _, label in sentences]))
     output.loss.backward()
-    save_file({name: p.grad.contiguous() for name, p in model.named_parameters()}, here / "tiny-bert-gradients.safetensors")
+    save_file({key: p.grad.contiguous() for key, p in model.named_parameters()}, here / f"{name}-gradients.safetensors")
     rows = [row_record(r, e, l) for r, e, l in zip(sentences, encodings, output.logits.tolist())]
-    write("tiny-bert.json", {"versions": versions, "maxLength": 16, "loss": output.loss.item(), "rows": rows})
-    make_adamw(tokenizer, model)
+    write(f"{name}.json", {"versions": versions, "maxLength": 16, "loss": output.loss.item(), "rows": rows})
+    if family == "bert":
+        make_adamw(tokenizer, model)
 
 
 def make_adamw(tokenizer, model):
@@ -159,5 +201,6 @@ if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     here.mkdir(exist_ok=True)
-    make_tiny()
+    for family in ("bert", "distilbert", "roberta"):
+        make_tiny(family)
     make_minilm(sys.argv[1])

@@ -2,10 +2,12 @@ import type { OptimizerEntry } from "#core/optimizers/catalogueEntry.js";
 import { activeElements, elementHyper } from "#core/optimizers/chain.js";
 import { matrixShape } from "#core/optimizers/defineMatrixTransform.js";
 import { partitionParameters } from "#core/optimizers/partitionParameters.js";
-import { classifierShapes, encoderShapes } from "#core/models/bertParameters.js";
+import { classifierShapes, encoderShapes } from "#core/models/encoderParameters.js";
 
 /** The sizes of sentence-transformers/all-MiniLM-L6-v2; what does not change a shape is left at BERT's. */
 const miniLm = {
+  family: "bert" as const,
+  positionOffset: 0,
   vocabSize: 30_522,
   hiddenSize: 384,
   layers: 6,

@@ -39,6 +39,8 @@ describe("a training plan", () => {
 
   it("estimates more memory for longer micro-batches, and nothing without a model", () => {
     const config = {
+      family: "bert" as const,
+      positionOffset: 0,
       vocabSize: 30522,
       hiddenSize: 384,
       layers: 6,

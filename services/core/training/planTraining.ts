@@ -1,5 +1,5 @@
 import type { TrainingPlan, TrainingSpec } from "../jobs/trainingJob.js";
-import type { BertConfig } from "../models/bertConfig.js";
+import type { EncoderConfig } from "../models/encoderConfig.js";
 import { warmupSteps } from "../schedules/scheduleFactor.js";
 import { stepsPerEpoch } from "./batchPlan.js";
 
@@ -12,7 +12,7 @@ export interface PlanInput {
   tokenLengths: readonly { atMost: number; rows: number }[];
   classes: number;
   /** The encoder, head not counted; `undefined` when it is not on this machine yet. */
-  model?: { parameters: number; config: BertConfig };
+  model?: { parameters: number; config: EncoderConfig };
   /** Of a job that goes on from another; left out: 1. */
   firstStep?: number;
 }
@@ -56,7 +56,7 @@ function meanTokens(lengths: PlanInput["tokenLengths"], maxLength: number): numb
 }
 
 /** Activations that the backward pass reads, in numbers a token and layer: 13 of the hidden size, 4 of the intermediate size. */
-function peakMemory(spec: TrainingSpec, parameters: number, config: BertConfig, rowTokens: number): number {
+function peakMemory(spec: TrainingSpec, parameters: number, config: EncoderConfig, rowTokens: number): number {
   const stepTokens = Math.min(spec.microBatchTokens, Math.max(spec.maxLength, spec.batchSize * rowTokens * 1.5));
   const perToken = 13 * config.hiddenSize + 4 * config.intermediateSize + 4 * config.heads * Math.min(spec.maxLength, 2 * rowTokens);
   // Weights, gradients, two moments, and one copy while the file is read or written.
@@ -68,7 +68,7 @@ function expectedSeconds(
   { steps, totalSteps, tokens }: { steps: number; totalSteps: number; tokens: number },
   validationTokens: number,
   parameters: number,
-  config: BertConfig,
+  config: EncoderConfig,
 ): number {
   const dense = parameters - config.hiddenSize * (config.vocabSize + config.maxPositions);
   const ofAllSteps =

@@ -5,12 +5,12 @@ import { disposeBatch, packBatch } from "../models/packBatch.js";
 import { tf } from "../tensorflow.js";
 import * as attention from "./attention.js";
 import * as biasGelu from "./biasGelu.js";
+import * as classificationHead from "./classificationHead.js";
 import * as crossEntropy from "./crossEntropy.js";
 import * as dropout from "./dropout.js";
 import * as embedding from "./embedding.js";
 import * as layerNorm from "./layerNorm.js";
 import * as linear from "./linear.js";
-import * as pooler from "./pooler.js";
 import * as residualNorm from "./residualNorm.js";
 
 // The oracle is TF.js's own gradient tape over the textbook formula.
@@ -108,7 +108,7 @@ describe.each(paths)("layers on the %s", (_path, on) => {
     const { gradients } = embedding.backward(dy, saved);
     expectClose(y, expected.y);
     for (const [index, actual] of [gradients.word, gradients.position, gradients.type].entries())
-      expectClose(actual, expected.gradients[index] as Tensor);
+      expectClose(actual as Tensor, expected.gradients[index] as Tensor);
   });
 
   it("cross entropy: loss and gradient are the tape's", () => {
@@ -121,16 +121,53 @@ describe.each(paths)("layers on the %s", (_path, on) => {
     expectClose(crossEntropy.backward(0.25, saved).dx, expected.gradients[0] as Tensor);
   });
 
-  it("pooler: output and gradients are the tape's", () => {
-    const [x, weight, bias, dy] = [normal([8, 4], 1), normal([4, 4], 2), normal([4], 3), normal([3, 4], 4)] as const;
+  it("embedding without types is the sum of two", () => {
+    const indices = { ids: tf.tensor1d([2, 0], "int32"), positions: tf.tensor1d([0, 1], "int32"), types: tf.tensor1d([0, 0], "int32") };
+    const { y, saved } = embedding.forward(indices, { word: tf.eye(3), position: tf.ones([2, 3]), type: undefined });
+    expect(y.arraySync()).toEqual([
+      [1, 1, 2],
+      [2, 1, 1],
+    ]);
+    expect(embedding.backward(y, saved).gradients.type).toBeUndefined();
+  });
+
+  it.each([
+    ["bert", "tanh"],
+    ["distilbert", "relu"],
+    ["roberta", "tanh"],
+  ] as const)("head of %s: output and gradients are the tape's", (family, activation) => {
+    const [x, weight, bias, dy] = [normal([8, 4], 1), normal([4, 4], 2), normal([4], 3), normal([3, 2], 4)] as const;
+    const [outWeight, outBias] = [normal([2, 4], 5), normal([2], 6)] as const;
     const first = tf.tensor1d([0, 2, 5], "int32");
-    const formula = (a: Tensor, w: Tensor, b: Tensor) => tf.tanh(tf.add(tf.matMul(tf.gather(a, first), w, false, true), b));
-    const expected = tape((a, w, b) => formula(a, w, b), [x, weight, bias], dy);
-    const { y, saved } = pooler.forward(x, first, { weight, bias });
+    const formula = (a: Tensor, w: Tensor, b: Tensor, v: Tensor, c: Tensor) => {
+      const inner = tf[activation](tf.add(tf.matMul(tf.gather(a, first), w, false, true), b));
+      return tf.add(tf.matMul(inner, v, false, true), c);
+    };
+    const inputs = [x, weight, bias, outWeight, outBias];
+    const expected = tape((...each) => formula(...(each as [Tensor, Tensor, Tensor, Tensor, Tensor])), inputs, dy);
+    const call = { family, dense: { weight, bias }, classifier: { weight: outWeight, bias: outBias }, rate: 0.5, key: undefined };
+    const { y, saved } = on(() => classificationHead.forward(x, first, call));
     expectClose(y, expected.y);
-    const { dx, gradients } = pooler.backward(dy, saved);
-    for (const [index, actual] of [dx, gradients.weight, gradients.bias].entries())
+    const { dx, gradients } = classificationHead.backward(dy, saved);
+    const { dense, classifier } = gradients;
+    for (const [index, actual] of [dx, dense.weight, dense.bias, classifier.weight, classifier.bias].entries())
       expectClose(actual, expected.gradients[index] as Tensor);
+  });
+
+  it("head with dropout has the gradient that differences show", () => {
+    const [x, weight, bias, dy] = [normal([8, 6], 1), normal([6, 6], 2), normal([6], 3), normal([3, 2], 4)] as const;
+    const [outWeight, outBias, direction] = [normal([2, 6], 5), normal([2], 6), normal([8, 6], 7)] as const;
+    const first = tf.tensor1d([0, 2, 5], "int32");
+    for (const family of ["bert", "distilbert", "roberta"] as const) {
+      const call = { family, dense: { weight, bias }, classifier: { weight: outWeight, bias: outBias }, rate: 0.4, key };
+      const value = (step: number) => {
+        const moved = tf.add(x, tf.mul(direction, step));
+        return tf.sum(tf.mul(on(() => classificationHead.forward(moved, first, call)).y, dy)).dataSync()[0] as number;
+      };
+      const { dx } = classificationHead.backward(dy, on(() => classificationHead.forward(x, first, call)).saved);
+      const slope = tf.sum(tf.mul(dx, direction)).dataSync()[0] as number;
+      expect(Math.abs(slope - (value(1e-2) - value(-1e-2)) / 2e-2), family).toBeLessThan(5e-3 * Math.max(1, Math.abs(slope)));
+    }
   });
 });
 
@@ -141,7 +178,7 @@ describe.each(paths)("attention on the %s", (_path, on) => {
   const batch = () =>
     packBatch(
       lengths.map((length) => ({ ids: Array<number>(length).fill(1), types: Array<number>(length).fill(0) })),
-      heads,
+      { heads, positionOffset: 0 },
     );
   const tokens = lengths.reduce((sum, length) => sum + length, 0);
   /** Rows of no token: what is in them must not matter, and their gradient is 0. */
@@ -233,7 +270,7 @@ describe("a kernel and its twin", () => {
     const lengths = [130, 65, 64, 33, 16, 15, 7, 2, 1, 1];
     const layout = packBatch(
       lengths.map((length) => ({ ids: Array<number>(length).fill(1), types: Array<number>(length).fill(0) })),
-      heads,
+      { heads, positionOffset: 0 },
     );
     const rows = layout.ids.size;
     const tokens = lengths.reduce((sum, length) => sum + length, 0);

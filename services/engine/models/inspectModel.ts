@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { type Fault, FaultError } from "#core/fault.js";
-import { type BertConfig, parseBertConfig } from "#core/models/bertConfig.js";
-import { encoderShapes, matchParameters, parameterCount } from "#core/models/bertParameters.js";
+import { type EncoderConfig, parseEncoderConfig } from "#core/models/encoderConfig.js";
+import { encoderShapes, matchParameters, parameterCount } from "#core/models/encoderParameters.js";
 import type { TensorEntry } from "#core/models/safetensorsHeader.js";
 import { FileChanged, oversize, readJson, readTensorEntries } from "./modelFiles.js";
 import { missingFile, type ModelFile, type ModelFolder, modelFolder, openModelFile, tokenizerFiles } from "./modelFolder.js";
@@ -9,10 +9,10 @@ import { tokenizerFaults } from "./tokenizer.js";
 
 /** What a model folder holds. */
 export interface ModelInspection {
-  config: BertConfig;
+  config: EncoderConfig;
   /** Numbers in the encoder and its pooler; the head is not counted. */
   parameters: number;
-  /** The file's tensors under their names in `BertForSequenceClassification`. */
+  /** The file's tensors under their names in the classifier of the model's family. */
   tensors: ReadonlyMap<string, TensorEntry>;
 }
 
@@ -89,7 +89,7 @@ async function check(files: ReadonlyMap<string, ModelFile>, field: string): Prom
     return read?.faults.length === 0 ? { json: read.json } : undefined;
   };
   const configFile = await json("config.json");
-  const parsed = configFile && parseBertConfig(configFile.json, field);
+  const parsed = configFile && parseEncoderConfig(configFile.json, field);
   faults.push(...(parsed?.faults ?? []));
   const config = parsed?.config;
   const [tokenizer, tokenizerConfig] = [await json("tokenizer.json"), await json("tokenizer_config.json")];

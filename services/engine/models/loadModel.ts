@@ -1,23 +1,16 @@
 import type { Fault } from "#core/fault.js";
-import {
-  classifierBias,
-  classifierShapes,
-  classifierWeight,
-  encoderShapes,
-  poolerBias,
-  poolerWeight,
-} from "#core/models/bertParameters.js";
+import { classifierShapes, encoderNames, encoderShapes } from "#core/models/encoderParameters.js";
 import { randomBits } from "#core/random.js";
 import { type ShouldStop, turn } from "../cancellation.js";
 import { createParameterStore, type ParameterStore } from "../parameterStore.js";
 import { runOp, tf } from "../tensorflow.js";
-import type { BertClassifier } from "./bertClassifier.js";
+import type { EncoderClassifier } from "./encoderClassifier.js";
 import { inspectModel } from "./inspectModel.js";
 import { FileChanged, readFloats, refuse } from "./modelFiles.js";
 import { type ModelFolder, modelFolder, openNeededFile } from "./modelFolder.js";
 
 /** A loaded model; `created` names the parameters that the folder did not hold and that were made from the seed. */
-export interface LoadedModel extends BertClassifier {
+export interface LoadedModel extends EncoderClassifier {
   parameters: ParameterStore;
   classes: number;
   created: string[];
@@ -25,7 +18,8 @@ export interface LoadedModel extends BertClassifier {
 
 /**
  * Reads a Hugging Face folder into the engine. A classifier of the folder is used when it has as many classes; otherwise a new one is
- * drawn from a normal distribution of the model's `initializer_range`, its bias 0, as `transformers` does.
+ * drawn from a normal distribution of the model's `initializer_range`, its bias 0, as `transformers` does; so is the layer before it, where
+ * the folder has none.
  * @param source a path: a folder that this program made
  * @param classes how many; `undefined`: as many as the folder's classifier has
  * @param options.seed of what is drawn
@@ -40,7 +34,8 @@ export async function loadModel(
   const { seed, field, shouldStop = () => false } = options;
   const folder = modelFolder(source);
   const { config, tensors } = await inspectModel(folder, field);
-  const stored = tensors.get(classifierBias)?.shape[0];
+  const { dense, classifier } = encoderNames[config.family];
+  const stored = tensors.get(`${classifier}.bias`)?.shape[0];
   const count = classes ?? stored ?? 0;
   if (count === 0) {
     const description = `"${folder.name}" has no classifier; it is an encoder that was not fine-tuned`;
@@ -54,14 +49,15 @@ export async function loadModel(
     for (const [name, shape] of [...encoderShapes(config), ...classifierShapes(config, count)]) {
       await turn(shouldStop);
       const entry = tensors.get(name);
-      if (entry !== undefined && !(isHead(name) && stored !== count)) {
+      if (entry !== undefined && !(name.startsWith(`${classifier}.`) && stored !== count)) {
         const values = await readFloats(file, entry);
         const fault = notFinite(name, values, field);
         if (fault !== undefined && faults.length < maxFaults) faults.push(fault);
         parameters.set(name, values, shape);
       } else {
         created.push(name);
-        create(parameters, name, shape, config.initializerRange, seed);
+        const draw = { purpose: name.startsWith(`${dense}.`) ? "pooler" : "classifier", deviation: config.initializerRange, seed };
+        create(parameters, name, shape, draw);
       }
     }
     refuse(faults);
@@ -87,16 +83,17 @@ function notFinite(name: string, values: Float32Array, field: string): Fault | u
   return { field, reason: "NOT_FINITE", description };
 }
 
-function isHead(name: string): boolean {
-  return name === classifierWeight || name === classifierBias;
-}
-
-function create(parameters: ParameterStore, name: string, shape: readonly number[], deviation: number, seed: number): void {
-  if (name === classifierBias || name === poolerBias) return parameters.set(name, new Float32Array(shape[0] as number), shape);
-  const drawn = name === poolerWeight ? "pooler" : "classifier";
+/** A bias is 0, a weight is drawn from the normal distribution. */
+function create(
+  parameters: ParameterStore,
+  name: string,
+  shape: readonly number[],
+  { purpose, deviation, seed }: { purpose: string; deviation: number; seed: number },
+): void {
+  if (shape.length === 1) return parameters.set(name, new Float32Array(shape[0] as number), shape);
   const size = tf.tensor1d([...shape], "int32");
   const words = tf.tensor1d(
-    [0, 1].map((word) => randomBits(seed, `initialise/${drawn}`, word) | 0),
+    [0, 1].map((word) => randomBits(seed, `initialise/${purpose}`, word) | 0),
     "int32",
   );
   const normal = runOp("StatelessRandomNormal", [size, words], { dtype: { type: "float32" } });

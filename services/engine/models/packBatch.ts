@@ -1,4 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
+import type { EncoderConfig } from "#core/models/encoderConfig.js";
 import type { AttentionGroup, AttentionLayout, AttentionSequence } from "../layers/attention.js";
 import { free } from "../ops.js";
 import { tf } from "../tensorflow.js";
@@ -23,9 +24,13 @@ const rowMultiple = 32;
 
 /**
  * @param encodings at least one, best in order of length: neighbours attend in one padded group
- * @param heads of the model's attention
+ * @param model.heads of the model's attention
+ * @param model.positionOffset rows of the position table before that of the first token
  */
-export function packBatch(encodings: readonly Encoding[], heads: number): PackedBatch {
+export function packBatch(
+  encodings: readonly Encoding[],
+  { heads, positionOffset }: Pick<EncoderConfig, "heads" | "positionOffset">,
+): PackedBatch {
   const lengths = encodings.map(({ ids }) => ids.length);
   const tokens = lengths.reduce((sum, length) => sum + length, 0);
   const rows = Math.ceil((tokens + 1) / rowMultiple) * rowMultiple;
@@ -38,7 +43,7 @@ export function packBatch(encodings: readonly Encoding[], heads: number): Packed
     first[index] = row;
     ids.set(encoding.ids, row);
     types.set(encoding.types, row);
-    for (let position = 0; position < encoding.ids.length; position++) positions[row + position] = position;
+    for (let position = 0; position < encoding.ids.length; position++) positions[row + position] = positionOffset + position;
     row += encoding.ids.length;
   }
   return {

@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FaultError } from "#core/fault.js";
+import { parseEncoderConfig } from "#core/models/encoderConfig.js";
+import { encoderNames } from "#core/models/encoderParameters.js";
 import type { ShouldStop } from "../cancellation.js";
 import type { Parameters } from "../parameters.js";
 import { openJson, oversize, readBytes, refuse } from "./modelFiles.js";
@@ -9,7 +11,7 @@ import { weightsDigest } from "./weightsDigest.js";
 import { bytesOf, writeSafetensors, type WrittenTensor } from "./writeSafetensors.js";
 
 /**
- * Fills a folder that `transformers` opens as `BertForSequenceClassification`: config.json, model.safetensors and the tokenizer. Whoever wants
+ * Fills a folder that `transformers` opens as the classifier of the model's family: config.json, model.safetensors and the tokenizer. Whoever wants
  * the folder whole or not at all gives one that takes its name later.
  * @param options.sourceFolder where config.json and the tokenizer come from; a path: a folder that this program made
  * @param options.classes names of the classes, in the order of their ids
@@ -52,11 +54,14 @@ async function classifierConfig(folder: ModelFolder, classes: readonly string[])
   const read = await openJson(folder, "config.json", field);
   if (read === undefined) throw new FaultError([missingFile(folder, "config.json", field)]);
   const source = read.json as Record<string, unknown>;
+  const parsed = parseEncoderConfig(source, field);
+  refuse(parsed.faults);
+  const family = parsed.config?.family ?? "bert";
   // Left over from the folder it was read from; it names where that one came from.
   delete source._name_or_path;
   const config = {
     ...source,
-    architectures: ["BertForSequenceClassification"],
+    architectures: [encoderNames[family].architecture],
     problem_type: "single_label_classification",
     num_labels: classes.length,
     id2label: Object.fromEntries(classes.map((name, id) => [String(id), name])),

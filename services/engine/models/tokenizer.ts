@@ -1,6 +1,6 @@
 import { Tokenizer } from "@huggingface/tokenizers";
 import { type Fault, FaultError } from "#core/fault.js";
-import type { BertConfig } from "#core/models/bertConfig.js";
+import type { EncoderConfig } from "#core/models/encoderConfig.js";
 import { checkTokenizer, checkTokenizerConfig, type TokenizerLimits } from "#core/models/tokenizerFile.js";
 import { openJson, refuse } from "./modelFiles.js";
 import { missingFile, type ModelFolder, modelFolder } from "./modelFolder.js";
@@ -29,7 +29,7 @@ export type Encode = (text: string, textPair?: string) => Encoding;
 export async function loadTokenizer(
   source: ModelFolder | string,
   maxLength: number,
-  options: { config?: BertConfig; field?: string } = {},
+  options: { config?: EncoderConfig; field?: string } = {},
 ): Promise<Encode> {
   const { config: model, field = "model" } = options;
   const folder = modelFolder(source);
@@ -65,7 +65,8 @@ export async function loadTokenizer(
     const [firstLength, secondLength] =
       second === null ? [maxLength - specials, 0] : longestFirst(first.length, second.length, maxLength - pairSpecials);
     const { tokens, types } = framed(first.slice(0, firstLength), second && second.slice(0, secondLength));
-    return { ids: tokens.map((token) => vocabulary.get(token) ?? unknown ?? noId(token)), types };
+    const ids = tokens.map((token) => vocabulary.get(token) ?? unknown ?? noId(token));
+    return { ids, types: model && model.typeVocabSize < 2 ? ids.map(() => 0) : types };
   };
 }
 
@@ -85,8 +86,9 @@ function noId(token: string): never {
 }
 
 /** What is wrong with the two files of a tokenizer. Nothing of them is run. */
-export function tokenizerFaults(json: unknown, config: unknown, model: BertConfig | undefined, field: string): Fault[] {
-  const limits: TokenizerLimits = model ?? { vocabSize: 2 ** 22, typeVocabSize: 2 };
+export function tokenizerFaults(json: unknown, config: unknown, model: EncoderConfig | undefined, field: string): Fault[] {
+  // Where the model has no second type all are 0, whatever the tokenizer says.
+  const limits: TokenizerLimits = { vocabSize: model?.vocabSize ?? 2 ** 22, typeVocabSize: Math.max(2, model?.typeVocabSize ?? 2) };
   const faults = [...checkTokenizer(json, limits, field), ...checkTokenizerConfig(config, field)];
   if (faults.length > 0) return faults;
   try {

@@ -1,6 +1,6 @@
 import { microBatches } from "#core/training/microBatches.js";
 import { type ShouldStop, turn } from "../cancellation.js";
-import { type BertClassifier, predictLogits } from "../models/bertClassifier.js";
+import { type EncoderClassifier, predictLogits } from "../models/encoderClassifier.js";
 import { disposeBatch, packBatch } from "../models/packBatch.js";
 import type { Encoding } from "../models/tokenizer.js";
 
@@ -17,7 +17,7 @@ export interface SequenceLogits {
  * @returns yields one list for each batch; together they hold every sequence once
  */
 export async function* batchedLogits(
-  model: BertClassifier,
+  model: EncoderClassifier,
   encodings: readonly Encoding[],
   maxTokens: number,
   shouldStop: ShouldStop,
@@ -26,7 +26,7 @@ export async function* batchedLogits(
   for (const members of microBatches(lengths, maxTokens)) {
     const batch = packBatch(
       members.map((member) => encodings[member] as Encoding),
-      model.config.heads,
+      model.config,
     );
     const tensor = predictLogits(model, batch);
     const values = tensor.dataSync();

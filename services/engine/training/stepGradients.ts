@@ -2,7 +2,7 @@ import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import { drawLabel } from "#core/training/drawLabel.js";
 import { microBatches } from "#core/training/microBatches.js";
 import { type ShouldStop, turn } from "../cancellation.js";
-import { type BertClassifier, lossAndGradients } from "../models/bertClassifier.js";
+import { type EncoderClassifier, lossAndGradients } from "../models/encoderClassifier.js";
 import { disposeBatch, packBatch } from "../models/packBatch.js";
 import type { Encoding } from "../models/tokenizer.js";
 import { add, free } from "../ops.js";
@@ -34,7 +34,7 @@ export interface StepGradients {
  * @throws Cancelled
  */
 export async function stepGradients(
-  model: BertClassifier,
+  model: EncoderClassifier,
   examples: readonly EncodedExample[],
   options: {
     microBatchTokens: number;
@@ -67,7 +67,7 @@ export async function stepGradients(
     const chosen = members.map((member) => examples[member] as EncodedExample);
     const batch = packBatch(
       chosen.map(({ encoding }) => encoding),
-      model.config.heads,
+      model.config,
     );
     const result = lossAndGradients(model, batch, {
       labels: drawn ? (logits) => drawLabels(logits, members, drawn) : chosen.map(({ label }) => label),

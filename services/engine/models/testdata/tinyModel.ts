@@ -1,5 +1,5 @@
-import { parseBertConfig } from "#core/models/bertConfig.js";
-import { classifierShapes, encoderShapes } from "#core/models/bertParameters.js";
+import { parseEncoderConfig } from "#core/models/encoderConfig.js";
+import { classifierShapes, encoderShapes } from "#core/models/encoderParameters.js";
 
 /** Of a model with a thousand numbers. */
 export const config = {
@@ -96,7 +96,7 @@ export const tokenizerConfig = { do_lower_case: true, additional_special_tokens:
 
 /** A valid safetensors file; `change` may spoil its header. */
 export function weights(change: (header: Record<string, unknown>) => unknown = (header) => header): Buffer {
-  const parsed = parseBertConfig(config, "model").config;
+  const parsed = parseEncoderConfig(config, "model").config;
   if (parsed === undefined) throw new Error("the configuration of this test is valid");
   const header: Record<string, unknown> = { __metadata__: { format: "pt" } };
   let at = 0;

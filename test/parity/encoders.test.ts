@@ -3,8 +3,7 @@ import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import { describe, expect, it } from "vitest";
-import { classifierBias, classifierWeight } from "#core/models/bertParameters.js";
-import { lossAndGradients, predictLogits } from "#engine/models/bertClassifier.js";
+import { lossAndGradients, predictLogits } from "#engine/models/encoderClassifier.js";
 import { loadModel, type LoadedModel } from "#engine/models/loadModel.js";
 import { readFloats, readTensorEntries } from "#engine/models/modelFiles.js";
 import { disposeBatch, packBatch } from "#engine/models/packBatch.js";
@@ -23,16 +22,17 @@ interface Row {
 }
 
 const goldens = fileURLToPath(new URL("goldens", import.meta.url));
-const tiny = join(goldens, "tiny-bert");
 const read = async <T>(name: string) => JSON.parse(await readFile(join(goldens, name), "utf8")) as T;
 const minilm = defaultModelFolder();
 
-describe("a small random BERT", () => {
+describe.each(["bert", "distilbert", "roberta"])("a small random %s", (family) => {
+  const tiny = join(goldens, `tiny-${family}`);
+
   it("has transformers' token ids, logits and loss", async () => {
-    const golden = await read<{ rows: Row[]; maxLength: number; loss: number }>("tiny-bert.json");
+    const golden = await read<{ rows: Row[]; maxLength: number; loss: number }>(`tiny-${family}.json`);
     const model = await loadModel(tiny, 2, { seed: 0, field: "model" });
     expect(model.created).toEqual([]);
-    const encode = await loadTokenizer(tiny, golden.maxLength);
+    const encode = await loadTokenizer(tiny, golden.maxLength, { config: model.config });
     expectLogits(model, encode, golden.rows);
     const { lossSum, gradients } = gradientsOf(model, golden.rows);
     expect(lossSum / golden.rows.length).toBeCloseTo(golden.loss, 5);
@@ -41,10 +41,10 @@ describe("a small random BERT", () => {
   });
 
   it("has PyTorch's gradient of every parameter", async () => {
-    const golden = await read<{ rows: Row[] }>("tiny-bert.json");
+    const golden = await read<{ rows: Row[] }>(`tiny-${family}.json`);
     const model = await loadModel(tiny, 2, { seed: 0, field: "model" });
     const { gradients } = gradientsOf(model, golden.rows);
-    const file = await open(join(goldens, "tiny-bert-gradients.safetensors"));
+    const file = await open(join(goldens, `tiny-${family}-gradients.safetensors`));
     const { tensors } = await readTensorEntries({ file, stats: await file.stat({ bigint: true }) }, "gradients");
     expect([...gradients.keys()].toSorted()).toEqual([...(tensors?.keys() ?? [])].toSorted());
     for (const [name, entry] of tensors ?? []) {
@@ -64,9 +64,9 @@ describe("MiniLM", () => {
   it("has transformers' token ids and logits", async () => {
     const golden = await read<{ rows: Row[]; maxLength: number; head: { weight: number[][]; bias: number[] } }>("minilm.json");
     const model = await loadModel(minilm, 3, { seed: 0, field: "model" });
-    expect(model.created).toEqual([classifierWeight, classifierBias]);
-    model.parameters.set(classifierWeight, Float32Array.from(golden.head.weight.flat()), [3, 384]);
-    model.parameters.set(classifierBias, Float32Array.from(golden.head.bias), [3]);
+    expect(model.created).toEqual(["classifier.weight", "classifier.bias"]);
+    model.parameters.set("classifier.weight", Float32Array.from(golden.head.weight.flat()), [3, 384]);
+    model.parameters.set("classifier.bias", Float32Array.from(golden.head.bias), [3]);
     const encode = await loadTokenizer(minilm, golden.maxLength);
     expectLogits(model, encode, golden.rows);
     model.parameters.dispose();
@@ -76,7 +76,7 @@ describe("MiniLM", () => {
 function expectLogits(model: LoadedModel, encode: Encode, rows: readonly Row[]): void {
   const encodings = rows.map(({ text, textPair }) => encode(text, textPair));
   expect(encodings).toEqual(rows.map(({ ids, types }) => ({ ids, types })));
-  const batch = packBatch(encodings, model.config.heads);
+  const batch = packBatch(encodings, model.config);
   const logits = predictLogits(model, batch);
   const values = logits.dataSync();
   for (const [place, expected] of rows.flatMap((row) => row.logits).entries())
@@ -86,7 +86,7 @@ function expectLogits(model: LoadedModel, encode: Encode, rows: readonly Row[]):
 }
 
 function gradientsOf(model: LoadedModel, rows: readonly Row[]): { lossSum: number; gradients: Map<string, Tensor> } {
-  const batch = packBatch(rows, model.config.heads);
+  const batch = packBatch(rows, model.config);
   const gradients = new Map<string, Tensor>();
   const { lossSum } = lossAndGradients(model, batch, {
     labels: rows.map(({ label }) => label),

@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
-import type { BertConfig } from "#core/models/bertConfig.js";
-import { layerPrefix } from "#core/models/bertParameters.js";
+import type { EncoderConfig } from "#core/models/encoderConfig.js";
+import { encoderNames, type LayerNames } from "#core/models/encoderParameters.js";
 import * as attention from "../layers/attention.js";
 import * as biasGelu from "../layers/biasGelu.js";
 import type { DropoutKey } from "../layers/dropout.js";
@@ -24,7 +24,7 @@ export function give(sink: GradientSink, prefix: string, gradients: { weight: Te
 }
 
 /** What one encoder layer's backward pass reads; everything but `x` (inside the linear layers' parts) is owned here. */
-export interface BertLayerSaved {
+export interface EncoderLayerSaved {
   query: linear.LinearSaved;
   key: linear.LinearSaved;
   value: linear.LinearSaved;
@@ -40,7 +40,7 @@ export interface BertLayerSaved {
 /** How a pass runs: which layer, over which layout, with which dropout (`undefined`: none). */
 export interface LayerCall {
   parameters: Parameters;
-  config: BertConfig;
+  config: EncoderConfig;
   layer: number;
   layout: attention.AttentionLayout;
   key: DropoutKey | undefined;
@@ -51,28 +51,22 @@ export interface LayerCall {
  * @param x [rows, hidden], the caller's until `backward` has run
  * @returns y [rows, hidden], the caller's
  */
-export function forward(x: Tensor, call: LayerCall): { y: Tensor; saved: BertLayerSaved } {
+export function forward(x: Tensor, call: LayerCall): { y: Tensor; saved: EncoderLayerSaved } {
   const { parameters, config, layer, layout, key } = call;
-  const prefix = layerPrefix(layer);
-  const query = linear.forward(x, pair(parameters, `${prefix}.attention.self.query`));
-  const keys = linear.forward(x, pair(parameters, `${prefix}.attention.self.key`));
-  const value = linear.forward(x, pair(parameters, `${prefix}.attention.self.value`));
+  const names = encoderNames[config.family].layer(layer);
+  const query = linear.forward(x, pair(parameters, names.query));
+  const keys = linear.forward(x, pair(parameters, names.key));
+  const value = linear.forward(x, pair(parameters, names.value));
   const rate = config.attentionDropout;
   const mixed = attention.forward({ q: query.y, k: keys.y, v: value.y }, layout, rate, key, `layer ${layer}/probabilities`);
-  const output = pair(parameters, `${prefix}.attention.output.dense`);
+  const output = pair(parameters, names.output);
   const mixedOut = linear.multiply(mixed.y, output.weight);
-  const first = residual(
-    x,
-    { product: mixedOut.y, bias: output.bias },
-    call,
-    `layer ${layer}/attention`,
-    `${prefix}.attention.output.LayerNorm`,
-  );
-  const [wide, narrow] = [pair(parameters, `${prefix}.intermediate.dense`), pair(parameters, `${prefix}.output.dense`)];
+  const first = residual(x, { product: mixedOut.y, bias: output.bias }, call, `layer ${layer}/attention`, names.outputNorm);
+  const [wide, narrow] = [pair(parameters, names.widen), pair(parameters, names.narrow)];
   const widened = linear.multiply(first.y, wide.weight);
   const active = biasGelu.forward(widened.y, wide.bias);
   const narrowed = linear.multiply(active.y, narrow.weight);
-  const second = residual(first.y, { product: narrowed.y, bias: narrow.bias }, call, `layer ${layer}/output`, `${prefix}.output.LayerNorm`);
+  const second = residual(first.y, { product: narrowed.y, bias: narrow.bias }, call, `layer ${layer}/output`, names.narrowNorm);
   return {
     y: second.y,
     saved: {
@@ -95,23 +89,22 @@ export function forward(x: Tensor, call: LayerCall): { y: Tensor; saved: BertLay
  * @param dy [rows, hidden], owned here; rows of no token must be 0
  * @returns dx [rows, hidden]
  */
-export function backward(dy: Tensor, saved: BertLayerSaved, layer: number, sink: GradientSink): Tensor {
-  const prefix = layerPrefix(layer);
+export function backward(dy: Tensor, saved: EncoderLayerSaved, names: LayerNames, sink: GradientSink): Tensor {
   const narrowNorm = residualNorm.backward(dy, saved.narrowNorm);
-  give(sink, `${prefix}.output.LayerNorm`, narrowNorm.gradients);
+  give(sink, names.narrowNorm, narrowNorm.gradients);
   const narrow = linear.multiplyBackward(narrowNorm.dBranch, saved.narrow);
-  give(sink, `${prefix}.output.dense`, { weight: narrow.dWeight, bias: narrowNorm.dBranchBias });
+  give(sink, names.narrow, { weight: narrow.dWeight, bias: narrowNorm.dBranchBias });
   const gelu = biasGelu.backward(narrow.dx, saved.gelu);
   free(dy, narrowNorm.dBranch, saved.narrow.x, saved.gelu.x, narrow.dx);
   const widen = linear.multiplyBackward(gelu.dx, saved.widen);
-  give(sink, `${prefix}.intermediate.dense`, { weight: widen.dWeight, bias: gelu.dBias });
+  give(sink, names.widen, { weight: widen.dWeight, bias: gelu.dBias });
   const dFirst = add(narrowNorm.dx, widen.dx);
   free(gelu.dx, narrowNorm.dx, widen.dx, saved.widen.x);
 
   const outputNorm = residualNorm.backward(dFirst, saved.outputNorm);
-  give(sink, `${prefix}.attention.output.LayerNorm`, outputNorm.gradients);
+  give(sink, names.outputNorm, outputNorm.gradients);
   const output = linear.multiplyBackward(outputNorm.dBranch, saved.output);
-  give(sink, `${prefix}.attention.output.dense`, { weight: output.dWeight, bias: outputNorm.dBranchBias });
+  give(sink, names.output, { weight: output.dWeight, bias: outputNorm.dBranchBias });
   const mixed = attention.backward(output.dx, saved.attention);
   free(dFirst, outputNorm.dBranch, output.dx, saved.output.x);
 
@@ -122,7 +115,7 @@ export function backward(dy: Tensor, saved: BertLayerSaved, layer: number, sink:
     ["value", mixed.dv],
   ] as const) {
     const projection = linear.backward(gradient, saved[name]);
-    give(sink, `${prefix}.attention.self.${name}`, projection.gradients);
+    give(sink, names[name], projection.gradients);
     const sum = add(dx, projection.dx);
     free(dx, gradient, projection.dx);
     dx = sum;

@@ -1,21 +1,21 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
-import type { BertConfig } from "#core/models/bertConfig.js";
+import type { EncoderConfig } from "#core/models/encoderConfig.js";
+import { type EncoderNames, encoderNames } from "#core/models/encoderParameters.js";
+import * as classificationHead from "../layers/classificationHead.js";
 import * as crossEntropy from "../layers/crossEntropy.js";
 import * as dropout from "../layers/dropout.js";
 import * as embedding from "../layers/embedding.js";
 import * as layerNorm from "../layers/layerNorm.js";
-import * as linear from "../layers/linear.js";
-import * as pooler from "../layers/pooler.js";
 import { free } from "../ops.js";
 import type { Parameters } from "../parameters.js";
 import { tf } from "../tensorflow.js";
-import * as bertLayer from "./bertLayer.js";
-import { type GradientSink, give, pair } from "./bertLayer.js";
+import * as encoderLayer from "./encoderLayer.js";
+import { type GradientSink, give, pair } from "./encoderLayer.js";
 import type { PackedBatch } from "./packBatch.js";
 
-/** A model to compute with: `BertForSequenceClassification` of `transformers`. */
-export interface BertClassifier {
-  config: BertConfig;
+/** A model to compute with: the `...ForSequenceClassification` of its family in `transformers`. */
+export interface EncoderClassifier {
+  config: EncoderConfig;
   parameters: Parameters;
 }
 
@@ -31,16 +31,15 @@ export interface MicroBatchResult {
  * Logits without dropout.
  * @returns [sequences, classes], the caller's
  */
-export function predictLogits({ config, parameters }: BertClassifier, batch: PackedBatch): Tensor {
+export function predictLogits({ config, parameters }: EncoderClassifier, batch: PackedBatch): Tensor {
   return tf.tidy(() => {
     let x = tf.tidy(() => embed({ config, parameters }, batch, undefined).y);
     for (let layer = 0; layer < config.layers; layer++) {
-      const y = tf.tidy(() => bertLayer.forward(x, { parameters, config, layer, layout: batch.attention, key: undefined }).y);
+      const y = tf.tidy(() => encoderLayer.forward(x, { parameters, config, layer, layout: batch.attention, key: undefined }).y);
       free(x);
       x = y;
     }
-    const pooled = pooler.forward(x, batch.first, pair(parameters, "bert.pooler.dense")).y;
-    return linear.forward(pooled, pair(parameters, "classifier")).y;
+    return classificationHead.forward(x, batch.first, headCall({ config, parameters }, undefined)).y;
   });
 }
 
@@ -54,23 +53,21 @@ type Labels = readonly number[] | ((logits: Float32Array) => readonly number[]);
  * @param sink receives the gradient of every parameter, once, by name
  */
 export function lossAndGradients(
-  { config, parameters }: BertClassifier,
+  { config, parameters }: EncoderClassifier,
   batch: PackedBatch,
   options: { labels: Labels; lossWeight: number; key: dropout.DropoutKey | undefined; sink: GradientSink },
 ): MicroBatchResult {
   const { key, sink } = options;
   const embedded = embed({ config, parameters }, batch, key);
   let x = embedded.y;
-  const layers: { saved: bertLayer.BertLayerSaved; x: Tensor }[] = [];
+  const layers: { saved: encoderLayer.EncoderLayerSaved; x: Tensor }[] = [];
   for (let layer = 0; layer < config.layers; layer++) {
-    const { y, saved } = bertLayer.forward(x, { parameters, config, layer, layout: batch.attention, key });
+    const { y, saved } = encoderLayer.forward(x, { parameters, config, layer, layout: batch.attention, key });
     layers.push({ saved, x });
     x = y;
   }
-  const pooled = pooler.forward(x, batch.first, pair(parameters, "bert.pooler.dense"));
+  const head = classificationHead.forward(x, batch.first, headCall({ config, parameters }, key));
   free(x);
-  const dropped = dropout.forward(pooled.y, config.classifierDropout, key, "classifier");
-  const head = linear.forward(dropped.y, pair(parameters, "classifier"));
   const logits = head.y.dataSync<"float32">();
   const given = typeof options.labels === "function" ? options.labels(logits) : options.labels;
   const labels = tf.tensor1d([...given], "int32");
@@ -79,21 +76,18 @@ export function lossAndGradients(
   const dLogits = crossEntropy.backward(options.lossWeight, loss.saved).dx;
   free(labels, loss.y, head.y);
 
-  const headBack = linear.backward(dLogits, head.saved);
-  give(sink, "classifier", headBack.gradients);
-  const { dx: dPooled } = dropout.backward(headBack.dx, dropped.saved);
-  if (dropped.y !== pooled.y) free(dropped.y);
-  const poolerBack = pooler.backward(dPooled, pooled.saved);
-  give(sink, "bert.pooler.dense", poolerBack.gradients);
-  free(dLogits, headBack.dx);
-  if (dPooled !== headBack.dx) free(dPooled);
+  const names = encoderNames[config.family];
+  const headBack = classificationHead.backward(dLogits, head.saved);
+  give(sink, names.classifier, headBack.gradients.classifier);
+  give(sink, names.dense, headBack.gradients.dense);
+  free(dLogits);
 
-  let dx = poolerBack.dx;
+  let { dx } = headBack;
   for (const [layer, { saved, x: input }] of [...layers.entries()].toReversed()) {
-    dx = bertLayer.backward(dx, saved, layer, sink);
+    dx = encoderLayer.backward(dx, saved, names.layer(layer), sink);
     free(input);
   }
-  embedBackward(dx, embedded.saved, sink);
+  embedBackward(dx, embedded.saved, names, sink);
   return result;
 }
 
@@ -103,28 +97,36 @@ interface EmbedSaved {
   dropout: dropout.DropoutSaved;
 }
 
-const tables = { word: "word_embeddings", position: "position_embeddings", type: "token_type_embeddings" } as const;
+function headCall({ config, parameters }: EncoderClassifier, key: dropout.DropoutKey | undefined): classificationHead.HeadCall {
+  const names = encoderNames[config.family];
+  const [dense, classifier] = [pair(parameters, names.dense), pair(parameters, names.classifier)];
+  return { family: config.family, dense, classifier, rate: config.classifierDropout, key };
+}
 
 function embed(
-  { config, parameters }: BertClassifier,
+  { config, parameters }: EncoderClassifier,
   batch: PackedBatch,
   key: dropout.DropoutKey | undefined,
 ): { y: Tensor; saved: EmbedSaved } {
-  const table = (name: keyof typeof tables) => parameters.get(`bert.embeddings.${tables[name]}.weight`);
-  const lookup = embedding.forward(batch, { word: table("word"), position: table("position"), type: table("type") });
-  const norm = layerNorm.forward(lookup.y, pair(parameters, "bert.embeddings.LayerNorm"), config.layerNormEpsilon);
+  const names = encoderNames[config.family];
+  const lookup = embedding.forward(batch, {
+    word: parameters.get(names.word),
+    position: parameters.get(names.position),
+    type: config.typeVocabSize > 0 ? parameters.get(names.type) : undefined,
+  });
+  const norm = layerNorm.forward(lookup.y, pair(parameters, names.embeddingNorm), config.layerNormEpsilon);
   const dropped = dropout.forward(norm.y, config.hiddenDropout, key, "embeddings");
   free(lookup.y);
   if (dropped.y !== norm.y) free(norm.y);
   return { y: dropped.y, saved: { lookup: lookup.saved, norm: norm.saved, dropout: dropped.saved } };
 }
 
-function embedBackward(dy: Tensor, saved: EmbedSaved, sink: GradientSink): void {
+function embedBackward(dy: Tensor, saved: EmbedSaved, names: EncoderNames, sink: GradientSink): void {
   const { dx: dNormed } = dropout.backward(dy, saved.dropout);
   const norm = layerNorm.backward(dNormed, saved.norm);
-  give(sink, "bert.embeddings.LayerNorm", norm.gradients);
+  give(sink, names.embeddingNorm, norm.gradients);
   const { gradients } = embedding.backward(norm.dx, saved.lookup);
-  for (const name of ["word", "position", "type"] as const) sink(`bert.embeddings.${tables[name]}.weight`, gradients[name]);
+  for (const name of ["word", "position", "type"] as const) if (gradients[name]) sink(names[name], gradients[name]);
   free(dy, norm.dx);
   if (dNormed !== dy) free(dNormed);
 }
