@@ -12,7 +12,7 @@ import type { ResumePoint, TrainingJobRecord, TrainingPlan, TrainingSpec } from 
 import { namedShapes } from "#core/models/encoderParameters.js";
 import { unmatchedGroupFaults } from "#core/optimizers/parameterGroups.js";
 import { plain, quote } from "#core/quote.js";
-import { warmupFault } from "#core/schedules/validateSchedule.js";
+import { stepsFault } from "#core/schedules/validateSchedule.js";
 import { planTraining } from "#core/training/planTraining.js";
 import { inspectModel, type ModelInspection } from "#engine/models/inspectModel.js";
 import type { ArtifactStore } from "#platform/artifactStore.js";
@@ -203,7 +203,7 @@ async function plan(
     ...(source && { firstStep: source.step + 1 }),
   });
   const { totalSteps } = planned;
-  const ofSteps = [warmupFault(spec.schedule, totalSteps, "training_job.schedule"), plannedStepsFault(source, spec, totalSteps)];
+  const ofSteps = [stepsFault(spec.schedule, totalSteps, "training_job.schedule"), plannedStepsFault(source, spec, totalSteps)];
   const faults = ofSteps.filter((fault) => fault !== undefined);
   if (faults.length > 0) throw invalidArgument(faults);
   return planned;

@@ -3,7 +3,7 @@ import type { Fault } from "../fault.js";
 import { asFloat32 } from "../optimizers/hyperparameter.js";
 import { type OptimizerDraft, validateOptimizer } from "../optimizers/validateOptimizer.js";
 import { quote } from "../quote.js";
-import { defaultSchedule, type ScheduleDraft, validateSchedule, warmupFault } from "../schedules/validateSchedule.js";
+import { defaultSchedule, type ScheduleDraft, stepsFault, validateSchedule } from "../schedules/validateSchedule.js";
 import type { DatasetSelection, TrainingSpec } from "./trainingJob.js";
 
 /** A job as its caller wrote it: what was left out is `undefined`. */
@@ -76,8 +76,9 @@ export function completeSpec(
   const checked = validateSchedule(schedule, at("schedule"));
   faults.push(...checked.faults);
   // With epochs the number of steps is known when the rows are.
-  const warmup = maxSteps === undefined ? undefined : warmupFault(schedule, maxSteps, at("schedule"));
-  if (warmup) faults.push(warmup);
+  const unreached =
+    maxSteps === undefined ? undefined : stepsFault({ ...schedule, options: checked.options ?? {} }, maxSteps, at("schedule"));
+  if (unreached) faults.push(unreached);
   const evaluateEvery =
     draft.evaluateEvery === undefined ? undefined : check("evaluate_every", draft.evaluateEvery, counted(0, 100_000_000), 0);
 

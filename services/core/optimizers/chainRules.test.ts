@@ -73,6 +73,16 @@ describe("a chain", () => {
       "o.chain[3].name OUT_OF_ORDER",
     ]));
 
+  it("lists the elements once, however many are misspelled, and only wrappers where one is needed", () => {
+    const chain = found({ chain: [el("cautios"), el("scale_by_adm"), rate], wrappers: [el("lookahed"), el("scale_by_adm")] });
+    expect(chain.map((fault) => fault.includes("allowed: "))).toEqual([true, false, true, false]);
+    expect(chain[1]).toBe('o.chain[1].name UNKNOWN_ELEMENT "scale_by_adm" is not an element (did you mean "scale_by_adam"?)');
+    expect(chain[2]).toMatch(
+      /^o\.wrappers\[0\]\.name UNKNOWN_ELEMENT "lookahed" is not a wrapper \(did you mean "lookahead"\?\); allowed: /,
+    );
+    expect(chain[2]).not.toContain("scale_by_adam");
+  });
+
   it("with a misspelled element is not said to lack it too", () =>
     expect(found({ chain: [el("scale_by_learning_rat")] })).toEqual([
       expect.stringMatching(/^o\.chain\[0\]\.name UNKNOWN_ELEMENT .*did you mean "scale_by_learning_rate"/),
@@ -127,6 +137,16 @@ describe("wrappers", () => {
         fault.split(" ").slice(0, 2).join(" "),
       ),
     ).toEqual(["o.name UNKNOWN_OPTIMIZER", "o.wrappers[1].name CONFLICT"]));
+});
+
+describe("groups", () => {
+  it("that would freeze by rounding are refused, 0 is not", () => {
+    const groups = (learningRateScale: number) => found({ name: "adamw", groups: [{ pattern: "*", learningRateScale }] });
+    expect(groups(0)).toEqual([]);
+    expect(groups(1e-40)).toEqual([
+      "o.groups[0].learning_rate_scale OUT_OF_RANGE 1e-40 is 0 in float32, and would freeze the parameters; allowed: a number from 0 to 1000, where 0 freezes them",
+    ]);
+  });
 });
 
 describe("hyperparameters beside a chain", () => {

@@ -5,10 +5,12 @@ import type { OptimizerEntry } from "./catalogueEntry.js";
 import { use } from "./chain.js";
 import { compileChain } from "./compileChain.js";
 import { defineTransform } from "./defineTransform.js";
+import { elements } from "./elements.js";
 import * as e from "./expression.js";
 import { number, positive } from "./hyperparameter.js";
 import type { Stage } from "./program.js";
 import { referenceOptimizer } from "./referenceExecutor.js";
+import { resolveOptimizer } from "./resolveOptimizer.js";
 import { initialMemory } from "./runChain.js";
 import { validateOptimizer } from "./validateOptimizer.js";
 
@@ -163,4 +165,40 @@ describe("compileChain", () => {
       "everything_2.s",
       "everything_2.old",
     ]));
+});
+
+describe("a chain of one element 31 times", () => {
+  const repeated = elements
+    .filter(({ kind }) => kind !== "wrapper")
+    .map((element) => {
+      const draft = [
+        ...Array.from({ length: 31 }, () => ({ name: element.name, hyperparameters: {} })),
+        { name: "scale_by_learning_rate", hyperparameters: {} },
+      ];
+      return { name: element.name, ...validateOptimizer({ name: "", chain: draft }, "optimizer") };
+    })
+    .filter(({ faults }) => faults.length === 0);
+
+  // As trees the formulas of such a chain have up to 2^31 parts and more.
+  test.each(repeated)(
+    "$name compiles to a program that the kernel can run",
+    ({ selection }) => {
+      const { chain, hyperparameters } = resolveOptimizer(selection);
+      for (const stage of stages({ chain }, hyperparameters)) {
+        expect(stage.streams.length + stage.temporaries).toBeLessThanOrEqual(512);
+        expect(stage.reductions.length).toBeLessThanOrEqual(256);
+      }
+    },
+    30_000,
+  );
+
+  test("is tried with most elements", () => expect(repeated.length).toBeGreaterThan(30));
+});
+
+test("32 lookaheads around each other compile", () => {
+  const wrappers = Array.from({ length: 32 }, () => ({ name: "lookahead", hyperparameters: { lookahead_steps: 1 } }));
+  const { faults, selection } = validateOptimizer({ name: "sgd", wrappers }, "optimizer");
+  expect(faults).toEqual([]);
+  const { chain, hyperparameters } = resolveOptimizer(selection);
+  expect(stages({ chain }, hyperparameters)[0]?.streams).toHaveLength(35);
 });

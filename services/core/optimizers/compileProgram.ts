@@ -1,7 +1,7 @@
-import { keyOf, reductionsOf, stageOf } from "./analyse.js";
+import { eachPart, keyOf, reductionsOf, stageOf } from "./analyse.js";
 import { allocatePlaces } from "./allocatePlaces.js";
 import type { FormulaSegment } from "./chain.js";
-import { choose } from "./conditions.js";
+import { chooser } from "./conditions.js";
 import { type Expression, stream } from "./expression.js";
 import { lowerExpressions, StreamOverwritten } from "./lowerExpressions.js";
 import { isReduction, type Program, type Stage } from "./program.js";
@@ -28,7 +28,8 @@ interface Write {
  * @throws Error for formulas that no program can express: a defect of a transform, not of its values
  */
 export function compileProgram(segment: FormulaSegment, outcomes: ReadonlyMap<string, boolean>): CompiledSegment {
-  const resolve = (node: Expression) => simplify(choose(node, outcomes));
+  const choose = chooser(outcomes);
+  const resolve = (node: Expression) => simplify(choose(node));
   const writes = segment.results
     .map(({ stream: name, next }): Write => ({ stream: name, next: resolve(next), stage: 0 }))
     .filter(({ stream: name, next }) => keyOf(next) !== keyOf(stream(name)));
@@ -89,11 +90,8 @@ function compileStage(number: number, writes: readonly Write[], allReductions: R
 /** The streams in the order of their first mention. */
 function streamsOf(roots: readonly Expression[]): string[] {
   const found = new Set<string>();
-  const visit = (node: Expression): void => {
+  eachPart(roots, (node) => {
     if (node.kind === "stream") found.add(node.stream);
-    if (node.kind === "reduction") visit(node.of);
-    if (node.kind === "operation") node.operands.forEach(visit);
-  };
-  roots.forEach(visit);
+  });
   return [...found];
 }

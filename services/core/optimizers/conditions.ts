@@ -1,4 +1,4 @@
-import { isScalar, keyOf, scopeOf, stageOf } from "./analyse.js";
+import { eachPart, isScalar, keyOf, once, scopeOf, stageOf } from "./analyse.js";
 import type { Expression } from "./expression.js";
 
 /**
@@ -7,29 +7,29 @@ import type { Expression } from "./expression.js";
  */
 export function conditionsOf(roots: readonly Expression[]): Expression[] {
   const found = new Map<string, Expression>();
-  const visit = (node: Expression): void => {
-    if (node.kind === "reduction") visit(node.of);
-    if (node.kind !== "operation") return;
-    const condition = conditionOf(node);
+  eachPart(roots, (node) => {
+    const condition = node.kind === "operation" ? conditionOf(node) : undefined;
     if (condition) found.set(keyOf(condition), condition);
-    node.operands.forEach(visit);
-  };
-  roots.forEach(visit);
+  });
   return [...found.values()];
 }
 
 /**
  * Puts the chosen side in the place of each `select` whose condition has an outcome.
  * @param outcomes by the condition's key
+ * @returns a function of a formula; parts that formulas share stay shared
  */
-export function choose(node: Expression, outcomes: ReadonlyMap<string, boolean>): Expression {
-  if (node.kind === "reduction") return { ...node, of: choose(node.of, outcomes) };
-  if (node.kind !== "operation") return node;
-  const condition = conditionOf(node);
-  const outcome = condition && outcomes.get(keyOf(condition));
-  const [, then, otherwise] = node.operands;
-  if (outcome !== undefined && then && otherwise) return choose(outcome ? then : otherwise, outcomes);
-  return { ...node, operands: node.operands.map((operand) => choose(operand, outcomes)) };
+export function chooser(outcomes: ReadonlyMap<string, boolean>): (node: Expression) => Expression {
+  const choose: (node: Expression) => Expression = once((node) => {
+    if (node.kind === "reduction") return { ...node, of: choose(node.of) };
+    if (node.kind !== "operation") return node;
+    const condition = conditionOf(node);
+    const outcome = condition && outcomes.get(keyOf(condition));
+    const [, then, otherwise] = node.operands;
+    if (outcome !== undefined && then && otherwise) return choose(outcome ? then : otherwise);
+    return { ...node, operands: node.operands.map(choose) };
+  });
+  return choose;
 }
 
 function conditionOf(node: Extract<Expression, { kind: "operation" }>): Expression | undefined {

@@ -82,6 +82,15 @@ describe("groups", () => {
     ]);
   });
 
+  it("beyond the most are not looked at", () =>
+    expect(
+      unmatchedGroupFaults(
+        Array.from({ length: 60_000 }, () => ({ pattern: "x" })),
+        names,
+        "groups",
+      ),
+    ).toHaveLength(32));
+
   it("that match nothing are named, with the nearest name or some", () =>
     expect(
       unmatchedGroupFaults([{ pattern: "clasifier.weight" }, { pattern: "bert.*" }, { pattern: "decoder.*" }], names, "groups"),

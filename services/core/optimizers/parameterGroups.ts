@@ -5,6 +5,8 @@ import { quote } from "../quote.js";
 import { isDecayed } from "./decayMask.js";
 import type { TensorScalars } from "./evaluateScalar.js";
 
+/** Groups that an optimizer may have. */
+export const mostGroups = 32;
 /** Characters that a group's pattern may have. */
 export const longestPattern = 200;
 
@@ -29,9 +31,9 @@ export function parameterGroups(parameters: readonly ParameterDescription[], ove
   });
 }
 
-/** Groups that no parameter belongs to, most likely by a misspelled pattern; of those with an empty or endless one nothing is said. */
+/** Groups that no parameter belongs to, most likely by a misspelled pattern; of those with an empty or endless one, and beyond the most, nothing is said. */
 export function unmatchedGroupFaults(overrides: readonly GroupOverride[], names: readonly string[], fieldPath: string): Fault[] {
-  return overrides.flatMap(({ pattern }, index) => {
+  return overrides.slice(0, mostGroups).flatMap(({ pattern }, index) => {
     if (pattern === "" || pattern.length > longestPattern || names.some((name) => matchesPattern(pattern, name))) return [];
     const meant = nearest(pattern, names);
     const example = meant === undefined ? `its names are like ${examples(names)}` : `did you mean "${meant}"?`;

@@ -1,11 +1,11 @@
-import { isScalar, keyOf } from "./analyse.js";
+import { isScalar, keyOf, once } from "./analyse.js";
 import { type Expression, add, div, expression, mul, neg } from "./expression.js";
 
 /**
  * Rewrites a formula so that vector instructions have scalars where the fused ones want them: subtraction and division by a scalar become
  * addition and multiplication, scalar factors of a product move to its front and merge. The value changes by rounding only.
  */
-export function simplify(node: Expression): Expression {
+export const simplify: (node: Expression) => Expression = once((node) => {
   if (node.kind === "reduction") return { ...node, of: simplify(node.of) };
   if (node.kind !== "operation") return node;
   if (isScalar(node)) return { ...node, operands: node.operands.map(simplify) };
@@ -35,7 +35,7 @@ export function simplify(node: Expression): Expression {
     default:
   }
   return { ...node, operands: [a, b, c].filter((operand) => operand !== undefined) };
-}
+});
 
 function scaled(factor: Expression, vector: Expression): Expression {
   if (vector.kind === "operation" && vector.operator === "mul") {

@@ -71,17 +71,18 @@ function valueFault(declaration: Declaration, value: unknown, field: string): Fa
     return typeof value === "string" && declaration.choices.includes(value)
       ? undefined
       : { field, reason: "UNKNOWN_VALUE", description: `${quote(value)} is not one of its values; allowed: ${range}` };
-  const allowed = `allowed: a number${range === "any number" ? "" : ` ${range}`}`;
+  const words = range === "any number" || declaration.type === "integer" ? range : `a number ${range}`;
+  const allowed = `allowed: ${words === "any number" ? "a number" : words}`;
   if (typeof value !== "number") return { field, reason: "WRONG_TYPE", description: `${quote(value)} is ${typeName(value)}; ${allowed}` };
   if (!Number.isFinite(value)) return { field, reason: "NOT_FINITE", description: `${value} is not a finite number; ${allowed}` };
   if (!inRange(value, declaration)) return { field, reason: "OUT_OF_RANGE", description: `${value} is out of range; ${allowed}` };
   const stored = asFloat32(value);
-  if (inRange(stored, declaration)) return undefined;
+  if (Number.isFinite(stored) && inRange(stored, declaration)) return undefined;
   return { field, reason: "OUT_OF_RANGE", description: `${value} is ${stored} in float32, which is out of range; ${allowed}` };
 }
 
 function typeName(value: unknown): string {
-  if (value === null) return "null";
+  if (value === null) return "no value";
   if (Array.isArray(value)) return "a list";
   return typeof value === "string" ? "text" : typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

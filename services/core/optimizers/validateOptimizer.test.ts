@@ -48,9 +48,24 @@ describe("validateOptimizer", () => {
     ["epsilon", 1e-39, "1e-39 is 0 in float32, which is out of range; allowed: a number above 0, at most 100"],
     ["beta2", 0.99999999999, "0.99999999999 is 1 in float32, which is out of range; allowed: a number at least 0, below 1"],
     ["weight_decay", 1e300, "1e+300 is out of range; allowed: a number at least 0, at most 1000"],
+    ["epsilon", 1e39, "1e+39 is out of range; allowed: a number above 0, at most 100"],
   ])("refuses %s %d, which does not survive float32 or helps nobody", (name, value, description) =>
     expect(validate("adamw", { [name]: value }).faults).toEqual([{ field: at(name), reason: "OUT_OF_RANGE", description }]),
   );
+
+  test("refuses what float32 makes infinite, where nothing else bounds it", () =>
+    expect(validate("rprop", { max_step: 1e39 }).faults).toEqual([
+      {
+        field: at("max_step"),
+        reason: "OUT_OF_RANGE",
+        description: "1e+39 is Infinity in float32, which is out of range; allowed: a number above 0",
+      },
+    ]));
+
+  test("calls a whole number one", () =>
+    expect(validate("sophia-g", { update_interval: 0.5 }).faults.map(({ description }) => description)).toEqual([
+      "0.5 is out of range; allowed: a whole number, at least 1",
+    ]));
 
   test("takes a decay that float32 counts as the 0 which is allowed", () =>
     expect(validate("adamw", { weight_decay: 1e-46 }).faults).toEqual([]));
@@ -103,7 +118,7 @@ describe("validateOptimizer", () => {
   test.each([
     [1, "1 is a number"],
     ["true", '"true" is text'],
-    [null, "null is null"],
+    [null, "null is no value"],
     [[true], "[true] is a list"],
   ])("refuses %j as a switch", (nesterov, description) =>
     expect(validate("sgd", { nesterov }).faults).toEqual([

@@ -6,7 +6,8 @@ import { elementHyper, use } from "./chain.js";
 import { chainFaults, type PlacedElement } from "./chainRules.js";
 import type { HyperparameterValues } from "./defineTransform.js";
 import { elements, findElement } from "./elements.js";
-import { longestPattern } from "./parameterGroups.js";
+import { asFloat32 } from "./hyperparameter.js";
+import { longestPattern, mostGroups } from "./parameterGroups.js";
 import { suggestion, validateHyperparameters } from "./validateHyperparameters.js";
 
 /** An optimizer as a caller chose it. */
@@ -25,7 +26,7 @@ interface ElementDraft {
 
 /** What an optimizer that is made of a caller's own chain is called. */
 const customName = "custom";
-/** Elements that a chain may have, and groups that an optimizer may have. */
+/** Elements that a chain may have. */
 const most = 32;
 
 /**
@@ -36,10 +37,14 @@ const most = 32;
 export function validateOptimizer(draft: OptimizerDraft, fieldPath: string): { faults: Fault[]; selection: OptimizerSelection } {
   const faults: Fault[] = [];
   const base = draft.chain?.length ? customChain(draft, draft.chain, fieldPath, faults) : preset(draft, fieldPath, faults);
-  const read = readElements(draft.wrappers ?? [], `${fieldPath}.wrappers`, faults);
+  const read = readElements(draft.wrappers ?? [], `${fieldPath}.wrappers`, faults, wrapperNames);
   const wrappers = read.placed.filter(({ element: { element }, place }) => {
     if (element.kind === "wrapper") return true;
-    faults.push({ field: place, reason: "NOT_A_WRAPPER", description: `"${element.name}" is no wrapper; allowed: ${wrapperNames()}` });
+    faults.push({
+      field: place,
+      reason: "NOT_A_WRAPPER",
+      description: `"${element.name}" is no wrapper; allowed: ${wrapperNames.join(", ")}`,
+    });
     return false;
   });
   faults.push(...groupFaults(draft.groups ?? [], `${fieldPath}.groups`));
@@ -121,7 +126,7 @@ function customChain(draft: OptimizerDraft, chain: readonly ElementDraft[], fiel
       reason: "MORE_FAULTS",
       description: `… and ${names.length - most} more that stand beside a chain`,
     });
-  const { placed, selections, whole } = readElements(chain, `${fieldPath}.chain`, faults);
+  const { placed, selections, whole } = readElements(chain, `${fieldPath}.chain`, faults, elementNames);
   const rate = selections.find(({ name }) => isLearningRateElement(name))?.hyperparameters["learning_rate"];
   return {
     chains: [placed],
@@ -136,25 +141,32 @@ function isLearningRateElement(name: string): boolean {
   return element !== undefined && element.kind !== "wrapper" && element.appliesLearningRate;
 }
 
-/** Elements by name, with complete hyperparameters; those without a known name are left out. */
+/**
+ * Elements by name, with complete hyperparameters; those without a known name are left out.
+ * @param allowed the names that faults suggest; the first fault lists them
+ */
 function readElements(
   drafts: readonly ElementDraft[],
   fieldPath: string,
   faults: Fault[],
+  allowed: readonly string[],
 ): { placed: PlacedElement[]; selections: ElementSelection[]; whole: boolean } {
   if (drafts.length > most)
     faults.push({ field: fieldPath, reason: "TOO_MANY", description: `has ${drafts.length} elements; at most ${most} are allowed` });
   const considered = drafts.slice(0, most);
+  let listed = false;
   const selections: ElementSelection[] = [];
   const placed = considered.flatMap((draft, index) => {
     const place = `${fieldPath}[${index}].name`;
     const element = findElement(draft.name);
     if (!element) {
-      const names = elements.map(({ name }) => name);
+      const list = listed ? "" : `; allowed: ${allowed.join(", ")}`;
+      listed = true;
+      const what = allowed === wrapperNames ? "a wrapper" : "an element";
       faults.push({
         field: place,
         reason: "UNKNOWN_ELEMENT",
-        description: `${quote(draft.name)} is not an element${suggestion(draft.name, names)}; allowed: ${names.join(", ")}`,
+        description: `${quote(draft.name)} is not ${what}${suggestion(draft.name, allowed)}${list}`,
       });
       return [];
     }
@@ -176,9 +188,9 @@ function readElements(
 
 function groupFaults(groups: readonly GroupOverride[], fieldPath: string): Fault[] {
   const faults: Fault[] = [];
-  if (groups.length > most)
-    faults.push({ field: fieldPath, reason: "TOO_MANY", description: `has ${groups.length} groups; at most ${most} are allowed` });
-  groups.slice(0, most).forEach(({ pattern, learningRateScale: scale, decayed }, index) => {
+  if (groups.length > mostGroups)
+    faults.push({ field: fieldPath, reason: "TOO_MANY", description: `has ${groups.length} groups; at most ${mostGroups} are allowed` });
+  groups.slice(0, mostGroups).forEach(({ pattern, learningRateScale: scale, decayed }, index) => {
     if (scale === undefined && decayed === undefined)
       faults.push({
         field: `${fieldPath}[${index}]`,
@@ -200,6 +212,12 @@ function groupFaults(groups: readonly GroupOverride[], fieldPath: string): Fault
         reason: "OUT_OF_RANGE",
         description: `${scale} is out of range; allowed: a number from 0 to 1000`,
       });
+    else if (scale !== undefined && scale > 0 && asFloat32(scale) === 0)
+      faults.push({
+        field: `${fieldPath}[${index}].learning_rate_scale`,
+        reason: "OUT_OF_RANGE",
+        description: `${scale} is 0 in float32, and would freeze the parameters; allowed: a number from 0 to 1000, where 0 freezes them`,
+      });
   });
   return faults;
 }
@@ -213,6 +231,5 @@ export function nameFault(name: string, field: string): Fault {
   return { field, reason: "UNKNOWN_OPTIMIZER", description: `${quote(name)} is not an optimizer${suggestion(name, names)}; ${allowed}` };
 }
 
-function wrapperNames(): string {
-  return elements.flatMap(({ kind, name }) => (kind === "wrapper" ? [name] : [])).join(", ");
-}
+const elementNames = elements.map(({ name }) => name);
+const wrapperNames = elements.flatMap(({ kind, name }) => (kind === "wrapper" ? [name] : []));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { schedules } from "./schedules.js";
-import { defaultSchedule, validateSchedule, warmupFault } from "./validateSchedule.js";
+import { defaultSchedule, stepsFault, validateSchedule } from "./validateSchedule.js";
 
 describe("validateSchedule", () => {
   test("accepts the default and what is left out", () => {
@@ -42,11 +42,22 @@ test("options are checked against the schedule's own", () =>
     },
   ]));
 
+test("a fall may take all steps after the warm-up and no more", () => {
+  const schedule = (decay_steps: number) => ({ name: "warmup_stable_decay", warmupSteps: 10, options: { decay_steps } });
+  expect(stepsFault(schedule(90), 100, "schedule")).toBeUndefined();
+  expect(stepsFault(schedule(91), 100, "training_job.schedule")).toEqual({
+    field: "training_job.schedule.options.decay_steps",
+    reason: "OUT_OF_RANGE",
+    description:
+      "91 is out of range: the job has 100 steps, 10 of them of warm-up, so the learning rate would never come to its peak; allowed: a whole number up to 90",
+  });
+});
+
 describe("a warm-up", () => {
   test("may take the whole job and no more", () => {
-    expect(warmupFault({ name: "linear", warmupSteps: 100 }, 100, "schedule")).toBeUndefined();
-    expect(warmupFault({ name: "linear", warmupRatio: 1 }, 100, "schedule")).toBeUndefined();
-    expect(warmupFault({ name: "linear", warmupSteps: 101 }, 100, "training_job.schedule")).toMatchObject({
+    expect(stepsFault({ name: "linear", warmupSteps: 100 }, 100, "schedule")).toBeUndefined();
+    expect(stepsFault({ name: "linear", warmupRatio: 1 }, 100, "schedule")).toBeUndefined();
+    expect(stepsFault({ name: "linear", warmupSteps: 101 }, 100, "training_job.schedule")).toMatchObject({
       field: "training_job.schedule.warmup_steps",
       reason: "OUT_OF_RANGE",
       description: expect.stringMatching(/^101 is out of range: the job has 100 steps/) as string,

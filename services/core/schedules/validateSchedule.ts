@@ -2,6 +2,7 @@ import type { Fault } from "../fault.js";
 import type { ScheduleSelection } from "../jobs/trainingJob.js";
 import { suggestion, validateHyperparameters } from "../optimizers/validateHyperparameters.js";
 import { quote } from "../quote.js";
+import { warmupSteps } from "./scheduleFactor.js";
 import { schedules } from "./schedules.js";
 
 /** The usual recipe for fine-tuning. Source: Devlin et al., 2019, arXiv:1810.04805 (linear decay, warm-up over the first tenth of the steps). */
@@ -54,15 +55,19 @@ export function validateSchedule(schedule: ScheduleDraft, fieldPath: string): { 
 }
 
 /**
- * Checks that a schedule's warm-up ends within the job. `transformers` lets it go on beyond the end, and trains at rates nobody asked for.
+ * Checks that a schedule comes to its peak within the job. `transformers` lets the warm-up go on beyond the end, or the fall begin before the
+ * beginning, and trains at rates nobody asked for.
  * @param totalSteps of the job
  * @param fieldPath as above
  */
-export function warmupFault({ warmupSteps }: ScheduleDraft, totalSteps: number, fieldPath: string): Fault | undefined {
-  if (warmupSteps === undefined || !(warmupSteps > totalSteps)) return undefined;
-  return {
-    field: `${fieldPath}.warmup_steps`,
+export function stepsFault(schedule: ScheduleSelection, totalSteps: number, fieldPath: string): Fault | undefined {
+  const warmup = warmupSteps(schedule, totalSteps);
+  const never = (field: string, value: number, most: number): Fault => ({
+    field: `${fieldPath}.${field}`,
     reason: "OUT_OF_RANGE",
-    description: `${warmupSteps} is out of range: the job has ${totalSteps} steps, so the learning rate would never come to its peak; allowed: a whole number up to ${totalSteps}`,
-  };
+    description: `${value} is out of range: the job has ${totalSteps} steps${most < totalSteps ? `, ${warmup} of them of warm-up` : ""}, so the learning rate would never come to its peak; allowed: a whole number up to ${most}`,
+  });
+  if (warmup > totalSteps) return never("warmup_steps", warmup, totalSteps);
+  const decay = Number(schedule.options?.["decay_steps"] ?? 0);
+  return decay > totalSteps - warmup ? never("options.decay_steps", decay, totalSteps - warmup) : undefined;
 }

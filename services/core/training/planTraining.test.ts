@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { TrainingSpec } from "../jobs/trainingJob.js";
+import { validateOptimizer } from "../optimizers/validateOptimizer.js";
+import { namedShapes, parameterCount } from "../models/encoderParameters.js";
 import { planTraining } from "./planTraining.js";
 
 const spec: TrainingSpec = {
   task: "classification",
   model: "m",
   dataset: { id: "d", trainSplit: "train", splitSeed: 0 },
-  optimizer: { name: "adamw", hyperparameters: {} },
+  optimizer: validateOptimizer({ name: "adamw" }, "optimizer").selection,
   schedule: { name: "linear", warmupRatio: 0.1 },
   maxGradNorm: 1,
   batchSize: 32,
@@ -59,5 +61,16 @@ describe("a training plan", () => {
     expect(plan(32).parameters).toBe(22_713_216 + 2 * 385);
     expect(plan(256).peakMemoryBytes).toBeGreaterThan(plan(32).peakMemoryBytes);
     expect(planTraining({ spec: { ...spec, epochs: 1 }, ...rest }).peakMemoryBytes).toBe(0);
+    // Two numbers for each parameter less than AdamW, at four bytes.
+    const sgd = {
+      ...spec,
+      epochs: 1,
+      optimizer: validateOptimizer({ name: "sgd", hyperparameters: { momentum: 0 } }, "optimizer").selection,
+    };
+    const { peakMemoryBytes, parameters } = planTraining({ spec: sgd, ...rest, model: { parameters: 22_713_216, config } });
+    expect(parameters).toBe(plan(32).parameters);
+    expect(plan(32).peakMemoryBytes - peakMemoryBytes).toBe(
+      2 * 4 * parameterCount(namedShapes(config, 2).map(({ name, shape }) => [name, shape])),
+    );
   });
 });

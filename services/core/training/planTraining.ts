@@ -1,5 +1,8 @@
 import type { TrainingPlan, TrainingSpec } from "../jobs/trainingJob.js";
 import type { EncoderConfig } from "../models/encoderConfig.js";
+import { namedShapes } from "../models/encoderParameters.js";
+import { resolveOptimizer } from "../optimizers/resolveOptimizer.js";
+import { stateLayout } from "../optimizers/stateLayout.js";
 import { warmupSteps } from "../schedules/scheduleFactor.js";
 import { stepsPerEpoch } from "./batchPlan.js";
 
@@ -36,7 +39,10 @@ export function planTraining({ spec, trainRows, validationRows, tokenLengths, cl
     trainRows,
     validationRows,
     tokens,
-    peakMemoryBytes: model === undefined ? 0 : Math.round(peakMemory(spec, parameters, model.config, rowTokens)),
+    peakMemoryBytes:
+      model === undefined
+        ? 0
+        : Math.round(peakMemory(spec, parameters, stateNumbers(spec, model.config, classes), model.config, rowTokens)),
     expectedSeconds:
       model === undefined ? 0 : expectedSeconds(spec, { steps, totalSteps, tokens }, validationRows * rowTokens, parameters, model.config),
     parameters,
@@ -55,12 +61,18 @@ function meanTokens(lengths: PlanInput["tokenLengths"], maxLength: number): numb
   return sum / rows;
 }
 
+/** Numbers that the optimizer keeps for a model, the parameters beside a point of evaluation not counted. */
+function stateNumbers({ optimizer }: TrainingSpec, config: EncoderConfig, classes: number): number {
+  const { tensors } = stateLayout(resolveOptimizer(optimizer), namedShapes(config, classes));
+  return [...tensors.values()].reduce((sum, shape) => sum + shape.reduce((product, axis) => product * axis, 1), 0);
+}
+
 /** Activations that the backward pass reads, in numbers a token and layer: 13 of the hidden size, 4 of the intermediate size. */
-function peakMemory(spec: TrainingSpec, parameters: number, config: EncoderConfig, rowTokens: number): number {
+function peakMemory(spec: TrainingSpec, parameters: number, state: number, config: EncoderConfig, rowTokens: number): number {
   const stepTokens = Math.min(spec.microBatchTokens, Math.max(spec.maxLength, spec.batchSize * rowTokens * 1.5));
   const perToken = 13 * config.hiddenSize + 4 * config.intermediateSize + 4 * config.heads * Math.min(spec.maxLength, 2 * rowTokens);
-  // Weights, gradients, two moments, and one copy while the file is read or written.
-  return runtimeBytes + 4 * (5 * parameters + stepTokens * perToken * config.layers);
+  // Weights, gradients, the optimizer's state, and one copy while the file is read or written.
+  return runtimeBytes + 4 * (3 * parameters + state + stepTokens * perToken * config.layers);
 }
 
 function expectedSeconds(

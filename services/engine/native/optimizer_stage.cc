@@ -33,7 +33,7 @@ namespace stepwire {
 namespace {
 
 constexpr int kFieldsPerInstruction = 7;
-constexpr int kMaxPlaces = 64, kMaxReductions = 8;
+constexpr int kMaxPlaces = 512, kMaxReductions = 256;
 // Elements that a thread takes at a time. Sums of squares are kept apart for each such piece, so their order never changes.
 constexpr int64_t kPiece = 65536;
 

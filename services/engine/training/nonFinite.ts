@@ -9,11 +9,15 @@ export interface StepFacts {
   loss: number;
   /** Updates that were made before. */
   updates: number;
+  /** Whether the gradient is taken beside the parameters. */
+  movesGradient: boolean;
   parameters: Parameters;
 }
 
 const remedies = "To try: a lower learning_rate, a longer warm-up, clipping (max_grad_norm), a larger epsilon where the optimizer has one";
 const skip = "; on_nan SKIP leaves such steps out";
+const beside =
+  "No update was made yet, but the gradient was taken beside the parameters. To try: a smaller sam_rho or asam_rho, or no sharpness-aware wrapper";
 const beforeUpdates = "No update was made yet, so learning rate and optimizer are not the cause. To try: another model, other texts";
 
 /** A step whose loss is not finite. Looks at every parameter. */
@@ -57,8 +61,9 @@ function* tensorsOf({ parameters }: StepFacts): Generator<readonly [string, Tens
   for (const name of parameters.names) yield [name, parameters.get(name)];
 }
 
-function failure(code: string, { step, learningRate, updates }: StepFacts, found: string, more = ""): TrainingFailure {
-  const message = `at step ${step}, with learning rate ${learningRate}, ${found}. ${updates === 0 ? beforeUpdates : remedies}${more}.`;
+function failure(code: string, { step, learningRate, updates, movesGradient }: StepFacts, found: string, more = ""): TrainingFailure {
+  const advice = updates > 0 ? remedies : movesGradient ? beside : beforeUpdates;
+  const message = `at step ${step}, with learning rate ${learningRate}, ${found}. ${advice}${more}.`;
   return new TrainingFailure({ code, message, step });
 }
 

@@ -169,6 +169,22 @@ describe("training", () => {
       step: 1,
       message: expect.stringMatching(/No update was made yet, so learning rate and optimizer are not the cause/) as string,
     });
+    // Skipping all steps would give out the model as it was as one that was trained.
+    const skipping = run({ maxSteps: 3, onNan: "SKIP" }, "huge-skipped", { from: huge });
+    await expect(skipping).rejects.toMatchObject({ code: "NAN_LOSS", step: 3 });
+  });
+
+  it("names the wrapper that moves the gradient's point before any update", async () => {
+    const { selection, faults } = validateOptimizer(
+      { name: "sgd", wrappers: [{ name: "sharpness_aware", hyperparameters: { sam_rho: 3e38 } }] },
+      "optimizer",
+    );
+    expect(faults).toEqual([]);
+    await expect(run({ optimizer: selection, maxGradNorm: 0 }, "moved")).rejects.toMatchObject({
+      code: "NAN_GRADIENT",
+      step: 1,
+      message: expect.stringContaining("the gradient was taken beside the parameters. To try: a smaller sam_rho or asam_rho") as string,
+    });
   });
 
   it.each(["a text", "a micro-batch", "a validation batch", "the weights"])(

@@ -72,7 +72,7 @@ export async function train(input: TrainInput, observer: TrainObserver): Promise
 async function trainAndSave(input: TrainInput, observer: TrainObserver): Promise<TrainingResult> {
   const { spec, classes, modelFolder: sourceFolder, checkpointFolder } = input;
   const shouldStop = () => observer.shouldStop();
-  const model = await loadModel(sourceFolder, classes.length, { seed: spec.seed, field: "training_job.model", shouldStop });
+  const model = await loadModel(sourceFolder, classes.length, { seed: spec.seed, field: sourceField(input.plan), shouldStop });
   const { parameters } = model;
   let optimizer: EngineOptimizer | undefined;
   try {
@@ -80,7 +80,7 @@ async function trainAndSave(input: TrainInput, observer: TrainObserver): Promise
     if (model.created.length > 0) observer.onLog("info", "parameters drawn from the seed", { parameters: model.created.join(", ") });
     const created = createOptimizer({ optimizer: resolveOptimizer(spec.optimizer), parameters });
     optimizer = created;
-    const into = { optimizer: created, parameters, shouldStop };
+    const into = { optimizer: created, parameters, classes, shouldStop };
     const plateau = createPlateau(spec.schedule, (await resumeTraining(sourceFolder, input.plan, into)).plateau);
     const outcome = await runSteps(input, observer, { model, optimizer: created, plateau });
     const save = async (folder: string) => {
@@ -111,7 +111,7 @@ async function runSteps(input: TrainInput, observer: TrainObserver, { model, opt
   const { totalSteps, firstStep = 1 } = plan;
   const shouldStop = () => observer.shouldStop();
   const pause = paced(shouldStop);
-  const tokenizer = await loadTokenizer(input.modelFolder, spec.maxLength, { config: model.config, field: "training_job.model" });
+  const tokenizer = await loadTokenizer(input.modelFolder, spec.maxLength, { config: model.config, field: sourceField(plan) });
   const encode = ({ text, textPair, label }: Example): EncodedExample => ({ encoding: tokenizer(text, textPair), label });
   const encoded = new Map<number, EncodedExample>();
   const encodedRow = (row: number): EncodedExample => {
@@ -155,7 +155,14 @@ async function runSteps(input: TrainInput, observer: TrainObserver, { model, opt
       tokens,
       optimizerScalars: {},
     };
-    const facts: StepFacts = { step, learningRate, loss, updates: step - 1 - outcome.skippedSteps, parameters: model.parameters };
+    const facts: StepFacts = {
+      step,
+      learningRate,
+      loss,
+      updates: step - firstStep - outcome.skippedSteps,
+      movesGradient: optimizer.movesGradient,
+      parameters: model.parameters,
+    };
     try {
       if (Number.isFinite(loss) && Number.isFinite(gradNorm)) {
         const gradientScale = clippingFactor(gradNorm, spec.maxGradNorm);
@@ -173,6 +180,8 @@ async function runSteps(input: TrainInput, observer: TrainObserver, { model, opt
         // Skipping steps does not mend parameters.
         if (spec.onNan === "FAIL" || found.code === "NAN_PARAMETER") throw found;
         outcome.skippedSteps += 1;
+        // Nothing was trained: what would be saved is what was loaded.
+        if (step === totalSteps && outcome.skippedSteps === totalSteps - firstStep + 1) throw found;
         observer.onLog("warn", "step skipped: the loss or the gradient is not finite", { step, loss, gradNorm, learningRate });
       }
     } finally {
@@ -185,7 +194,7 @@ async function runSteps(input: TrainInput, observer: TrainObserver, { model, opt
       const metrics = await optimizer.atEvaluationPoint(() => evaluate(model, validation, spec.microBatchTokens, shouldStop));
       // The last update is followed by no step that would notice.
       if (!Number.isFinite(metrics.loss) && spec.onNan === "FAIL")
-        throw validationFailure({ ...facts, updates: step - outcome.skippedSteps }, metrics.loss);
+        throw validationFailure({ ...facts, updates: step - firstStep + 1 - outcome.skippedSteps }, metrics.loss);
       observer.onEvaluation({
         step,
         totalSteps,
@@ -213,6 +222,11 @@ function learningRateOf({ optimizer }: TrainingSpec): number {
   const rate = optimizer.hyperparameters.learning_rate;
   if (typeof rate !== "number") throw new RangeError(`learning_rate of ${optimizer.name} is ${JSON.stringify(rate)}; it must be a number`);
   return rate;
+}
+
+/** What named the folder that training starts from. */
+function sourceField({ firstStep = 1 }: TrainingPlan): string {
+  return firstStep > 1 ? "training_job.resume_from" : "training_job.model";
 }
 
 /** A model of the hub is not known when the job is created. */

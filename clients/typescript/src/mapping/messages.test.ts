@@ -69,6 +69,8 @@ describe("readMessage and writeMessage", () => {
       model: "",
       epochs: 2,
       onNan: "UNSPECIFIED",
+      keepTrainingState: false,
+      resumeFrom: "",
       labels: {},
       attempt: 0,
     });

@@ -59,7 +59,8 @@ export function wrongType(field: string, value: unknown, wanted: string): FieldV
 
 function writeShape(shape: "single" | "list" | "map", of: FieldKind, value: unknown, path: string, violations: FieldViolation[]): unknown {
   if (shape === "list") {
-    if (Array.isArray(value)) return value.map((item, index) => writeField(of, item, `${path}[${index}]`, violations));
+    // Holes are items too: `map` would leave them out.
+    if (Array.isArray(value)) return Array.from(value, (item: unknown, index) => writeField(of, item, `${path}[${index}]`, violations));
     violations.push(wrongType(path, value, "a list"));
     return undefined;
   }

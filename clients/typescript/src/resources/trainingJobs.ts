@@ -150,9 +150,10 @@ function resultOf(job: TrainingJob): TrainingResult {
   if (job.state === "CANCELLED")
     throw new StepwireError("CANCELLED", `Training job "${job.id}" was CANCELLED.`, { reason: "TRAINING_JOB_CANCELLED", metadata });
   const { code = "UNKNOWN", message = "the server did not say why", field = "", step = 0 } = job.error ?? {};
-  throw new StepwireError("FAILED_PRECONDITION", `Training job "${job.id}" FAILED${step > 0 ? ` at step ${step}` : ""}: ${message}`, {
-    reason: code,
-    metadata: { ...metadata, step: String(step) },
-    violations: field === "" ? [] : [{ field, reason: code, description: message }],
-  });
+  const failed = `Training job "${job.id}" FAILED${step > 0 ? ` at step ${step}` : ""}`;
+  const options = { reason: code, metadata: { ...metadata, step: String(step) } };
+  if (field === "") throw new StepwireError("FAILED_PRECONDITION", `${failed}: ${message}`, options);
+  // The message is for readers who know no fields: it begins with this one.
+  const description = message.startsWith(`${field}: `) ? message.slice(field.length + 2) : message;
+  throw new StepwireError("FAILED_PRECONDITION", `${failed}.`, { ...options, violations: [{ field, reason: code, description }] });
 }
