@@ -12,5 +12,5 @@ export const adadelta = definePreset({
   source:
     "Zeiler, 2012, ADADELTA: An Adaptive Learning Rate Method, arXiv:1212.5701; semantics of torch.optim.Adadelta. Default learning rate: docs/optimizers/learning-rates.md.",
   chain: [use(coupledDecay), use(scaleByAdadelta), use(scaleByLearningRate)],
-  defaults: { learning_rate: 0.1 },
+  defaults: { learning_rate: 0.3 },
 });

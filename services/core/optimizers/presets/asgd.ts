@@ -13,5 +13,5 @@ export const asgd = definePreset({
   source:
     "Polyak and Juditsky, 1992, Acceleration of Stochastic Approximation by Averaging; semantics of torch.optim.ASGD. Default learning rate: docs/optimizers/learning-rates.md.",
   chain: [use(coupledDecay), use(scaleByAsgd), use(scaleByLearningRate), use(averagedIterate)],
-  defaults: { learning_rate: 0.1 },
+  defaults: { learning_rate: 0.3 },
 });

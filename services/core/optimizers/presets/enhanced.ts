@@ -33,6 +33,6 @@ export const enhanced = definePreset({
     use(scaleByLearningRate),
   ],
   hyperparameters: { idea: choice(["rectify", "bounds", "trust"], "The idea that is added to the baseline.") },
-  defaults: { learning_rate: 1e-4 },
+  defaults: { learning_rate: 3e-4 },
   conflicts: ["Rectification is itself a warm-up: with a schedule's warm-up the rate is warmed up twice."],
 });

@@ -33,7 +33,7 @@ export const integrated = definePreset({
     use(exponentialMovingAverage),
   ],
   hyperparameters: { trust: flag(true, "Scale each tensor's update to the norm of its parameter, at most by 1.") },
-  defaults: { learning_rate: 4e-4, rectify: true, bounds: true },
+  defaults: { learning_rate: 3.6e-3, rectify: true, bounds: true },
   ablations: {
     rectify: { rectify: false },
     bounds: { bounds: false },

@@ -12,6 +12,6 @@ export const lars = definePreset({
   source:
     "You, Gitman and Ginsburg, 2017, Large Batch Training of Convolutional Networks, arXiv:1708.03888; semantics of timm's Lars. Default learning rate: docs/optimizers/learning-rates.md.",
   chain: [use(scaleByLars), use(trace), use(scaleByLearningRate)],
-  defaults: { learning_rate: 2, weight_decay: 1e-4 },
+  defaults: { learning_rate: 0.22, weight_decay: 1e-4 },
   conflicts: ["With weight_decay 0 no parameter has a local rate: it is SGD then."],
 });
