@@ -122,7 +122,7 @@ async function startTorch(): Promise<LinePeer> {
   if (options.python) return startLinePeer(options.python, args);
   const requirements = readFileSync(join(repositoryRoot, "test/goldens/optimizers/requirements.txt"), "utf8").split("\n").filter(Boolean);
   console.error("installing torch and the other libraries into the cache: once, some gigabytes");
-  return startLinePeer("python3", args, { PYTHONPATH: await pythonPackages(requirements) });
+  return startLinePeer("python3", args, { PYTHONPATH: await pythonPackages(requirements, ["dadaptation"]) });
 }
 
 /** How it is called there; nothing where no library has it. */

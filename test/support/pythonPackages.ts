@@ -12,9 +12,10 @@ const run = promisify(execFile);
  * Python packages for tests that speak to Stepwire from Python, installed once into the cache.
  * `pip --target` needs no virtual environment, which Debian's Python has only after another package.
  * @param packages pinned, for example "grpcio==1.75.0"
+ * @param fromSource names of those that are published without a wheel
  * @returns the folder to put into PYTHONPATH
  */
-export async function pythonPackages(packages: readonly string[]): Promise<string> {
+export async function pythonPackages(packages: readonly string[], fromSource: readonly string[] = []): Promise<string> {
   const key = createHash("sha256").update(packages.join(" ")).digest("hex").slice(0, 16);
   const folder = join(cacheFolder(), "python", key);
   if (!existsSync(folder)) {
@@ -27,6 +28,7 @@ export async function pythonPackages(packages: readonly string[]): Promise<strin
       "--quiet",
       "--disable-pip-version-check",
       "--only-binary=:all:",
+      ...fromSource.map((name) => `--no-binary=${name}`),
       "--target",
       partial,
       ...packages,
