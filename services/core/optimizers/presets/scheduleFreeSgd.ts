@@ -12,7 +12,7 @@ export const scheduleFreeSgd = definePreset({
   source:
     "Defazio et al., 2024, The Road Less Scheduled, arXiv:2405.15682; semantics of the authors' code. Default learning rate: docs/optimizers/learning-rates.md.",
   chain: [use(addDecayedWeights, { after_update: false }), use(scaleByLearningRate), use(scheduleFree, {}, { beta1: "momentum" })],
-  defaults: { learning_rate: 0.1, weight_decay: 0 },
+  defaults: { learning_rate: 0.3, weight_decay: 0 },
   conflicts: [
     "Needs no decaying schedule: use `constant`, with a warm-up.",
     "Has its own point of evaluation: not together with moving averages of the weights or lookahead.",
