@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
-import { runOp, tf } from "./tensorflow.js";
+import { runOp, runOpOutputs, tf } from "./tensorflow.js";
 
 // The operations that layers are made of, by their TensorFlow names: TF.js's own functions record gradients and check types at each call,
 // which costs as much as a small operation itself.
@@ -68,6 +68,16 @@ export function sumIntoRows(rows: Tensor, indices: Tensor, size: number): Tensor
 /** Joins [k_i, n] tensors row-wise. */
 export function concatRows(parts: readonly Tensor[]): Tensor {
   return runOp("ConcatV2", [...parts, axisTensor(0)], { N: { int: parts.length }, T: { type: "float32" } });
+}
+
+/** Joins [k, n_i] tensors column-wise. */
+export function concatColumns(parts: readonly Tensor[]): Tensor {
+  return runOp("ConcatV2", [...parts, axisTensor(1)], { N: { int: parts.length }, T: { type: "float32" } });
+}
+
+/** Cuts [k, n] into parts of n / count columns. */
+export function splitColumns(x: Tensor, count: number): Tensor[] {
+  return runOpOutputs("Split", [axisTensor(1), x], { num_split: { int: count }, T: { type: "float32" } }, count);
 }
 
 /** The same numbers under another shape; the memory is shared. */

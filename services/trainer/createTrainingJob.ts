@@ -9,7 +9,7 @@ import { completeSpec, defaultModel, type TrainingJobDraft } from "#core/jobs/co
 import { requestIdFault, resourceIdFault } from "#core/jobs/jobId.js";
 import { labelFaults } from "#core/jobs/jobLabels.js";
 import type { ResumePoint, TrainingJobRecord, TrainingPlan, TrainingSpec } from "#core/jobs/trainingJob.js";
-import { namedShapes } from "#core/models/encoderParameters.js";
+import { namedShapes } from "#core/models/modelParameters.js";
 import { unmatchedGroupFaults } from "#core/optimizers/parameterGroups.js";
 import { plain, quote } from "#core/quote.js";
 import { stepsFault } from "#core/schedules/validateSchedule.js";
@@ -158,7 +158,7 @@ async function validate(
   // The checkpoint's own configuration is that of its model.
   const model = source?.model ?? (await collect(faults, () => inspect(parts, draft.model || defaultModel)));
   if (model) {
-    const names = namedShapes(model.config, dataset?.classes.length ?? 1).map(({ name }) => name);
+    const names = namedShapes(model.config, { kind: "sequence", outputs: dataset?.classes.length ?? 1 }).map(({ name }) => name);
     faults.push(...unmatchedGroupFaults(draft.optimizer?.groups ?? [], names, "training_job.optimizer.groups"));
   }
   const { maxPositions } = model?.config ?? {};
@@ -198,7 +198,7 @@ async function plan(
     trainRows: Math.min(rows.train, spec.dataset.maxTrainRows ?? Infinity),
     validationRows: rows.validation,
     tokenLengths: train.tokenLengths,
-    classes: dataset.classes.length,
+    head: { kind: "sequence", outputs: dataset.classes.length },
     ...(model && { model: { parameters: model.parameters, config: model.config } }),
     ...(source && { firstStep: source.step + 1 }),
   });

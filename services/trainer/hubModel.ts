@@ -2,12 +2,17 @@ import { mkdir, stat, statfs } from "node:fs/promises";
 import { HUB_URL, HubApiError, listFiles, modelInfo } from "@huggingface/hub";
 import { join } from "node:path";
 import { FaultError } from "#core/fault.js";
+import { shardIndexFile } from "#core/models/shardIndex.js";
 import { type ModelFolder, tokenizerFiles } from "#engine/models/modelFolder.js";
+import { weightsFile } from "#engine/models/weightFiles.js";
 import { sweepAbandoned, writeFolder } from "#platform/writeFolder.js";
 import { DownloadFailure, downloadFile, networkProblem, type RemoteFile } from "./downloadFile.js";
 
-/** What a model folder may need; everything else of a hub repository stays where it is. */
-const wanted: ReadonlySet<string> = new Set(["config.json", "model.safetensors", ...tokenizerFiles]);
+/** What a model folder may need besides its weights; everything else of a hub repository stays where it is. */
+const wanted: ReadonlySet<string> = new Set(["config.json", ...tokenizerFiles]);
+/** Weights in parts, and what says which part holds what. */
+const isShard = (name: string) => name === shardIndexFile || /^model-\d{5}-of-\d{5}\.safetensors$/.test(name);
+const isWeights = (name: string) => name === weightsFile || isShard(name);
 /** Files of a repository that are looked through for these. */
 const maxListed = 10_000;
 /** More than any file but the weights has. */
@@ -38,9 +43,10 @@ export async function fetchHubModel(hubId: string, options: HubOptions): Promise
     await mkdir(cacheFolder, { recursive: true });
     await sweepAbandoned(cacheFolder, 1);
     const { revision, files } = await look(hubId, options);
-    if (!files.some(({ name }) => name === "model.safetensors")) throw refuse("MISSING_FILE", "has no model.safetensors");
+    if (!files.some(({ name }) => name === weightsFile || name === shardIndexFile))
+      throw refuse("MISSING_FILE", `has no ${weightsFile}, and no ${shardIndexFile}`);
     for (const { name, size } of files)
-      if (name !== "model.safetensors" && size > maxSmallBytes)
+      if ((!isWeights(name) || name === shardIndexFile) && size > maxSmallBytes)
         throw refuse("TOO_LARGE", `has a ${name} of ${size} bytes; at most ${maxSmallBytes} are allowed`);
     const folder = join(cacheFolder, hubId.replace("/", "--"), revision);
     const found = { folder, roots: [folder], name: hubId };
@@ -104,10 +110,12 @@ async function look(hubId: string, { hubUrl, signal, stallMs }: HubOptions): Pro
   let listed = 0;
   for await (const { type, path, size, oid, lfs } of listFiles({ repo: { type: "model", name: hubId }, revision, ...hub })) {
     if (++listed > maxListed) break;
-    if (type !== "file" || !wanted.has(path)) continue;
+    if (type !== "file" || !(wanted.has(path) || isWeights(path))) continue;
     if (lfs) files.push({ name: path, size: lfs.size, digest: { algorithm: "sha256", prefix: "", value: lfs.oid } });
     // As git names a file.
     else files.push({ name: path, size, digest: { algorithm: "sha1", prefix: `blob ${size}\0`, value: String(oid) } });
   }
-  return { revision, files };
+  // A repository may have the weights in both forms.
+  const isWhole = files.some(({ name }) => name === weightsFile);
+  return { revision, files: isWhole ? files.filter(({ name }) => !isShard(name)) : files };
 }

@@ -2,7 +2,7 @@ import { type Fault, FaultError } from "#core/fault.js";
 import type { TrainingJobDraft } from "#core/jobs/completeSpec.js";
 import { resourceIdFault } from "#core/jobs/jobId.js";
 import type { TrainingJobRecord, TrainingSpec } from "#core/jobs/trainingJob.js";
-import { namedShapes } from "#core/models/encoderParameters.js";
+import { namedShapes } from "#core/models/modelParameters.js";
 import { resolveOptimizer } from "#core/optimizers/resolveOptimizer.js";
 import { layoutDifferences, stateLayout } from "#core/optimizers/stateLayout.js";
 import { validateOptimizer } from "#core/optimizers/validateOptimizer.js";
@@ -125,7 +125,7 @@ function named(classes: readonly string[]): string {
 function optimizerFaults(draft: TrainingJobDraft, { facts, layout, model, classes }: Kept): Fault[] {
   const optimizer = validateOptimizer(draft.optimizer ?? { name: "" }, "training_job.optimizer");
   if (optimizer.faults.length > 0) return [];
-  const shapes = namedShapes(model.config, classes.length);
+  const shapes = namedShapes(model.config, { kind: "sequence", outputs: classes.length });
   const differences = layoutDifferences(stateLayout(resolveOptimizer(optimizer.selection), shapes), layout);
   if (differences.length === 0) return [];
   const name = quote(optimizer.selection.name);

@@ -22,7 +22,7 @@ it("20 steps of AdamW without dropout have PyTorch's losses and gradient norms",
   const { recipe, steps } = await read<Golden>("tiny-bert-adamw.json");
   const { rows } = await read<{ rows: { text: string; textPair?: string; label: number }[] }>("tiny-bert.json");
   const folder = fileURLToPath(new URL("tiny-bert", goldens));
-  const model = await loadModel(folder, 2, { seed: 0, field: "model" });
+  const model = await loadModel(folder, { kind: "sequence", outputs: 2 }, { seed: 0, field: "model" });
   const encode = await loadTokenizer(folder, 16);
   const hyperparameters = {
     learning_rate: recipe.learningRate,

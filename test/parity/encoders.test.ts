@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import { describe, expect, it } from "vitest";
-import { lossAndGradients, predictLogits } from "#engine/models/encoderClassifier.js";
+import { lossAndGradients, predictLogits } from "#engine/models/sequenceModel.js";
 import { loadModel, type LoadedModel } from "#engine/models/loadModel.js";
 import { readFloats, readTensorEntries } from "#engine/models/modelFiles.js";
 import { disposeBatch, packBatch } from "#engine/models/packBatch.js";
@@ -30,7 +30,7 @@ describe.each(["bert", "distilbert", "roberta"])("a small random %s", (family) =
 
   it("has transformers' token ids, logits and loss", async () => {
     const golden = await read<{ rows: Row[]; maxLength: number; loss: number }>(`tiny-${family}.json`);
-    const model = await loadModel(tiny, 2, { seed: 0, field: "model" });
+    const model = await loadModel(tiny, { kind: "sequence", outputs: 2 }, { seed: 0, field: "model" });
     expect(model.created).toEqual([]);
     const encode = await loadTokenizer(tiny, golden.maxLength, { config: model.config });
     expectLogits(model, encode, golden.rows);
@@ -42,7 +42,7 @@ describe.each(["bert", "distilbert", "roberta"])("a small random %s", (family) =
 
   it("has PyTorch's gradient of every parameter", async () => {
     const golden = await read<{ rows: Row[] }>(`tiny-${family}.json`);
-    const model = await loadModel(tiny, 2, { seed: 0, field: "model" });
+    const model = await loadModel(tiny, { kind: "sequence", outputs: 2 }, { seed: 0, field: "model" });
     const { gradients } = gradientsOf(model, golden.rows);
     const file = await open(join(goldens, `tiny-${family}-gradients.safetensors`));
     const { tensors } = await readTensorEntries({ file, stats: await file.stat({ bigint: true }) }, "gradients");
@@ -63,7 +63,7 @@ describe.each(["bert", "distilbert", "roberta"])("a small random %s", (family) =
 describe("MiniLM", () => {
   it("has transformers' token ids and logits", async () => {
     const golden = await read<{ rows: Row[]; maxLength: number; head: { weight: number[][]; bias: number[] } }>("minilm.json");
-    const model = await loadModel(minilm, 3, { seed: 0, field: "model" });
+    const model = await loadModel(minilm, { kind: "sequence", outputs: 3 }, { seed: 0, field: "model" });
     expect(model.created).toEqual(["classifier.weight", "classifier.bias"]);
     model.parameters.set("classifier.weight", Float32Array.from(golden.head.weight.flat()), [3, 384]);
     model.parameters.set("classifier.bias", Float32Array.from(golden.head.bias), [3]);

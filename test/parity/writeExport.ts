@@ -9,8 +9,12 @@ import { predict } from "#engine/prediction/predict.js";
 
 const [sourceFolder, outputFolder] = process.argv.slice(2);
 if (sourceFolder === undefined || outputFolder === undefined) throw new Error("usage: writeExport MODEL_FOLDER OUTPUT_FOLDER");
-const model = await loadModel(sourceFolder, 3, { seed: 1, field: "model" });
-await saveModel(outputFolder, { sourceFolder, classes: ["bad", "mixed", "good"], parameters: model.parameters });
+const model = await loadModel(sourceFolder, { kind: "sequence", outputs: 3 }, { seed: 1, field: "model" });
+await saveModel(outputFolder, {
+  sourceFolder,
+  task: { task: "classification", classes: ["bad", "mixed", "good"] },
+  parameters: model.parameters,
+});
 const examples = [
   { text: "a good film with a warm heart" },
   { text: "Crème brûlée: not my kind of movie!" },

@@ -2,7 +2,7 @@ import type { OptimizerEntry } from "#core/optimizers/catalogueEntry.js";
 import { activeElements, elementHyper } from "#core/optimizers/chain.js";
 import { matrixShape } from "#core/optimizers/defineMatrixTransform.js";
 import { partitionParameters } from "#core/optimizers/partitionParameters.js";
-import { classifierShapes, encoderShapes } from "#core/models/encoderParameters.js";
+import { namedShapes } from "#core/models/modelParameters.js";
 
 /** The sizes of sentence-transformers/all-MiniLM-L6-v2; what does not change a shape is left at BERT's. */
 const miniLm = {
@@ -23,7 +23,7 @@ const miniLm = {
 };
 
 /** The parameters of MiniLM with a head for two classes: 22.7 million numbers in 105 tensors. */
-export const miniLmParameters = [...encoderShapes(miniLm), ...classifierShapes(miniLm, 2)].map(([name, shape]) => ({ name, shape }));
+export const miniLmParameters = namedShapes(miniLm, { kind: "sequence", outputs: 2 });
 
 /** What an optimizer keeps for MiniLM between steps with its default hyperparameters, in MiB of float32. */
 export function stateMemory(entry: OptimizerEntry): number {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseEncoderConfig } from "./encoderConfig.js";
+import { parseModelConfig } from "./modelConfig.js";
 
 const good = {
   model_type: "bert",
@@ -13,7 +13,7 @@ const good = {
 
 describe("an encoder's config.json", () => {
   it("is read with transformers' defaults", () => {
-    const { config, faults } = parseEncoderConfig({ ...good, classifier_dropout: null, hidden_dropout_prob: 0.2 }, "model");
+    const { config, faults } = parseModelConfig({ ...good, classifier_dropout: null, hidden_dropout_prob: 0.2 }, "model");
     expect(faults).toEqual([]);
     expect(config).toMatchObject({
       typeVocabSize: 2,
@@ -25,7 +25,7 @@ describe("an encoder's config.json", () => {
   });
 
   it("is refused by name for everything that would be computed differently, all at once", () => {
-    const { config, faults } = parseEncoderConfig(
+    const { config, faults } = parseModelConfig(
       { ...good, hidden_act: "relu", position_embedding_type: "relative_key", is_decoder: true, hidden_size: 0 },
       "model",
     );
@@ -47,29 +47,31 @@ describe("an encoder's config.json", () => {
     ["max_position_embeddings", 2 ** 31, "1048576"],
     ["type_vocab_size", 1e6, "1024"],
   ])("is refused when %s is %d, with what is allowed", (key, value, most) => {
-    expect(parseEncoderConfig({ ...good, [key]: value }, "model").faults.map(({ description }) => description)).toEqual([
+    expect(parseModelConfig({ ...good, [key]: value }, "model").faults.map(({ description }) => description)).toEqual([
       `config.json: ${key} is ${value}; allowed: a whole number from 1 to ${most}`,
     ]);
   });
 
   it.each([
-    ["gpt2", 'model_type is "gpt2"'],
+    ["t5", 'model_type is "t5"'],
     [undefined, "model_type is not set"],
     ["constructor", 'model_type is "constructor"'],
   ])("of another family is refused by it alone: %j", (type, problem) => {
-    const { faults } = parseEncoderConfig({ ...good, model_type: type, hidden_size: 0 }, "model");
-    expect(faults.map(({ description }) => description)).toEqual([`config.json: ${problem}; allowed: "bert", "distilbert", "roberta"`]);
+    const { faults } = parseModelConfig({ ...good, model_type: type, hidden_size: 0 }, "model");
+    expect(faults.map(({ description }) => description)).toEqual([
+      `config.json: ${problem}; allowed: "bert", "distilbert", "roberta", "gpt2", "llama", "qwen2"`,
+    ]);
   });
 
   it("never quotes more than a few words of a value", () => {
     const nested = JSON.parse("[".repeat(5000) + "]".repeat(5000)) as unknown;
     for (const value of ["x".repeat(1e6), nested, Array(1e5).fill(1), { a: nested }])
-      for (const { description } of parseEncoderConfig({ ...good, model_type: value, hidden_size: value }, "model").faults)
+      for (const { description } of parseModelConfig({ ...good, model_type: value, hidden_size: value }, "model").faults)
         expect(description.length).toBeLessThan(200);
   });
 
   it("is refused when the heads do not divide the width", () => {
-    expect(parseEncoderConfig({ ...good, num_attention_heads: 5 }, "model").faults[0]?.description).toContain(
+    expect(parseModelConfig({ ...good, num_attention_heads: 5 }, "model").faults[0]?.description).toContain(
       "which num_attention_heads (5) does not divide",
     );
   });
@@ -84,7 +86,7 @@ describe("an encoder's config.json", () => {
       hidden_dim: 16,
       max_position_embeddings: 7,
     };
-    expect(parseEncoderConfig(distilbert, "model")).toEqual({
+    expect(parseModelConfig(distilbert, "model")).toEqual({
       faults: [],
       config: {
         family: "distilbert",
@@ -103,20 +105,21 @@ describe("an encoder's config.json", () => {
         classifierDropout: 0.2,
       },
     });
-    expect(
-      parseEncoderConfig({ ...distilbert, activation: "relu", dim: -1 }, "model").faults.map(({ description }) => description),
-    ).toEqual(['config.json: activation is "relu"; allowed: "gelu"', "config.json: dim is -1; allowed: a whole number from 1 to 32768"]);
+    expect(parseModelConfig({ ...distilbert, activation: "relu", dim: -1 }, "model").faults.map(({ description }) => description)).toEqual([
+      'config.json: activation is "relu"; allowed: "gelu"',
+      "config.json: dim is -1; allowed: a whole number from 1 to 32768",
+    ]);
   });
 
   it("of RoBERTa begins its positions after the padding's", () => {
     const roberta = { ...good, model_type: "roberta", max_position_embeddings: 514, pad_token_id: 1, type_vocab_size: 1 };
-    expect(parseEncoderConfig(roberta, "model").config).toMatchObject({ maxPositions: 512, positionOffset: 2, typeVocabSize: 1 });
-    expect(parseEncoderConfig({ ...roberta, max_position_embeddings: 2 }, "model").faults[0]?.description).toBe(
+    expect(parseModelConfig(roberta, "model").config).toMatchObject({ maxPositions: 512, positionOffset: 2, typeVocabSize: 1 });
+    expect(parseModelConfig({ ...roberta, max_position_embeddings: 2 }, "model").faults[0]?.description).toBe(
       "config.json: max_position_embeddings is 2, which leaves no position after pad_token_id 1",
     );
   });
 
   it.each([null, [], "bert", 3])("is refused when it is %j", (json) => {
-    expect(parseEncoderConfig(json, "model").faults[0]?.description).toBe("config.json: is not a JSON object");
+    expect(parseModelConfig(json, "model").faults[0]?.description).toBe("config.json: is not a JSON object");
   });
 });

@@ -7,19 +7,22 @@ export interface PostProcessorContext {
   idOf(token: string): number | undefined;
   /** Rows of the model's token type embedding. */
   types: number;
+  /** Whether it has to frame texts. */
+  framed: boolean;
 }
 
 const path = "post_processor";
 const allowedTypes = "TemplateProcessing, BertProcessing, RobertaProcessing, or a Sequence with one of these";
 
 /**
- * Checks `post_processor`: it has to frame a text, and a pair, with special tokens that the vocabulary holds. A BERT classifier reads the
- * output of the first token, so a tokenizer that puts no special token there is for something else.
+ * Checks `post_processor`: if it frames a text, and a pair, it is with special tokens that the vocabulary holds. An encoder's classifier reads
+ * the output of the first token, so a tokenizer that puts no special token there is for something else.
  */
 export function checkPostProcessor(value: unknown, context: PostProcessorContext, refuse: RefusePart): void {
   const framing = framingOf(value);
   if (framing === "several") return refuse(path, "frames a text more than once; allowed: once");
   if (framing === undefined) {
+    if (!context.framed && isPlain(value)) return;
     const type = isObject(value) ? describeValue(value.type) : describeValue(value);
     return refuse(path, `is ${type}, which puts no special token such as [CLS] first; allowed: ${allowedTypes}`, "UNSUPPORTED");
   }
@@ -44,6 +47,13 @@ function framingOf(value: unknown): Record<string, unknown> | "several" | undefi
   const rest = parts.filter((part) => isObject(part) && part.type === "ByteLevel");
   if (framings.length > 1) return "several";
   return framings.length + rest.length === parts.length ? framings[0] : undefined;
+}
+
+/** Whether a post-processor leaves the tokens of a text as they are. */
+function isPlain(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  const parts = isObject(value) && value.type === "Sequence" && Array.isArray(value.processors) ? value.processors : [value];
+  return parts.every((part) => isObject(part) && part.type === "ByteLevel");
 }
 
 function checkTemplate(
@@ -81,7 +91,7 @@ function checkTemplate(
   }
   if (seen.toSorted().join() !== texts.join())
     refuse(at, `takes in the texts ${describeValue(seen)}; allowed: each of ${describeValue(texts)} once`);
-  if (isObject(template[0]) && "Sequence" in template[0])
+  if (context.framed && isObject(template[0]) && "Sequence" in template[0])
     refuse(`${at}[0]`, "is a text; a special token such as [CLS] has to be first: a BERT classifier reads its output");
 }
 

@@ -3,7 +3,7 @@ import { checkTokenizer, checkTokenizerConfig } from "./tokenizerFile.js";
 
 type Json = Record<string, unknown>;
 
-const limits = { vocabSize: 8, typeVocabSize: 2 };
+const limits = { vocabSize: 8, typeVocabSize: 2, framed: true };
 const special = (id: string, type = 0) => ({ SpecialToken: { id, type_id: type } });
 const text = (id: string, type = 0) => ({ Sequence: { id, type_id: type } });
 const wordPiece = {

@@ -13,6 +13,8 @@ export interface TokenizerLimits {
   vocabSize: number;
   /** Rows of the token type embedding. */
   typeVocabSize: number;
+  /** Whether a text has to begin with a special token, whose output an encoder's classifier reads. */
+  framed: boolean;
 }
 
 /**
@@ -35,7 +37,8 @@ export function checkTokenizer(json: unknown, limits: TokenizerLimits, field: st
   checkNormalizer(json.normalizer, refuse);
   checkPreTokenizer(json.pre_tokenizer, refuse);
   // What a broken vocabulary holds cannot be said.
-  if (ids !== undefined) checkPostProcessor(json.post_processor, { idOf: (token) => ids.get(token), types: limits.typeVocabSize }, refuse);
+  const context = { idOf: (token: string) => ids?.get(token), types: limits.typeVocabSize, framed: limits.framed };
+  if (ids !== undefined) checkPostProcessor(json.post_processor, context, refuse);
   return faults;
 }
 

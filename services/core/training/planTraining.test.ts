@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { TrainingSpec } from "../jobs/trainingJob.js";
 import { validateOptimizer } from "../optimizers/validateOptimizer.js";
-import { namedShapes, parameterCount } from "../models/encoderParameters.js";
+import { namedShapes } from "../models/modelParameters.js";
+import { parameterCount } from "../models/parameterShapes.js";
 import { planTraining } from "./planTraining.js";
 
 const spec: TrainingSpec = {
@@ -24,7 +25,7 @@ const rest = {
     { atMost: 8, rows: 500 },
     { atMost: 16, rows: 500 },
   ],
-  classes: 2,
+  head: { kind: "sequence" as const, outputs: 2 },
 };
 
 describe("a training plan", () => {
@@ -70,7 +71,7 @@ describe("a training plan", () => {
     const { peakMemoryBytes, parameters } = planTraining({ spec: sgd, ...rest, model: { parameters: 22_713_216, config } });
     expect(parameters).toBe(plan(32).parameters);
     expect(plan(32).peakMemoryBytes - peakMemoryBytes).toBe(
-      2 * 4 * parameterCount(namedShapes(config, 2).map(({ name, shape }) => [name, shape])),
+      2 * 4 * parameterCount(namedShapes(config, { kind: "sequence" as const, outputs: 2 }).map(({ name, shape }) => [name, shape])),
     );
   });
 });

@@ -1,6 +1,7 @@
 import type { TrainingPlan, TrainingSpec } from "../jobs/trainingJob.js";
-import type { EncoderConfig } from "../models/encoderConfig.js";
-import { namedShapes } from "../models/encoderParameters.js";
+import { isDecoder, type ModelConfig } from "../models/modelConfig.js";
+import { headShapes, type ModelHead, namedShapes } from "../models/modelParameters.js";
+import { parameterCount } from "../models/parameterShapes.js";
 import { resolveOptimizer } from "../optimizers/resolveOptimizer.js";
 import { stateLayout } from "../optimizers/stateLayout.js";
 import { warmupSteps } from "../schedules/scheduleFactor.js";
@@ -13,9 +14,9 @@ export interface PlanInput {
   validationRows: number;
   /** Histogram of tokens in a row of the training split; empty when nobody counted. */
   tokenLengths: readonly { atMost: number; rows: number }[];
-  classes: number;
-  /** The encoder, head not counted; `undefined` when it is not on this machine yet. */
-  model?: { parameters: number; config: EncoderConfig };
+  head: ModelHead;
+  /** The head's parameters not counted; `undefined` when it is not on this machine yet. */
+  model?: { parameters: number; config: ModelConfig } | undefined;
   /** Of a job that goes on from another; left out: 1. */
   firstStep?: number;
 }
@@ -24,13 +25,13 @@ export interface PlanInput {
  * What a job will take, before it runs. Steps are exact; tokens, memory and seconds are estimates: the engine works at
  * `sustainedFlops`, and a step that needs more memory than the estimate is not refused.
  */
-export function planTraining({ spec, trainRows, validationRows, tokenLengths, classes, model, firstStep = 1 }: PlanInput): TrainingPlan {
+export function planTraining({ spec, trainRows, validationRows, tokenLengths, head, model, firstStep = 1 }: PlanInput): TrainingPlan {
   const perEpoch = stepsPerEpoch(trainRows, spec.batchSize);
   const totalSteps = spec.maxSteps ?? Math.max(1, Math.ceil((spec.epochs ?? 1) * perEpoch));
   const rowTokens = meanTokens(tokenLengths, spec.maxLength);
   const steps = totalSteps - firstStep + 1;
   const tokens = Math.round(steps * (trainRows / perEpoch) * rowTokens);
-  const parameters = model === undefined ? 0 : model.parameters + classes * (model.config.hiddenSize + 1);
+  const parameters = model === undefined ? 0 : model.parameters + parameterCount(headShapes(model.config, head));
   return {
     totalSteps,
     ...(firstStep > 1 && { firstStep }),
@@ -40,9 +41,7 @@ export function planTraining({ spec, trainRows, validationRows, tokenLengths, cl
     validationRows,
     tokens,
     peakMemoryBytes:
-      model === undefined
-        ? 0
-        : Math.round(peakMemory(spec, parameters, stateNumbers(spec, model.config, classes), model.config, rowTokens)),
+      model === undefined ? 0 : Math.round(peakMemory(spec, parameters, stateNumbers(spec, model.config, head), model.config, rowTokens)),
     expectedSeconds:
       model === undefined ? 0 : expectedSeconds(spec, { steps, totalSteps, tokens }, validationRows * rowTokens, parameters, model.config),
     parameters,
@@ -62,13 +61,13 @@ function meanTokens(lengths: PlanInput["tokenLengths"], maxLength: number): numb
 }
 
 /** Numbers that the optimizer keeps for a model, the parameters beside a point of evaluation not counted. */
-function stateNumbers({ optimizer }: TrainingSpec, config: EncoderConfig, classes: number): number {
-  const { tensors } = stateLayout(resolveOptimizer(optimizer), namedShapes(config, classes));
+function stateNumbers({ optimizer }: TrainingSpec, config: ModelConfig, head: ModelHead): number {
+  const { tensors } = stateLayout(resolveOptimizer(optimizer), namedShapes(config, head));
   return [...tensors.values()].reduce((sum, shape) => sum + shape.reduce((product, axis) => product * axis, 1), 0);
 }
 
 /** Activations that the backward pass reads, in numbers a token and layer: 13 of the hidden size, 4 of the intermediate size. */
-function peakMemory(spec: TrainingSpec, parameters: number, state: number, config: EncoderConfig, rowTokens: number): number {
+function peakMemory(spec: TrainingSpec, parameters: number, state: number, config: ModelConfig, rowTokens: number): number {
   const stepTokens = Math.min(spec.microBatchTokens, Math.max(spec.maxLength, spec.batchSize * rowTokens * 1.5));
   const perToken = 13 * config.hiddenSize + 4 * config.intermediateSize + 4 * config.heads * Math.min(spec.maxLength, 2 * rowTokens);
   // Weights, gradients, the optimizer's state, and one copy while the file is read or written.
@@ -80,9 +79,10 @@ function expectedSeconds(
   { steps, totalSteps, tokens }: { steps: number; totalSteps: number; tokens: number },
   validationTokens: number,
   parameters: number,
-  config: EncoderConfig,
+  config: ModelConfig,
 ): number {
-  const dense = parameters - config.hiddenSize * (config.vocabSize + config.maxPositions);
+  const positions = isDecoder(config) && config.rotary ? 0 : config.maxPositions;
+  const dense = parameters - config.hiddenSize * (config.vocabSize + positions);
   const ofAllSteps =
     spec.evaluateEvery === 0 ? 1 : spec.evaluateEvery === undefined ? Math.ceil(spec.epochs ?? 1) : totalSteps / spec.evaluateEvery;
   const evaluations = Math.max(Math.min(1, ofAllSteps), (ofAllSteps * steps) / totalSteps);

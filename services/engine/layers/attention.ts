@@ -2,38 +2,8 @@ import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import { useKernels } from "../kernels.js";
 import { add, batchMatMul, concatRows, free, gatherRows, mul, reshape, scale, sub, sumAxis } from "../ops.js";
 import { runOp, runOpOutputs, tf } from "../tensorflow.js";
+import type { AttentionLayout, PaddedGroup } from "./attentionLayout.js";
 import { applyMask, type DropoutKey, keepMask, type SeedWords, seedWords } from "./dropout.js";
-
-/** Sequences that attend together, padded to one length, and where their tokens stand. */
-export interface AttentionGroup {
-  /** Sequences times heads. */
-  batch: number;
-  /** Padded length. */
-  length: number;
-  /** int32 [batch * length]: the place of each (sequence, head, position) in the rows seen as [rows * heads, d]; padding points to a row of no token. */
-  gather: Tensor;
-  /** [batch, 1, length]: 0 for a token, a very negative number for padding; `undefined` when there is no padding. */
-  bias: Tensor | undefined;
-}
-
-/** Where a sequence is among the rows, and where in its group. */
-export interface AttentionSequence {
-  first: number;
-  length: number;
-  group: number;
-  /** Among the group's sequences. */
-  place: number;
-}
-
-/** Where every token of a packed batch stands in attention. */
-export interface AttentionLayout {
-  heads: number;
-  /** In the order of their rows. */
-  sequences: readonly AttentionSequence[];
-  groups: readonly AttentionGroup[];
-  /** int32 [rows * heads]: the place of each (row, head) in the groups' results, one after another; rows of no token point behind them. */
-  scatter: Tensor;
-}
 
 interface GroupSaved {
   /** [batch, length, d] each; the queries are scaled. */
@@ -61,18 +31,21 @@ interface KernelSaved {
   sequences: Tensor;
   y: Tensor;
   normaliser: Tensor;
-  heads: number;
-  rate: number;
+  attributes: Attributes;
 }
+
+/** Of the kernels. */
+type Attributes = Record<string, { int: number } | { float: number }>;
 
 export type AttentionSaved = TwinSaved | KernelSaved;
 
 /**
  * Softmax attention over each sequence, several heads: softmax(q k' / sqrt(d)) v. Rows of no token attend to nothing and nothing attends to them.
- * Source: Vaswani et al., "Attention Is All You Need", arXiv:1706.03762; dropout on the probabilities as in BERT.
- * @param q queries [rows, hidden], k keys, v values likewise; they are owned here from now on
+ * Source: Vaswani et al., "Attention Is All You Need", arXiv:1706.03762; dropout on the probabilities as in BERT; heads that share keys: Ainslie
+ * et al., "GQA", arXiv:2305.13245.
+ * @param q queries [rows, heads * d], k keys and v values [rows, kvHeads * d]; they are owned here from now on
  * @param rate of dropout; `key` `undefined`: none
- * @returns y [rows, hidden], which must live until `backward`; 0 for rows of no token
+ * @returns y [rows, heads * d], which must live until `backward`; 0 for rows of no token
  */
 export function forward(
   inputs: { q: Tensor; k: Tensor; v: Tensor },
@@ -88,8 +61,8 @@ export function forward(
 
 /**
  * Frees what `forward` saved.
- * @param dy [rows, hidden]; rows of no token must be 0
- * @returns gradients of q, k and v, [rows, hidden] each; 0 for rows of no token
+ * @param dy [rows, heads * d]; rows of no token must be 0
+ * @returns gradients of q, k and v in their shapes; 0 for rows of no token
  */
 export function backward(dy: Tensor, saved: AttentionSaved): { dq: Tensor; dk: Tensor; dv: Tensor } {
   return "groups" in saved ? twinBackward(dy, saved) : kernelBackward(dy, saved);
@@ -102,7 +75,7 @@ type Forward = (
   seedOf: (group: number) => SeedWords,
 ) => { y: Tensor; saved: AttentionSaved };
 
-const kernelForward: Forward = ({ q, k, v }, { heads, sequences, groups }, rate, seedOf) => {
+const kernelForward: Forward = ({ q, k, v }, { heads, kvHeads, causal, sequences, groups }, rate, seedOf) => {
   const seeds = groups.map((_, index) => seedOf(index));
   const rows = sequences.map(({ first, length, group, place }) => {
     const line = groups[group]?.length ?? length;
@@ -110,26 +83,26 @@ const kernelForward: Forward = ({ q, k, v }, { heads, sequences, groups }, rate,
     return [first, length, one, two, place * heads * line * line, line];
   });
   const table = tf.tensor2d(rows, [rows.length, 6], "int32");
-  const attributes = { heads: { int: heads }, rate: { float: rate } };
+  const attributes = { heads: { int: heads }, kv_heads: { int: kvHeads }, causal: { int: causal ? 1 : 0 }, rate: { float: rate } };
   const [y, normaliser] = runOpOutputs("StepwireAttention", [q, k, v, table], attributes, 2) as [Tensor, Tensor];
-  return { y, saved: { q, k, v, sequences: table, y, normaliser, heads, rate } };
+  return { y, saved: { q, k, v, sequences: table, y, normaliser, attributes } };
 };
 
 function kernelBackward(
   dy: Tensor,
-  { q, k, v, sequences, y, normaliser, heads, rate }: KernelSaved,
+  { q, k, v, sequences, y, normaliser, attributes }: KernelSaved,
 ): { dq: Tensor; dk: Tensor; dv: Tensor } {
-  const attributes = { heads: { int: heads }, rate: { float: rate } };
   const inputs = [q, k, v, sequences, y, normaliser, dy];
   const [dq, dk, dv] = runOpOutputs("StepwireAttentionGrad", inputs, attributes, 3) as [Tensor, Tensor, Tensor];
   free(q, k, v, sequences, normaliser);
   return { dq, dk, dv };
 }
 
-const twinForward: Forward = ({ q, k, v }, layout, rate, seedOf) => {
+const twinForward: Forward = ({ q, k: givenKeys, v: givenValues }, layout, rate, seedOf) => {
   const width = (q.shape[1] as number) / layout.heads;
   const scaled = scale(q, 1 / Math.sqrt(width));
-  const groups = layout.groups.map((group, index) => {
+  const [k, v] = [repeatHeads(givenKeys, layout), repeatHeads(givenValues, layout)];
+  const groups = layout.padded().groups.map((group, index) => {
     const [query, keys, value] = [scaled, k, v].map((rows) => pad(rows, group, layout.heads)) as [Tensor, Tensor, Tensor];
     const probabilities = softmax(batchMatMul(query, keys, false, true), group.bias);
     const kept = rate === 0 ? undefined : keepMask(probabilities.shape, rate, seedOf(index));
@@ -145,12 +118,12 @@ const twinForward: Forward = ({ q, k, v }, layout, rate, seedOf) => {
     layout,
     q.shape,
   );
-  free(q, k, v);
+  free(...new Set([q, k, v, givenKeys, givenValues]));
   return { y, saved: { layout, groups, rate } };
 };
 
 function twinBackward(dy: Tensor, { layout, groups, rate }: TwinSaved): { dq: Tensor; dk: Tensor; dv: Tensor } {
-  const parts = groups.map((saved, index) => groupBackward(dy, saved, layout.groups[index] as AttentionGroup, layout.heads, rate));
+  const parts = groups.map((saved, index) => groupBackward(dy, saved, layout.padded().groups[index] as PaddedGroup, layout.heads, rate));
   const width = (dy.shape[1] as number) / layout.heads;
   const join = (which: "dq" | "dk" | "dv") => {
     const tensors = parts.map((part) => part[which]);
@@ -161,16 +134,10 @@ function twinBackward(dy: Tensor, { layout, groups, rate }: TwinSaved): { dq: Te
   const dScaled = join("dq");
   const dq = scale(dScaled, 1 / Math.sqrt(width));
   free(dScaled);
-  return { dq, dk: join("dk"), dv: join("dv") };
+  return { dq, dk: sumHeads(join("dk"), layout), dv: sumHeads(join("dv"), layout) };
 }
 
-function groupBackward(
-  dy: Tensor,
-  saved: GroupSaved,
-  group: AttentionGroup,
-  heads: number,
-  rate: number,
-): Record<"dq" | "dk" | "dv", Tensor> {
+function groupBackward(dy: Tensor, saved: GroupSaved, group: PaddedGroup, heads: number, rate: number): Record<"dq" | "dk" | "dv", Tensor> {
   const { query, key, value, context, probabilities, kept } = saved;
   const dContext = pad(dy, group, heads);
   // sum_j p_j dp_j is the same number as context . dContext, which is shorter, and holds with dropout too.
@@ -190,6 +157,29 @@ function groupBackward(
   return { dq, dk, dv };
 }
 
+/** [rows, kvHeads * d] -> [rows, heads * d]; x itself when every head has its own. */
+function repeatHeads(x: Tensor, { heads, kvHeads }: AttentionLayout): Tensor {
+  if (heads === kvHeads) return x;
+  const [rows, width] = [x.shape[0] as number, (x.shape[1] as number) / kvHeads];
+  const each = reshape(x, [rows, kvHeads, 1, width]);
+  const shape = tf.tensor1d([rows, kvHeads, heads / kvHeads, width], "int32");
+  const repeated = runOp("BroadcastTo", [each, shape]);
+  const y = reshape(repeated, [rows, heads * width]);
+  free(each, shape, repeated);
+  return y;
+}
+
+/** Of `repeatHeads`; frees dy: [rows, heads * d] -> [rows, kvHeads * d]. */
+function sumHeads(dy: Tensor, { heads, kvHeads }: AttentionLayout): Tensor {
+  if (heads === kvHeads) return dy;
+  const [rows, width] = [dy.shape[0] as number, (dy.shape[1] as number) / heads];
+  const each = reshape(dy, [rows, kvHeads, heads / kvHeads, width]);
+  const sum = sumAxis(each, 2);
+  const dx = reshape(sum, [rows, kvHeads * width]);
+  free(dy, each, sum);
+  return dx;
+}
+
 function softmax(scores: Tensor, bias: Tensor | undefined): Tensor {
   const masked = bias ? add(scores, bias) : scores;
   const y = runOp("Softmax", [masked]);
@@ -199,7 +189,7 @@ function softmax(scores: Tensor, bias: Tensor | undefined): Tensor {
 }
 
 /** [rows, heads * d] -> [batch, length, d]. */
-function pad(rows: Tensor, { gather, batch, length }: AttentionGroup, heads: number): Tensor {
+function pad(rows: Tensor, { gather, batch, length }: PaddedGroup, heads: number): Tensor {
   const [count, hidden] = rows.shape as [number, number];
   const table = reshape(rows, [count * heads, hidden / heads]);
   const flat = gatherRows(table, gather);
@@ -209,7 +199,9 @@ function pad(rows: Tensor, { gather, batch, length }: AttentionGroup, heads: num
 }
 
 /** The groups' [batch, length, d] -> [rows, heads * d]. */
-function unpad(groups: readonly Tensor[], { scatter, heads }: AttentionLayout, shape: readonly number[]): Tensor {
+function unpad(groups: readonly Tensor[], layout: AttentionLayout, shape: readonly number[]): Tensor {
+  const { heads } = layout;
+  const { scatter } = layout.padded();
   const width = (shape[1] as number) / heads;
   const flat = groups.map((group) => reshape(group, [group.size / width, width]));
   const nothing = tf.zeros([1, width]);

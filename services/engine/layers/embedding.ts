@@ -1,40 +1,43 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import { add, free, gatherRows, sumIntoRows } from "../ops.js";
 
-/** Tables of word [vocabulary, n], position [positions, n] and, where the model has it, segment type [types, n] vectors. */
+/** The tables that a model may look its tokens up in, and by what. */
+const tables = { word: "ids", position: "positions", type: "types" } as const;
+type Table = keyof typeof tables;
+const inOrder = Object.keys(tables) as Table[];
+
+/** Tables of word [vocabulary, n] and, where the model has them, position [positions, n] and segment type [types, n] vectors. */
 export interface EmbeddingParameters {
   word: Tensor;
-  position: Tensor;
-  type: Tensor | undefined;
+  position?: Tensor | undefined;
+  type?: Tensor | undefined;
 }
 
 /** What a row is looked up by, each int32 [rows]. */
-export interface EmbeddingIndices {
-  ids: Tensor;
-  positions: Tensor;
-  types: Tensor;
-}
+export type EmbeddingIndices = Readonly<Record<(typeof tables)[Table], Tensor>>;
 
 /** The indices, which are the caller's, and the number of rows of each table. */
 export interface EmbeddingSaved {
   indices: EmbeddingIndices;
-  sizes: { word: number; position: number; type: number | undefined };
+  sizes: Partial<Record<Table, number>>;
 }
 
 /**
- * The sum of two or three table rows for each token.
+ * The sum of a row of each table for each token.
  * @returns y [rows, n]
  */
-export function forward(indices: EmbeddingIndices, { word, position, type }: EmbeddingParameters): { y: Tensor; saved: EmbeddingSaved } {
-  const words = gatherRows(word, indices.ids);
-  const positions = gatherRows(position, indices.positions);
-  const placed = add(words, positions);
-  free(words, positions);
-  const saved = { indices, sizes: { word: rows(word), position: rows(position), type: type && rows(type) } };
-  if (!type) return { y: placed, saved };
-  const types = gatherRows(type, indices.types);
-  const y = add(placed, types);
-  free(types, placed);
+export function forward(indices: EmbeddingIndices, parameters: EmbeddingParameters): { y: Tensor; saved: EmbeddingSaved } {
+  let y = gatherRows(parameters.word, indices.ids);
+  const saved: EmbeddingSaved = { indices, sizes: { word: parameters.word.shape[0] as number } };
+  for (const table of ["position", "type"] as const) {
+    const parameter = parameters[table];
+    if (!parameter) continue;
+    const found = gatherRows(parameter, indices[tables[table]]);
+    const sum = add(y, found);
+    free(y, found);
+    y = sum;
+    saved.sizes[table] = parameter.shape[0] as number;
+  }
   return { y, saved };
 }
 
@@ -42,16 +45,11 @@ export function forward(indices: EmbeddingIndices, { word, position, type }: Emb
  * @param dy [rows, n]; rows that stand for no token must be 0
  * @returns gradients in the shapes of the tables: rows that were not looked up are 0
  */
-export function backward(dy: Tensor, { indices, sizes }: EmbeddingSaved): { gradients: EmbeddingParameters } {
-  return {
-    gradients: {
-      word: sumIntoRows(dy, indices.ids, sizes.word),
-      position: sumIntoRows(dy, indices.positions, sizes.position),
-      type: sizes.type === undefined ? undefined : sumIntoRows(dy, indices.types, sizes.type),
-    },
-  };
-}
-
-function rows(table: Tensor): number {
-  return table.shape[0];
+export function backward(dy: Tensor, { indices, sizes }: EmbeddingSaved): { gradients: Partial<Record<Table, Tensor>> } {
+  const gradients: Partial<Record<Table, Tensor>> = {};
+  for (const table of inOrder) {
+    const size = sizes[table];
+    if (size !== undefined) gradients[table] = sumIntoRows(dy, indices[tables[table]], size);
+  }
+  return { gradients };
 }

@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import { describe, expect, it } from "vitest";
+import type { EncoderConfig } from "#core/models/encoderConfig.js";
 import { loadKernels, withTwins } from "../kernels.js";
 import { disposeBatch, packBatch } from "../models/packBatch.js";
 import { tf } from "../tensorflow.js";
@@ -111,14 +112,18 @@ describe.each(paths)("layers on the %s", (_path, on) => {
       expectClose(actual as Tensor, expected.gradients[index] as Tensor);
   });
 
-  it("cross entropy: loss and gradient are the tape's", () => {
-    const logits = normal([4, 3], 1);
-    const labels = [2, 0, 1, 1];
-    const oneHot = tf.oneHot(tf.tensor1d(labels, "int32"), 3);
-    const expected = tape((a) => tf.neg(tf.sum(tf.mul(oneHot, tf.logSoftmax(a)), 1)), [logits], tf.fill([4], 0.25));
-    const { y, saved } = crossEntropy.forward(logits, tf.tensor1d(labels, "int32"));
-    expectClose(y, expected.y);
-    expectClose(crossEntropy.backward(0.25, saved).dx, expected.gradients[0] as Tensor);
+  it("cross entropy: losses, hits and gradient are the tape's", () => {
+    const logits = tf.concat([normal([4, 300], 1), tf.zeros([1, 300]), tf.mul(normal([2, 300], 2), 60)]);
+    const labels = [2, 0, 299, tf.argMax(tf.slice(logits, [3, 0], [1, 300]), 1).dataSync()[0] as number, 0, 7, 8];
+    const oneHot = tf.oneHot(tf.tensor1d(labels, "int32"), 300);
+    const expected = tape((a) => tf.neg(tf.sum(tf.mul(oneHot, tf.logSoftmax(a)), 1)), [logits], tf.fill([7], 0.25));
+    const { loss, correct, slope } = on(() => crossEntropy.lossAndSlope(logits, labels, 0.25));
+    expectClose(tf.tensor1d(loss), expected.y, 1e-4);
+    expectClose(slope, expected.gradients[0] as Tensor);
+    // The fourth is right, and the fifth: of equals the first counts.
+    expect(correct).toBe(2);
+    const without = on(() => crossEntropy.losses(logits, labels));
+    expect([without.correct, ...without.loss]).toEqual([2, ...loss]);
   });
 
   it("embedding without types is the sum of two", () => {
@@ -171,6 +176,24 @@ describe.each(paths)("layers on the %s", (_path, on) => {
   });
 });
 
+/** A layout's configuration; only its heads matter. */
+const attending = (heads: number): EncoderConfig => ({
+  family: "bert",
+  vocabSize: 10,
+  hiddenSize: heads,
+  layers: 1,
+  heads,
+  intermediateSize: 1,
+  maxPositions: 512,
+  positionOffset: 0,
+  typeVocabSize: 2,
+  layerNormEpsilon: 1e-12,
+  initializerRange: 0.02,
+  hiddenDropout: 0,
+  attentionDropout: 0,
+  classifierDropout: 0,
+});
+
 describe.each(paths)("attention on the %s", (_path, on) => {
   const heads = 2;
   const hidden = 8;
@@ -178,7 +201,7 @@ describe.each(paths)("attention on the %s", (_path, on) => {
   const batch = () =>
     packBatch(
       lengths.map((length) => ({ ids: Array<number>(length).fill(1), types: Array<number>(length).fill(0) })),
-      { heads, positionOffset: 0 },
+      attending(heads),
     );
   const tokens = lengths.reduce((sum, length) => sum + length, 0);
   /** Rows of no token: what is in them must not matter, and their gradient is 0. */
@@ -270,7 +293,7 @@ describe("a kernel and its twin", () => {
     const lengths = [130, 65, 64, 33, 16, 15, 7, 2, 1, 1];
     const layout = packBatch(
       lengths.map((length) => ({ ids: Array<number>(length).fill(1), types: Array<number>(length).fill(0) })),
-      { heads, positionOffset: 0 },
+      attending(heads),
     );
     const rows = layout.ids.size;
     const tokens = lengths.reduce((sum, length) => sum + length, 0);

@@ -7,10 +7,14 @@ export interface LinearParameters {
   bias: Tensor;
 }
 
+/** How a weight lies: [out, in] as in PyTorch's `Linear`, or [in, out] as in the first GPTs' `Conv1D`. */
+export type WeightLayout = "output first" | "input first";
+
 /** The layer's input and weight; both belong to the caller. */
 export interface LinearSaved {
   x: Tensor;
   weight: Tensor;
+  layout: WeightLayout;
 }
 
 /**
@@ -19,35 +23,43 @@ export interface LinearSaved {
  * @returns y [rows, out]
  */
 export function forward(x: Tensor, { weight, bias }: LinearParameters): { y: Tensor; saved: LinearSaved } {
-  const product = matMul(x, weight, false, true);
+  const { y: product, saved } = multiply(x, weight);
   const y = biasAdd(product, bias);
   free(product);
-  return { y, saved: { x, weight } };
+  return { y, saved };
 }
 
 /**
  * @param dy [rows, out]
  * @returns dx [rows, in], and the gradients in the shapes of the parameters
  */
-export function backward(dy: Tensor, { x, weight }: LinearSaved): { dx: Tensor; gradients: LinearParameters } {
-  return { dx: matMul(dy, weight), gradients: { weight: matMul(dy, x, true), bias: sumAxis(dy, 0) } };
+export function backward(dy: Tensor, saved: LinearSaved): { dx: Tensor; gradients: LinearParameters } {
+  return { dx: inputGradient(dy, saved), gradients: { weight: weightGradient(dy, saved), bias: sumAxis(dy, 0) } };
 }
 
 /**
- * x W' without the bias, for whoever adds it on the way.
+ * x W' without the bias, for whoever adds it on the way or has none.
  * @param x [rows, in]
- * @param weight [out, in]
  * @returns y [rows, out]
  */
-export function multiply(x: Tensor, weight: Tensor): { y: Tensor; saved: LinearSaved } {
-  return { y: matMul(x, weight, false, true), saved: { x, weight } };
+export function multiply(x: Tensor, weight: Tensor, layout: WeightLayout = "output first"): { y: Tensor; saved: LinearSaved } {
+  return { y: matMul(x, weight, false, layout === "output first"), saved: { x, weight, layout } };
 }
 
 /**
  * Of `multiply`.
  * @param dy [rows, out]
- * @returns dx [rows, in], and the weight's gradient [out, in]
+ * @returns dx [rows, in]
  */
-export function multiplyBackward(dy: Tensor, { x, weight }: LinearSaved): { dx: Tensor; dWeight: Tensor } {
-  return { dx: matMul(dy, weight), dWeight: matMul(dy, x, true) };
+export function inputGradient(dy: Tensor, { weight, layout }: LinearSaved): Tensor {
+  return matMul(dy, weight, false, layout === "input first");
+}
+
+/**
+ * Of `multiply`.
+ * @param dy [rows, out]
+ * @returns the weight's gradient in its shape
+ */
+export function weightGradient(dy: Tensor, { x, layout }: LinearSaved): Tensor {
+  return layout === "output first" ? matMul(dy, x, true) : matMul(x, dy, true);
 }

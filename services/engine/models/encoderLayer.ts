@@ -2,47 +2,33 @@ import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import type { EncoderConfig } from "#core/models/encoderConfig.js";
 import { encoderNames, type LayerNames } from "#core/models/encoderParameters.js";
 import * as attention from "../layers/attention.js";
+import type { AttentionLayout } from "../layers/attentionLayout.js";
 import * as biasGelu from "../layers/biasGelu.js";
 import type { DropoutKey } from "../layers/dropout.js";
-import * as linear from "../layers/linear.js";
 import * as residualNorm from "../layers/residualNorm.js";
 import { add, free } from "../ops.js";
-import type { Parameters } from "../parameters.js";
+import { give, type GradientSink, type Model, pair } from "./model.js";
+import * as projection from "./projection.js";
 
-/** Receives each gradient once; the receiver owns it. */
-export type GradientSink = (name: string, gradient: Tensor) => void;
-
-/** A weight and a bias by their common prefix. */
-export function pair(parameters: Parameters, prefix: string): { weight: Tensor; bias: Tensor } {
-  return { weight: parameters.get(`${prefix}.weight`), bias: parameters.get(`${prefix}.bias`) };
-}
-
-/** Hands a weight's and a bias's gradient to a sink. */
-export function give(sink: GradientSink, prefix: string, gradients: { weight: Tensor; bias: Tensor }): void {
-  sink(`${prefix}.weight`, gradients.weight);
-  sink(`${prefix}.bias`, gradients.bias);
-}
-
-/** What one encoder layer's backward pass reads; everything but `x` (inside the linear layers' parts) is owned here. */
+/** What one encoder layer's backward pass reads; the inputs inside the linear layers' parts are owned here, but for `x`. */
 export interface EncoderLayerSaved {
-  query: linear.LinearSaved;
-  key: linear.LinearSaved;
-  value: linear.LinearSaved;
+  query: projection.ProjectionSaved;
+  key: projection.ProjectionSaved;
+  value: projection.ProjectionSaved;
   attention: attention.AttentionSaved;
-  output: linear.LinearSaved;
+  output: projection.ProjectionSaved;
   outputNorm: residualNorm.ResidualNormSaved;
-  widen: linear.LinearSaved;
+  widen: projection.ProjectionSaved;
   gelu: biasGelu.BiasGeluSaved;
-  narrow: linear.LinearSaved;
+  narrow: projection.ProjectionSaved;
   narrowNorm: residualNorm.ResidualNormSaved;
 }
 
 /** How a pass runs: which layer, over which layout, with which dropout (`undefined`: none). */
 export interface LayerCall {
-  parameters: Parameters;
-  config: EncoderConfig;
+  model: Model<EncoderConfig>;
   layer: number;
-  layout: attention.AttentionLayout;
+  layout: AttentionLayout;
   key: DropoutKey | undefined;
 }
 
@@ -52,21 +38,21 @@ export interface LayerCall {
  * @returns y [rows, hidden], the caller's
  */
 export function forward(x: Tensor, call: LayerCall): { y: Tensor; saved: EncoderLayerSaved } {
-  const { parameters, config, layer, layout, key } = call;
+  const { model, layer, layout, key } = call;
+  const { config, parameters } = model;
   const names = encoderNames[config.family].layer(layer);
-  const query = linear.forward(x, pair(parameters, names.query));
-  const keys = linear.forward(x, pair(parameters, names.key));
-  const value = linear.forward(x, pair(parameters, names.value));
+  const at = (name: string) => projection.at(model, name, key);
+  const query = projection.forward(x, at(names.query));
+  const keys = projection.forward(x, at(names.key));
+  const value = projection.forward(x, at(names.value));
   const rate = config.attentionDropout;
   const mixed = attention.forward({ q: query.y, k: keys.y, v: value.y }, layout, rate, key, `layer ${layer}/probabilities`);
-  const output = pair(parameters, names.output);
-  const mixedOut = linear.multiply(mixed.y, output.weight);
-  const first = residual(x, { product: mixedOut.y, bias: output.bias }, call, `layer ${layer}/attention`, names.outputNorm);
-  const [wide, narrow] = [pair(parameters, names.widen), pair(parameters, names.narrow)];
-  const widened = linear.multiply(first.y, wide.weight);
-  const active = biasGelu.forward(widened.y, wide.bias);
-  const narrowed = linear.multiply(active.y, narrow.weight);
-  const second = residual(first.y, { product: narrowed.y, bias: narrow.bias }, call, `layer ${layer}/output`, names.narrowNorm);
+  const output = projection.multiply(mixed.y, at(names.output));
+  const first = residual(x, { product: output.y, name: names.output }, call, `layer ${layer}/attention`, names.outputNorm);
+  const widened = projection.multiply(first.y, at(names.widen));
+  const active = biasGelu.forward(widened.y, parameters.get(`${names.widen}.bias`));
+  const narrowed = projection.multiply(active.y, at(names.narrow));
+  const second = residual(first.y, { product: narrowed.y, name: names.narrow }, call, `layer ${layer}/output`, names.narrowNorm);
   return {
     y: second.y,
     saved: {
@@ -74,7 +60,7 @@ export function forward(x: Tensor, call: LayerCall): { y: Tensor; saved: Encoder
       key: keys.saved,
       value: value.saved,
       attention: mixed.saved,
-      output: mixedOut.saved,
+      output: output.saved,
       outputNorm: first.saved,
       widen: widened.saved,
       gelu: active.saved,
@@ -92,21 +78,21 @@ export function forward(x: Tensor, call: LayerCall): { y: Tensor; saved: Encoder
 export function backward(dy: Tensor, saved: EncoderLayerSaved, names: LayerNames, sink: GradientSink): Tensor {
   const narrowNorm = residualNorm.backward(dy, saved.narrowNorm);
   give(sink, names.narrowNorm, narrowNorm.gradients);
-  const narrow = linear.multiplyBackward(narrowNorm.dBranch, saved.narrow);
-  give(sink, names.narrow, { weight: narrow.dWeight, bias: narrowNorm.dBranchBias });
-  const gelu = biasGelu.backward(narrow.dx, saved.gelu);
-  free(dy, narrowNorm.dBranch, saved.narrow.x, saved.gelu.x, narrow.dx);
-  const widen = linear.multiplyBackward(gelu.dx, saved.widen);
-  give(sink, names.widen, { weight: widen.dWeight, bias: gelu.dBias });
-  const dFirst = add(narrowNorm.dx, widen.dx);
-  free(gelu.dx, narrowNorm.dx, widen.dx, saved.widen.x);
+  sink(`${names.narrow}.bias`, narrowNorm.dBranchBias);
+  const dActive = projection.multiplyBackward(narrowNorm.dBranch, saved.narrow, sink);
+  const gelu = biasGelu.backward(dActive, saved.gelu);
+  sink(`${names.widen}.bias`, gelu.dBias);
+  free(dy, narrowNorm.dBranch, saved.narrow.linear.x, saved.gelu.x, dActive);
+  const dWidened = projection.multiplyBackward(gelu.dx, saved.widen, sink);
+  const dFirst = add(narrowNorm.dx, dWidened);
+  free(gelu.dx, narrowNorm.dx, dWidened, saved.widen.linear.x);
 
   const outputNorm = residualNorm.backward(dFirst, saved.outputNorm);
   give(sink, names.outputNorm, outputNorm.gradients);
-  const output = linear.multiplyBackward(outputNorm.dBranch, saved.output);
-  give(sink, names.output, { weight: output.dWeight, bias: outputNorm.dBranchBias });
-  const mixed = attention.backward(output.dx, saved.attention);
-  free(dFirst, outputNorm.dBranch, output.dx, saved.output.x);
+  sink(`${names.output}.bias`, outputNorm.dBranchBias);
+  const dMixed = projection.multiplyBackward(outputNorm.dBranch, saved.output, sink);
+  const mixed = attention.backward(dMixed, saved.attention);
+  free(dFirst, outputNorm.dBranch, dMixed, saved.output.linear.x);
 
   let dx = outputNorm.dx;
   for (const [name, gradient] of [
@@ -114,10 +100,9 @@ export function backward(dy: Tensor, saved: EncoderLayerSaved, names: LayerNames
     ["key", mixed.dk],
     ["value", mixed.dv],
   ] as const) {
-    const projection = linear.backward(gradient, saved[name]);
-    give(sink, names[name], projection.gradients);
-    const sum = add(dx, projection.dx);
-    free(dx, gradient, projection.dx);
+    const part = projection.backward(gradient, saved[name], sink);
+    const sum = add(dx, part);
+    free(dx, gradient, part);
     dx = sum;
   }
   return dx;
@@ -126,18 +111,23 @@ export function backward(dy: Tensor, saved: EncoderLayerSaved, names: LayerNames
 /** norm(x + dropout(branch)); frees the branch's product. */
 function residual(
   x: Tensor,
-  branch: { product: Tensor; bias: Tensor },
-  { parameters, config, key }: LayerCall,
+  branch: { product: Tensor; name: string },
+  { model: { config, parameters }, key }: LayerCall,
   place: string,
   norm: string,
 ): { y: Tensor; saved: residualNorm.ResidualNormSaved } {
-  const result = residualNorm.forward(x, branch, {
-    norm: pair(parameters, norm),
-    epsilon: config.layerNormEpsilon,
-    rate: config.hiddenDropout,
-    key,
-    place,
-  });
-  free(branch.product);
+  const { product } = branch;
+  const result = residualNorm.forward(
+    x,
+    { product, bias: parameters.get(`${branch.name}.bias`) },
+    {
+      norm: pair(parameters, norm),
+      epsilon: config.layerNormEpsilon,
+      rate: config.hiddenDropout,
+      key,
+      place,
+    },
+  );
+  free(product);
   return result;
 }

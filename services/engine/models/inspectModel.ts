@@ -1,22 +1,24 @@
 import { setImmediate } from "node:timers/promises";
 import { type Fault, FaultError } from "#core/fault.js";
-import { type EncoderConfig, parseEncoderConfig } from "#core/models/encoderConfig.js";
-import { encoderShapes, matchParameters, parameterCount } from "#core/models/encoderParameters.js";
-import type { TensorEntry } from "#core/models/safetensorsHeader.js";
-import { FileChanged, oversize, readJson, readTensorEntries } from "./modelFiles.js";
+import { type ModelConfig, parseModelConfig } from "#core/models/modelConfig.js";
+import { bodyShapes, matchParameters, type PlacedTensor } from "#core/models/modelParameters.js";
+import { parameterCount } from "#core/models/parameterShapes.js";
+import { shardIndexFile } from "#core/models/shardIndex.js";
+import { FileChanged, oversize, readJson } from "./modelFiles.js";
 import { missingFile, type ModelFile, type ModelFolder, modelFolder, openModelFile, tokenizerFiles } from "./modelFolder.js";
 import { tokenizerFaults } from "./tokenizer.js";
+import { closeFiles, openWeightFiles, placedTensors, type WeightFiles, weightsFile } from "./weightFiles.js";
 
 /** What a model folder holds. */
 export interface ModelInspection {
-  config: EncoderConfig;
-  /** Numbers in the encoder and its pooler; the head is not counted. */
+  config: ModelConfig;
+  /** Numbers in the model without its head. */
   parameters: number;
-  /** The file's tensors under their names in the classifier of the model's family. */
-  tensors: ReadonlyMap<string, TensorEntry>;
+  /** The checkpoint's tensors under their names in the model with its head. */
+  tensors: ReadonlyMap<string, PlacedTensor>;
 }
 
-const needed = ["config.json", "tokenizer.json", "model.safetensors"] as const;
+const needed: readonly string[] = ["config.json", "tokenizer.json"];
 
 /** Folders that were inspected last, by what their files were. A tokenizer of 17 MB takes a quarter of a second to check. */
 const inspected = new Map<string, Promise<ModelInspection>>();
@@ -33,6 +35,7 @@ export async function inspectModel(source: ModelFolder | string, field: string):
   const folder = modelFolder(source);
   const faults: Fault[] = [];
   const files = new Map<string, ModelFile>();
+  let weights: WeightFiles | undefined;
   try {
     for (const name of new Set([...needed, ...tokenizerFiles])) {
       const opened = await openModelFile(folder, name, field).catch((error: unknown) => {
@@ -40,13 +43,17 @@ export async function inspectModel(source: ModelFolder | string, field: string):
         faults.push(...error.faults);
         return "refused" as const;
       });
-      if (opened === undefined && (needed as readonly string[]).includes(name)) faults.push(missingFile(folder, name, field));
+      if (opened === undefined && needed.includes(name)) faults.push(missingFile(folder, name, field));
       else if (opened !== undefined && opened !== "refused") files.set(name, opened);
     }
+    const opened = await unchanged(() => openWeightFiles(folder, field), field);
+    weights = opened;
+    faults.push(...opened.faults);
     if (faults.length > 0) throw new FaultError(faults);
-    return await remembered(JSON.stringify([field, folder.name, ...[...files].map(identity)]), () => inspect(files, field));
+    const identities = [...files, ...opened.files].map(identity);
+    return await remembered(JSON.stringify([field, folder.name, ...identities]), () => unchanged(() => check(files, opened, field), field));
   } finally {
-    await Promise.all([...files.values()].map(({ file }) => file.close()));
+    await closeFiles([...files.values(), ...(weights?.files.values() ?? [])]);
   }
 }
 
@@ -71,17 +78,17 @@ async function remembered(key: string, inspect: () => Promise<ModelInspection>):
   }
 }
 
-async function inspect(files: ReadonlyMap<string, ModelFile>, field: string): Promise<ModelInspection> {
+async function unchanged<T>(read: () => Promise<T>, field: string): Promise<T> {
   try {
-    return await check(files, field);
+    return await read();
   } catch (error) {
     if (!(error instanceof FileChanged)) throw error;
     throw new FaultError([{ field, reason: "CORRUPT", description: "a file of the model changed while it was read; try again" }]);
   }
 }
 
-async function check(files: ReadonlyMap<string, ModelFile>, field: string): Promise<ModelInspection> {
-  const faults = [...files].flatMap(([name, file]) => (name === "model.safetensors" ? [] : (oversize(file, name, field) ?? [])));
+async function check(files: ReadonlyMap<string, ModelFile>, weights: WeightFiles, field: string): Promise<ModelInspection> {
+  const faults = [...files].flatMap(([name, file]) => oversize(file, name, field) ?? []);
   const json = async (name: string): Promise<{ json: unknown } | undefined> => {
     const file = files.get(name);
     const read = file && (await readJson(file, name, field));
@@ -89,18 +96,18 @@ async function check(files: ReadonlyMap<string, ModelFile>, field: string): Prom
     return read?.faults.length === 0 ? { json: read.json } : undefined;
   };
   const configFile = await json("config.json");
-  const parsed = configFile && parseEncoderConfig(configFile.json, field);
+  const parsed = configFile && parseModelConfig(configFile.json, field);
   faults.push(...(parsed?.faults ?? []));
   const config = parsed?.config;
   const [tokenizer, tokenizerConfig] = [await json("tokenizer.json"), await json("tokenizer_config.json")];
   await setImmediate();
   if (tokenizer) faults.push(...tokenizerFaults(tokenizer.json, tokenizerConfig === undefined ? {} : tokenizerConfig.json, config, field));
-  const weights = files.get("model.safetensors");
-  const header = weights && (await readTensorEntries(weights, field));
-  faults.push(...(header?.faults ?? []));
-  if (config === undefined || header?.tensors === undefined) throw new FaultError(faults);
-  const { matched, faults: tensorFaults } = matchParameters(config, header.tensors, field);
+  const placed = await placedTensors(weights, field);
+  faults.push(...placed.faults);
+  if (config === undefined || placed.tensors === undefined) throw new FaultError(faults);
+  const named = { field, weights: weights.fileOf ? shardIndexFile : weightsFile };
+  const { matched, faults: tensorFaults } = matchParameters(config, placed.tensors, named);
   faults.push(...tensorFaults);
   if (faults.length > 0) throw new FaultError(faults);
-  return { config, parameters: parameterCount(encoderShapes(config)), tensors: matched };
+  return { config, parameters: parameterCount(bodyShapes(config)), tensors: matched };
 }

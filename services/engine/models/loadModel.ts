@@ -1,85 +1,128 @@
-import type { Fault } from "#core/fault.js";
-import { classifierShapes, encoderNames, encoderShapes } from "#core/models/encoderParameters.js";
+import { type Fault, FaultError } from "#core/fault.js";
+import {
+  bodyShapes,
+  classifierWeight,
+  headShapes,
+  type ModelHead,
+  type PlacedTensor,
+  startableNames,
+} from "#core/models/modelParameters.js";
+import { isDecoder } from "#core/models/modelConfig.js";
 import { randomBits } from "#core/random.js";
 import { type ShouldStop, turn } from "../cancellation.js";
 import { createParameterStore, type ParameterStore } from "../parameterStore.js";
 import { runOp, tf } from "../tensorflow.js";
-import type { EncoderClassifier } from "./encoderClassifier.js";
-import { inspectModel } from "./inspectModel.js";
+import { inspectModel, type ModelInspection } from "./inspectModel.js";
+import type { Model } from "./model.js";
 import { FileChanged, readFloats, refuse } from "./modelFiles.js";
-import { type ModelFolder, modelFolder, openNeededFile } from "./modelFolder.js";
+import { type ModelFile, type ModelFolder, modelFolder, openNeededFile } from "./modelFolder.js";
+import { closeFiles } from "./weightFiles.js";
 
 /** A loaded model; `created` names the parameters that the folder did not hold and that were made from the seed. */
-export interface LoadedModel extends EncoderClassifier {
+export interface LoadedModel extends Model {
   parameters: ParameterStore;
-  classes: number;
+  head: ModelHead;
   created: string[];
 }
 
 /**
- * Reads a Hugging Face folder into the engine. A classifier of the folder is used when it has as many classes; otherwise a new one is
+ * Reads a Hugging Face folder into the engine. A classifier of the folder is used when it has as many outputs; otherwise a new one is
  * drawn from a normal distribution of the model's `initializer_range`, its bias 0, as `transformers` does; so is the layer before it, where
- * the folder has none.
+ * the folder has none. A language head is never drawn.
  * @param source a path: a folder that this program made
- * @param classes how many; `undefined`: as many as the folder's classifier has
+ * @param head what is to stand on the model; `undefined`: a classifier with as many outputs as the folder's has
  * @param options.seed of what is drawn
  * @param options.field the path that faults are reported under
  * @throws FaultError with everything that is wrong with the folder; Cancelled
  */
 export async function loadModel(
   source: ModelFolder | string,
-  classes: number | undefined,
+  head: ModelHead | undefined,
   options: { seed: number; field: string; shouldStop?: ShouldStop },
 ): Promise<LoadedModel> {
   const { seed, field, shouldStop = () => false } = options;
   const folder = modelFolder(source);
-  const { config, tensors } = await inspectModel(folder, field);
-  const { dense, classifier } = encoderNames[config.family];
-  const stored = tensors.get(`${classifier}.bias`)?.shape[0];
-  const count = classes ?? stored ?? 0;
-  if (count === 0) {
-    const description = `"${folder.name}" has no classifier; it is an encoder that was not fine-tuned`;
-    refuse([{ field, reason: "MISSING_TENSOR", description }]);
-  }
-  const { file } = await openNeededFile(folder, "model.safetensors", field);
+  const inspection = await inspectModel(folder, field);
+  const { config, tensors } = inspection;
+  const wanted = head ?? storedHead(inspection, { folder, field });
+  if (wanted.kind === "language") refuse(languageFaults(inspection, { folder, field }));
+  const outputs = tensors.get(classifierWeight(config))?.shape[0];
+  const usesStoredHead = wanted.kind === "language" || outputs === wanted.outputs;
+  const startable = startableNames(config);
+  const heads = [...headShapes(config, wanted)];
+  const isHead = new Set(heads.map(([name]) => name));
   const parameters = createParameterStore();
   const created: string[] = [];
   const faults: Fault[] = [];
+  const files = new Map<string, ModelFile>();
+  const read = async (entry: PlacedTensor) => {
+    const file = files.get(entry.file) ?? (await openNeededFile(folder, entry.file, field));
+    files.set(entry.file, file);
+    return await readFloats(file.file, entry);
+  };
   try {
-    for (const [name, shape] of [...encoderShapes(config), ...classifierShapes(config, count)]) {
+    for (const [name, shape] of [...bodyShapes(config), ...heads]) {
       await turn(shouldStop);
       const entry = tensors.get(name);
-      if (entry !== undefined && !(name.startsWith(`${classifier}.`) && stored !== count)) {
-        const values = await readFloats(file, entry);
-        const fault = notFinite(name, values, field);
+      if (entry !== undefined && (usesStoredHead || !isHead.has(name))) {
+        const values = await read(entry);
+        const fault = notFinite(name, values, { field, file: entry.file });
         if (fault !== undefined && faults.length < maxFaults) faults.push(fault);
         parameters.set(name, values, shape);
       } else {
         created.push(name);
-        const draw = { purpose: name.startsWith(`${dense}.`) ? "pooler" : "classifier", deviation: config.initializerRange, seed };
-        create(parameters, name, shape, draw);
+        const purpose = startable.includes(name) ? "pooler" : "classifier";
+        create(parameters, name, shape, { purpose, deviation: config.initializerRange, seed });
       }
     }
     refuse(faults);
   } catch (error) {
     parameters.dispose();
     if (error instanceof FileChanged)
-      refuse([{ field, reason: "CORRUPT", description: `model.safetensors of "${folder.name}" changed while it was read` }]);
+      refuse([{ field, reason: "CORRUPT", description: `a file of the weights of "${folder.name}" changed while it was read` }]);
     throw error;
   } finally {
-    await file.close();
+    await closeFiles(files.values());
   }
-  return { config, parameters, classes: count, created };
+  return { config, parameters, head: wanted, created };
+}
+
+interface Named {
+  folder: ModelFolder;
+  field: string;
+}
+
+function storedHead({ config, tensors }: ModelInspection, { folder, field }: Named): ModelHead {
+  const outputs = tensors.get(classifierWeight(config))?.shape[0] ?? 0;
+  if (outputs > 0) return { kind: "sequence", outputs };
+  const what = isDecoder(config) ? "a decoder" : "an encoder";
+  const description = `"${folder.name}" has no classifier; it is ${what} that was not fine-tuned`;
+  throw new FaultError([{ field, reason: "MISSING_TENSOR", description }]);
+}
+
+/** What keeps a model from predicting the next token. */
+function languageFaults({ config, tensors }: ModelInspection, { folder, field }: Named): Fault[] {
+  if (!isDecoder(config)) {
+    const description = `"${folder.name}" is a ${config.family}, which reads texts in both directions; a causal language model is needed`;
+    return [{ field, reason: "UNSUPPORTED", description }];
+  }
+  return [...headShapes(config, { kind: "language" })]
+    .filter(([name]) => !tensors.has(name))
+    .map(([name, shape]) => ({
+      field,
+      reason: "MISSING_TENSOR",
+      description: `"${folder.name}" has no tensor "${name}" of shape [${shape.join(", ")}], and tie_word_embeddings is false`,
+    }));
 }
 
 const maxFaults = 20;
 
 /** Numbers that are none would only show as a loss that is not finite, which looks like a learning rate that is too high. */
-function notFinite(name: string, values: Float32Array, field: string): Fault | undefined {
+function notFinite(name: string, values: Float32Array, { field, file }: { field: string; file: string }): Fault | undefined {
   let count = 0;
   for (const value of values) if (!Number.isFinite(value)) count += 1;
   if (count === 0) return undefined;
-  const description = `model.safetensors: tensor "${name}" holds ${count} of ${values.length} values that are not finite`;
+  const description = `${file}: tensor "${name}" holds ${count} of ${values.length} values that are not finite`;
   return { field, reason: "NOT_FINITE", description };
 }
 

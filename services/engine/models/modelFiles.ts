@@ -8,6 +8,7 @@ import { type ModelFile, type ModelFolder, openModelFile } from "./modelFolder.j
 /** How large a JSON file of a model may be. Source: a quarter of a million tokens (XLM-R) take 17 MB of tokenizer.json. */
 const jsonFiles: Record<string, JsonLimits & { bytes: number }> = {
   "config.json": { bytes: 1_000_000, depth: 32, containers: 10_000 },
+  "model.safetensors.index.json": { bytes: 16_000_000, depth: 4, containers: 100 },
   "tokenizer.json": { bytes: 32_000_000, depth: 32, containers: 1_500_000 },
   "tokenizer_config.json": { bytes: 8_000_000, depth: 32, containers: 200_000 },
 };

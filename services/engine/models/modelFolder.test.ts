@@ -16,7 +16,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(join(folder, ".."), { recursive: true, force: true }));
 
-const load = (from: string, classes?: number, seed = 0) => loadModel(from, classes, { seed, field: "training_job.model" });
+const load = (from: string, classes?: number, seed = 0) =>
+  loadModel(from, classes === undefined ? undefined : { kind: "sequence", outputs: classes }, { seed, field: "training_job.model" });
 const faultsOf = (from: string) =>
   inspectModel(from, "training_job.model").then(
     () => [],
@@ -83,10 +84,14 @@ describe("loading and saving", () => {
   it("gives back the same bits, under the class names, and leaves nothing beside the folder", async () => {
     const model = await load(folder, 2);
     const target = join(folder, "..", "saved", "checkpoint");
-    const options = { sourceFolder: folder, classes: ["no", "yes"], parameters: model.parameters };
+    const options = {
+      sourceFolder: folder,
+      task: { task: "classification" as const, classes: ["no", "yes"] },
+      parameters: model.parameters,
+    };
     const digest = await saveModel(target, options);
     const loaded = await load(target);
-    expect(loaded.classes).toBe(2);
+    expect(loaded.head).toEqual({ kind: "sequence", outputs: 2 });
     for (const name of model.parameters.names)
       expect(loaded.parameters.get(name).dataSync(), name).toEqual(model.parameters.get(name).dataSync());
     expect(await saveModel(target, options)).toBe(digest);
@@ -105,7 +110,11 @@ describe("loading and saving", () => {
     const model = await load(folder, 2);
     const names = model.parameters.names.filter((name) => !name.startsWith("classifier"));
     const target = join(folder, "..", "headless");
-    await saveModel(target, { sourceFolder: folder, classes: ["a", "b"], parameters: { ...model.parameters, names } });
+    await saveModel(target, {
+      sourceFolder: folder,
+      task: { task: "classification", classes: ["a", "b"] },
+      parameters: { ...model.parameters, names },
+    });
     await expect(load(target)).rejects.toThrow("has no classifier; it is an encoder that was not fine-tuned");
   });
 });

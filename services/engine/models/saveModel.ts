@@ -1,8 +1,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FaultError } from "#core/fault.js";
-import { parseEncoderConfig } from "#core/models/encoderConfig.js";
+import { decoderNames } from "#core/models/decoderParameters.js";
 import { encoderNames } from "#core/models/encoderParameters.js";
+import { isDecoder, type ModelConfig, parseModelConfig } from "#core/models/modelConfig.js";
 import type { ShouldStop } from "../cancellation.js";
 import type { Parameters } from "../parameters.js";
 import { openJson, oversize, readBytes, refuse } from "./modelFiles.js";
@@ -10,22 +11,30 @@ import { missingFile, type ModelFolder, modelFolder, openModelFile, tokenizerFil
 import { weightsDigest } from "./weightsDigest.js";
 import { bytesOf, writeSafetensors, type WrittenTensor } from "./writeSafetensors.js";
 
+/** What a saved model says of texts. */
+export type SavedTask =
+  /** One of the classes, whose names are in the order of their ids. */
+  | { task: "classification"; classes: readonly string[] }
+  /** A number. */
+  | { task: "regression" }
+  /** The next token. */
+  | { task: "causal_lm" };
+
 /**
- * Fills a folder that `transformers` opens as the classifier of the model's family: config.json, model.safetensors and the tokenizer. Whoever wants
- * the folder whole or not at all gives one that takes its name later.
+ * Fills a folder that `transformers` opens as a model of the family for the task: config.json, model.safetensors and the tokenizer. Whoever
+ * wants the folder whole or not at all gives one that takes its name later.
  * @param options.sourceFolder where config.json and the tokenizer come from; a path: a folder that this program made
- * @param options.classes names of the classes, in the order of their ids
  * @returns the digest of the weights
  * @throws FaultError when a file of the source cannot be copied; Cancelled
  */
 export async function saveModel(
   folder: string,
-  options: { sourceFolder: ModelFolder | string; classes: readonly string[]; parameters: Parameters; shouldStop?: ShouldStop },
+  options: { sourceFolder: ModelFolder | string; task: SavedTask; parameters: Parameters; shouldStop?: ShouldStop },
 ): Promise<string> {
-  const { classes, parameters, shouldStop = () => false } = options;
+  const { task, parameters, shouldStop = () => false } = options;
   const source = modelFolder(options.sourceFolder);
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, "config.json"), await classifierConfig(source, classes));
+  await writeFile(join(folder, "config.json"), await savedConfig(source, task));
   for (const name of tokenizerFiles) await copy(source, name, join(folder, name));
   const tensors = parameters.names.toSorted().map((name): WrittenTensor => {
     const tensor = parameters.get(name);
@@ -50,24 +59,40 @@ async function copy(source: ModelFolder, name: string, target: string): Promise<
 /** The source was fine when the model was loaded from it: what is wrong with it now came since. */
 const field = "training_job.model";
 
-async function classifierConfig(folder: ModelFolder, classes: readonly string[]): Promise<string> {
+async function savedConfig(folder: ModelFolder, task: SavedTask): Promise<string> {
   const read = await openJson(folder, "config.json", field);
   if (read === undefined) throw new FaultError([missingFile(folder, "config.json", field)]);
   const source = read.json as Record<string, unknown>;
-  const parsed = parseEncoderConfig(source, field);
-  refuse(parsed.faults);
-  const family = parsed.config?.family ?? "bert";
+  const { config, faults } = parseModelConfig(source, field);
+  if (!config) throw new FaultError(faults);
   // Left over from the folder it was read from; it names where that one came from.
   delete source._name_or_path;
-  const config = {
+  const saved = {
     ...source,
-    architectures: [encoderNames[family].architecture],
-    problem_type: "single_label_classification",
-    num_labels: classes.length,
-    id2label: Object.fromEntries(classes.map((name, id) => [String(id), name])),
-    label2id: Object.fromEntries(classes.map((name, id) => [name, id])),
+    architectures: [architecture(config, task)],
+    ...taskSettings(config, task),
     dtype: "float32",
     torch_dtype: "float32",
   };
-  return `${JSON.stringify(config, null, 2)}\n`;
+  return `${JSON.stringify(saved, null, 2)}\n`;
+}
+
+function architecture(config: ModelConfig, { task }: SavedTask): string {
+  if (!isDecoder(config)) return encoderNames[config.family].architecture;
+  const { language, classifier } = decoderNames[config.family].architectures;
+  return task === "causal_lm" ? language : classifier;
+}
+
+function taskSettings(config: ModelConfig, task: SavedTask): Record<string, unknown> {
+  if (task.task === "causal_lm") return {};
+  // Transformers finds the last token of each text of a batch by what is not padding.
+  const padding = isDecoder(config) && config.padToken === undefined ? { pad_token_id: config.endTokens[0] ?? 0 } : {};
+  const names = task.task === "classification" ? task.classes : ["LABEL_0"];
+  return {
+    ...padding,
+    problem_type: task.task === "classification" ? "single_label_classification" : "regression",
+    num_labels: names.length,
+    id2label: Object.fromEntries(names.map((name, id) => [String(id), name])),
+    label2id: Object.fromEntries(names.map((name, id) => [name, id])),
+  };
 }

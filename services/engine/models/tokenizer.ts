@@ -1,6 +1,6 @@
 import { Tokenizer } from "@huggingface/tokenizers";
 import { type Fault, FaultError } from "#core/fault.js";
-import type { EncoderConfig } from "#core/models/encoderConfig.js";
+import { isDecoder, type ModelConfig } from "#core/models/modelConfig.js";
 import { checkTokenizer, checkTokenizerConfig, type TokenizerLimits } from "#core/models/tokenizerFile.js";
 import { openJson, refuse } from "./modelFiles.js";
 import { missingFile, type ModelFolder, modelFolder } from "./modelFolder.js";
@@ -29,7 +29,7 @@ export type Encode = (text: string, textPair?: string) => Encoding;
 export async function loadTokenizer(
   source: ModelFolder | string,
   maxLength: number,
-  options: { config?: EncoderConfig; field?: string } = {},
+  options: { config?: ModelConfig; field?: string } = {},
 ): Promise<Encode> {
   const { config: model, field = "model" } = options;
   const folder = modelFolder(source);
@@ -66,7 +66,7 @@ export async function loadTokenizer(
       second === null ? [maxLength - specials, 0] : longestFirst(first.length, second.length, maxLength - pairSpecials);
     const { tokens, types } = framed(first.slice(0, firstLength), second && second.slice(0, secondLength));
     const ids = tokens.map((token) => vocabulary.get(token) ?? unknown ?? noId(token));
-    return { ids, types: model && model.typeVocabSize < 2 ? ids.map(() => 0) : types };
+    return { ids, types: model && segmentTypes(model) < 2 ? ids.map(() => 0) : types };
   };
 }
 
@@ -81,14 +81,23 @@ export function longestFirst(first: number, second: number, room: number): [numb
   return first <= second ? [kept, room - kept] : [room - kept, kept];
 }
 
+/** How many kinds of segments the model tells apart; 0: it has no table of them. */
+function segmentTypes(model: ModelConfig): number {
+  return isDecoder(model) ? 0 : model.typeVocabSize;
+}
+
 function noId(token: string): never {
   throw new Error(`the tokenizer made the token ${JSON.stringify(token)}, which its vocabulary does not hold`);
 }
 
 /** What is wrong with the two files of a tokenizer. Nothing of them is run. */
-export function tokenizerFaults(json: unknown, config: unknown, model: EncoderConfig | undefined, field: string): Fault[] {
+export function tokenizerFaults(json: unknown, config: unknown, model: ModelConfig | undefined, field: string): Fault[] {
   // Where the model has no second type all are 0, whatever the tokenizer says.
-  const limits: TokenizerLimits = { vocabSize: model?.vocabSize ?? 2 ** 22, typeVocabSize: Math.max(2, model?.typeVocabSize ?? 2) };
+  const limits: TokenizerLimits = {
+    vocabSize: model?.vocabSize ?? 2 ** 22,
+    typeVocabSize: Math.max(2, model ? segmentTypes(model) : 2),
+    framed: model === undefined || !isDecoder(model),
+  };
   const faults = [...checkTokenizer(json, limits, field), ...checkTokenizerConfig(config, field)];
   if (faults.length > 0) return faults;
   try {

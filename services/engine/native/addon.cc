@@ -7,9 +7,13 @@
 
 #include "attention.h"
 #include "bias_gelu.h"
+#include "cross_entropy.h"
 #include "dropout.h"
 #include "optimizer_stage.h"
 #include "residual_norm.h"
+#include "rms_norm.h"
+#include "rotary.h"
+#include "swi_glu.h"
 #include "tensorflow/c/tf_status.h"
 
 // Empty when every operation is registered. The library outlives JavaScript environments: once a process is enough.
@@ -19,7 +23,8 @@ static const std::string& RegisterOnce() {
   std::call_once(once, [] {
     TF_Status* status = TF_NewStatus();
     for (const auto& registration : {stepwire::RegisterOptimizerStage, stepwire::RegisterAttention, stepwire::RegisterBiasGelu,
-                                     stepwire::RegisterDropout, stepwire::RegisterResidualNorm}) {
+                                     stepwire::RegisterCrossEntropy, stepwire::RegisterDropout, stepwire::RegisterResidualNorm,
+                                     stepwire::RegisterRmsNorm, stepwire::RegisterRotary, stepwire::RegisterSwiGlu}) {
       registration(status);
       if (TF_GetCode(status) != TF_OK) fault += std::string(fault.empty() ? "" : "; ") + TF_Message(status);
     }

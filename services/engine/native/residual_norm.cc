@@ -1,10 +1,12 @@
 // StepwireLayerNorm, StepwireLayerNormGrad: rows to mean 0 and variance 1, then gain and bias.
 // StepwireResidualNorm, StepwireResidualNormGrad: the same of x + dropout(branch + branch_bias), the end of both halves of an encoder layer.
+// StepwireStreamNorm, StepwireStreamNormGrad: the same where the sum goes on beside its norm, as in decoders.
 //
 // Inputs   x, branch: float [rows, n]; weight, bias, branch_bias: float [n]; seed: int32 [2] of dropout. Attr epsilon, rate (0: no dropout).
 //          Of the gradients: dy: float [rows, n] with the normalised rows and the inverse deviations that the forward operation gave.
-// Outputs  y, normalised: float [rows, n]; inverse: float [rows]. Gradients in the shapes of what they are of.
-// Twin     services/engine/layers/layerNorm.ts, residualNorm.ts.
+//          dsum: float [rows, n], the gradient of the sum itself.
+// Outputs  sum, y, normalised: float [rows, n]; inverse: float [rows]. Gradients in the shapes of what they are of.
+// Twin     services/engine/layers/layerNorm.ts, residualNorm.ts, streamNorm.ts.
 // Sums over rows are kept by parts of kRows rows in order: they do not depend on the number of threads.
 #include "residual_norm.h"
 
@@ -63,6 +65,12 @@ void Backward(const float* dy, const float* normalised, const float* weight, flo
   const float mean = sum / static_cast<float>(n), mean_along = along / static_cast<float>(n);
 #pragma omp simd
   for (int64_t i = 0; i < n; i++) dx[i] = (dy[i] * weight[i] - mean - normalised[i] * mean_along) * inverse;
+}
+
+STEPWIRE_CLONES
+void Add(const float* a, float* sum, int64_t n) {
+#pragma omp simd
+  for (int64_t i = 0; i < n; i++) sum[i] += a[i];
 }
 
 STEPWIRE_CLONES
@@ -131,10 +139,15 @@ struct LayerNormGrad {
   }
 };
 
-struct ResidualNorm {
-  static constexpr const char* kName = "StepwireResidualNorm";
+// With kStream the sum is an output too, and its own gradient an input.
+template <bool kStream>
+struct BranchNorm {
+  static constexpr const char* kName = kStream ? "StepwireStreamNorm" : "StepwireResidualNorm";
   static Names Inputs() { return {"x: float", "branch: float", "branch_bias: float", "seed: int32", "weight: float", "bias: float"}; }
-  static Names Outputs() { return {"y: float", "normalised: float", "inverse: float"}; }
+  static Names Outputs() {
+    if (kStream) return {"y: float", "normalised: float", "inverse: float", "sum: float"};
+    return {"y: float", "normalised: float", "inverse: float"};
+  }
   static Names AttributeNames() { return {"epsilon: float", "rate: float"}; }
   static void Compute(Call& call) {
     call.Expect(0, "x", {-1, -1});
@@ -146,6 +159,8 @@ struct ResidualNorm {
     call.Expect(4, "weight", {n});
     call.Expect(5, "bias", {n});
     float *y = call.OutLike(0, 0), *normalised = call.OutLike(1, 0), *inverse = call.Out(2, {rows});
+    // Without a stream the sum lies where its normalised rows will.
+    float* sum = kStream ? call.OutLike(3, 0) : normalised;
     if (!call.ok()) return;
     const float *x = call.In(0), *branch = call.In(1), *branch_bias = call.In(2), *weight = call.In(4), *bias = call.In(5);
     const Philox philox(call.In<int32_t>(3)[0], call.In<int32_t>(3)[1]);
@@ -155,18 +170,22 @@ struct ResidualNorm {
       for (int64_t row = begin; row < end; row++) {
         const int64_t at = row * n;
         if (rate > 0)
-          AddDropped(x + at, branch + at, branch_bias, UniformNumbers(philox, at, n, buffer), rate, 1 / (1 - rate), normalised + at, n);
+          AddDropped(x + at, branch + at, branch_bias, UniformNumbers(philox, at, n, buffer), rate, 1 / (1 - rate), sum + at, n);
         else
-          AddBranch(x + at, branch + at, branch_bias, normalised + at, n);
-        Normalise(normalised + at, weight, bias, epsilon, normalised + at, y + at, inverse + row, n);
+          AddBranch(x + at, branch + at, branch_bias, sum + at, n);
+        Normalise(sum + at, weight, bias, epsilon, normalised + at, y + at, inverse + row, n);
       }
     });
   }
 };
 
-struct ResidualNormGrad {
-  static constexpr const char* kName = "StepwireResidualNormGrad";
-  static Names Inputs() { return {"dy: float", "normalised: float", "inverse: float", "seed: int32", "weight: float"}; }
+template <bool kStream>
+struct BranchNormGrad {
+  static constexpr const char* kName = kStream ? "StepwireStreamNormGrad" : "StepwireResidualNormGrad";
+  static Names Inputs() {
+    if (kStream) return {"dy: float", "normalised: float", "inverse: float", "seed: int32", "weight: float", "dsum: float"};
+    return {"dy: float", "normalised: float", "inverse: float", "seed: int32", "weight: float"};
+  }
   static Names Outputs() { return {"dx: float", "dbranch: float", "dbranch_bias: float", "dweight: float", "dbias: float"}; }
   static Names AttributeNames() { return {"rate: float"}; }
   static void Compute(Call& call) {
@@ -177,10 +196,12 @@ struct ResidualNormGrad {
     call.Expect(2, "inverse", {rows});
     call.Expect(3, "seed", {2});
     call.Expect(4, "weight", {n});
+    if (kStream) call.Expect(5, "dsum", {rows, n});
     float *dx = call.OutLike(0, 0), *dbranch = call.OutLike(1, 0);
     float *dbranch_bias = call.Out(2, {n}), *dweight = call.Out(3, {n}), *dbias = call.Out(4, {n});
     if (!call.ok()) return;
     const float *dy = call.In(0), *normalised = call.In(1), *inverse = call.In(2), *weight = call.In(4);
+    const float* dsum = kStream ? call.In(5) : nullptr;
     const Philox philox(call.In<int32_t>(3)[0], call.In<int32_t>(3)[1]);
     const float rate = static_cast<float>(call.Attribute("rate"));
     ColumnSums branches(rows, kRows, n), weights(rows, kRows, n), biases(rows, kRows, n);
@@ -189,6 +210,7 @@ struct ResidualNormGrad {
       for (int64_t row = begin; row < end; row++) {
         const int64_t at = row * n;
         Backward(dy + at, normalised + at, weight, inverse[row], dx + at, weights.Part(begin), biases.Part(begin), n);
+        if (kStream) Add(dsum + at, dx + at, n);
         if (rate > 0)
           DropGradient(dx + at, UniformNumbers(philox, at, n, buffer), rate, 1 / (1 - rate), dbranch + at, branches.Part(begin), n);
         else
@@ -204,8 +226,9 @@ struct ResidualNormGrad {
 }  // namespace
 
 void RegisterResidualNorm(TF_Status* status) {
-  for (const auto& registration : {RegisterOperation<LayerNorm>, RegisterOperation<LayerNormGrad>, RegisterOperation<ResidualNorm>,
-                                   RegisterOperation<ResidualNormGrad>})
+  for (const auto& registration : {RegisterOperation<LayerNorm>, RegisterOperation<LayerNormGrad>, RegisterOperation<BranchNorm<false>>,
+                                   RegisterOperation<BranchNormGrad<false>>, RegisterOperation<BranchNorm<true>>,
+                                   RegisterOperation<BranchNormGrad<true>>})
     if (TF_GetCode(status) == TF_OK) registration(status);
 }
 

@@ -1,6 +1,7 @@
 import { microBatches } from "#core/training/microBatches.js";
 import { type ShouldStop, turn } from "../cancellation.js";
-import { type EncoderClassifier, predictLogits } from "../models/encoderClassifier.js";
+import type { Model } from "../models/model.js";
+import { predictLogits } from "../models/sequenceModel.js";
 import { disposeBatch, packBatch } from "../models/packBatch.js";
 import type { Encoding } from "../models/tokenizer.js";
 
@@ -17,7 +18,7 @@ export interface SequenceLogits {
  * @returns yields one list for each batch; together they hold every sequence once
  */
 export async function* batchedLogits(
-  model: EncoderClassifier,
+  model: Model,
   encodings: readonly Encoding[],
   maxTokens: number,
   shouldStop: ShouldStop,

@@ -1,7 +1,7 @@
 import { argmax } from "#core/statistics/argmax.js";
 import { logLoss } from "#core/statistics/logLoss.js";
 import type { ShouldStop } from "../cancellation.js";
-import type { EncoderClassifier } from "../models/encoderClassifier.js";
+import type { Model } from "../models/model.js";
 import { batchedLogits } from "../prediction/batchedLogits.js";
 import type { EncodedExample } from "./stepGradients.js";
 
@@ -14,7 +14,7 @@ export interface SplitMetrics {
 
 /** Loss and accuracy over labelled sequences, without dropout. @throws Cancelled */
 export async function evaluate(
-  model: EncoderClassifier,
+  model: Model,
   examples: readonly EncodedExample[],
   maxTokens: number,
   shouldStop: ShouldStop,

@@ -16,7 +16,7 @@ const texts = [
 ];
 
 async function start(): Promise<{ model: Awaited<ReturnType<typeof loadModel>>; examples: EncodedExample[] }> {
-  const model = await loadModel(folder, 2, { seed: 0, field: "model" });
+  const model = await loadModel(folder, { kind: "sequence", outputs: 2 }, { seed: 0, field: "model" });
   const encode = await loadTokenizer(folder, 32);
   return { model, examples: texts.map((text, index) => ({ encoding: encode(text), label: index % 2 })) };
 }

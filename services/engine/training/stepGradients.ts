@@ -2,7 +2,8 @@ import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import { drawLabel } from "#core/training/drawLabel.js";
 import { microBatches } from "#core/training/microBatches.js";
 import { type ShouldStop, turn } from "../cancellation.js";
-import { type EncoderClassifier, lossAndGradients } from "../models/encoderClassifier.js";
+import type { Model } from "../models/model.js";
+import { lossAndGradients } from "../models/sequenceModel.js";
 import { disposeBatch, packBatch } from "../models/packBatch.js";
 import type { Encoding } from "../models/tokenizer.js";
 import { add, free } from "../ops.js";
@@ -34,7 +35,7 @@ export interface StepGradients {
  * @throws Cancelled
  */
 export async function stepGradients(
-  model: EncoderClassifier,
+  model: Model,
   examples: readonly EncodedExample[],
   options: {
     microBatchTokens: number;

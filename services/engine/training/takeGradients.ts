@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import type { ShouldStop } from "../cancellation.js";
-import type { EncoderClassifier } from "../models/encoderClassifier.js";
+import type { Model } from "../models/model.js";
 import { free } from "../ops.js";
 import type { EngineOptimizer } from "../optimizer/createOptimizer.js";
 import { globalNorm } from "./globalNorm.js";
@@ -20,7 +20,7 @@ export interface TakenGradients extends StepGradients {
  * @throws Cancelled
  */
 export async function takeGradients(
-  model: EncoderClassifier,
+  model: Model,
   optimizer: EngineOptimizer,
   examples: readonly EncodedExample[],
   options: { microBatchTokens: number; seed: number; step: number; learningRate: number; shouldStop: ShouldStop },

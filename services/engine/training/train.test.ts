@@ -63,7 +63,13 @@ async function run(changes: Partial<TrainingSpec>, name: string, options: RunOpt
   const points: EnginePoint[] = [];
   const logs: string[] = [];
   const used = { ...spec, ...changes };
-  const plan = planTraining({ spec: used, trainRows: trainRows.length, validationRows: validation.length, tokenLengths: [], classes: 2 });
+  const plan = planTraining({
+    spec: used,
+    trainRows: trainRows.length,
+    validationRows: validation.length,
+    tokenLengths: [],
+    head: { kind: "sequence", outputs: 2 },
+  });
   const checkpointFolder = join(folder, name);
   const input = {
     spec: used,

@@ -72,7 +72,11 @@ export async function train(input: TrainInput, observer: TrainObserver): Promise
 async function trainAndSave(input: TrainInput, observer: TrainObserver): Promise<TrainingResult> {
   const { spec, classes, modelFolder: sourceFolder, checkpointFolder } = input;
   const shouldStop = () => observer.shouldStop();
-  const model = await loadModel(sourceFolder, classes.length, { seed: spec.seed, field: sourceField(input.plan), shouldStop });
+  const model = await loadModel(
+    sourceFolder,
+    { kind: "sequence", outputs: classes.length },
+    { seed: spec.seed, field: sourceField(input.plan), shouldStop },
+  );
   const { parameters } = model;
   let optimizer: EngineOptimizer | undefined;
   try {
@@ -84,7 +88,9 @@ async function trainAndSave(input: TrainInput, observer: TrainObserver): Promise
     const plateau = createPlateau(spec.schedule, (await resumeTraining(sourceFolder, input.plan, into)).plateau);
     const outcome = await runSteps(input, observer, { model, optimizer: created, plateau });
     const save = async (folder: string) => {
-      const digest = await created.atEvaluationPoint(() => saveModel(folder, { sourceFolder, classes, parameters, shouldStop }));
+      const digest = await created.atEvaluationPoint(() =>
+        saveModel(folder, { sourceFolder, task: { task: "classification", classes }, parameters, shouldStop }),
+      );
       const kept = { step: outcome.steps, selection: spec.optimizer, weightsDigest: digest, ...plateau.state() };
       if (spec.keepTrainingState) await saveTrainingState(folder, { ...kept, optimizer: created, parameters, shouldStop });
       return digest;

@@ -1,5 +1,5 @@
-import { parseEncoderConfig } from "#core/models/encoderConfig.js";
-import { classifierShapes, encoderShapes } from "#core/models/encoderParameters.js";
+import { parseModelConfig } from "#core/models/modelConfig.js";
+import { bodyShapes, headShapes } from "#core/models/modelParameters.js";
 
 /** Of a model with a thousand numbers. */
 export const config = {
@@ -96,11 +96,11 @@ export const tokenizerConfig = { do_lower_case: true, additional_special_tokens:
 
 /** A valid safetensors file; `change` may spoil its header. */
 export function weights(change: (header: Record<string, unknown>) => unknown = (header) => header): Buffer {
-  const parsed = parseEncoderConfig(config, "model").config;
+  const parsed = parseModelConfig(config, "model").config;
   if (parsed === undefined) throw new Error("the configuration of this test is valid");
   const header: Record<string, unknown> = { __metadata__: { format: "pt" } };
   let at = 0;
-  for (const [name, shape] of [...encoderShapes(parsed), ...classifierShapes(parsed, 2)]) {
+  for (const [name, shape] of [...bodyShapes(parsed), ...headShapes(parsed, { kind: "sequence", outputs: 2 })]) {
     const bytes = 4 * shape.reduce((product, size) => product * size, 1);
     header[name] = { dtype: "F32", shape, data_offsets: [at, at + bytes] };
     at += bytes;
