@@ -8,7 +8,7 @@ import * as embedding from "../layers/embedding.js";
 import * as layerNorm from "../layers/layerNorm.js";
 import { free } from "../ops.js";
 import type { Parameters } from "../parameters.js";
-import { tf } from "../tensorflow.js";
+import { sumOf, tf } from "../tensorflow.js";
 import * as encoderLayer from "./encoderLayer.js";
 import { type GradientSink, give, pair } from "./encoderLayer.js";
 import type { PackedBatch } from "./packBatch.js";
@@ -68,13 +68,11 @@ export function lossAndGradients(
   }
   const head = classificationHead.forward(x, batch.first, headCall({ config, parameters }, key));
   free(x);
-  const logits = head.y.dataSync<"float32">();
-  const given = typeof options.labels === "function" ? options.labels(logits) : options.labels;
+  const given = typeof options.labels === "function" ? options.labels(head.y.dataSync<"float32">()) : options.labels;
   const labels = tf.tensor1d([...given], "int32");
-  const loss = crossEntropy.forward(head.y, labels);
-  const result = { lossSum: sum(loss.y.dataSync()), correct: countCorrect(logits, given) };
-  const dLogits = crossEntropy.backward(options.lossWeight, loss.saved).dx;
-  free(labels, loss.y, head.y);
+  const { loss, correct, slope: dLogits } = crossEntropy.forward(head.y, labels, options.lossWeight);
+  const result = { lossSum: sumOf(loss), correct: sumOf(correct) };
+  free(labels, loss, correct, head.y);
 
   const names = encoderNames[config.family];
   const headBack = classificationHead.backward(dLogits, head.saved);
@@ -129,17 +127,4 @@ function embedBackward(dy: Tensor, saved: EmbedSaved, names: EncoderNames, sink:
   for (const name of ["word", "position", "type"] as const) if (gradients[name]) sink(names[name], gradients[name]);
   free(dy, norm.dx);
   if (dNormed !== dy) free(dNormed);
-}
-
-function sum(values: ArrayLike<number>): number {
-  return Array.from(values).reduce((total, value) => total + value, 0);
-}
-
-/** Counts rows of `logits` (one after another) whose greatest is at the label; ties go to the lower class. */
-function countCorrect(logits: ArrayLike<number>, labels: readonly number[]): number {
-  const classes = logits.length / labels.length;
-  return labels.filter((label, row) => {
-    const scores = Array.from({ length: classes }, (_, c) => logits[row * classes + c] as number);
-    return scores.indexOf(Math.max(...scores)) === label;
-  }).length;
 }

@@ -64,7 +64,7 @@ export function forward(x: Tensor, call: LayerCall): { y: Tensor; saved: Encoder
   const first = residual(x, { product: mixedOut.y, bias: output.bias }, call, `layer ${layer}/attention`, names.outputNorm);
   const [wide, narrow] = [pair(parameters, names.widen), pair(parameters, names.narrow)];
   const widened = linear.multiply(first.y, wide.weight);
-  const active = biasGelu.forward(widened.y, wide.bias);
+  const active = biasGelu.forward(widened.y, wide.bias, "none");
   const narrowed = linear.multiply(active.y, narrow.weight);
   const second = residual(first.y, { product: narrowed.y, bias: narrow.bias }, call, `layer ${layer}/output`, names.narrowNorm);
   return {

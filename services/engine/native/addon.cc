@@ -7,9 +7,12 @@
 
 #include "attention.h"
 #include "bias_gelu.h"
+#include "cross_entropy.h"
 #include "dropout.h"
 #include "optimizer_stage.h"
 #include "residual_norm.h"
+#include "sum_into_rows.h"
+#include "swi_glu.h"
 #include "tensorflow/c/tf_status.h"
 
 // Empty when every operation is registered. The library outlives JavaScript environments: once a process is enough.
@@ -19,7 +22,8 @@ static const std::string& RegisterOnce() {
   std::call_once(once, [] {
     TF_Status* status = TF_NewStatus();
     for (const auto& registration : {stepwire::RegisterOptimizerStage, stepwire::RegisterAttention, stepwire::RegisterBiasGelu,
-                                     stepwire::RegisterDropout, stepwire::RegisterResidualNorm}) {
+                                     stepwire::RegisterCrossEntropy, stepwire::RegisterDropout, stepwire::RegisterResidualNorm,
+                                     stepwire::RegisterSumIntoRows, stepwire::RegisterSwiGlu}) {
       registration(status);
       if (TF_GetCode(status) != TF_OK) fault += std::string(fault.empty() ? "" : "; ") + TF_Message(status);
     }
