@@ -12,7 +12,7 @@ export interface Losses {
 /**
  * -log softmax(logits)[label] of each row, and its gradient. A logit that is not finite gives a loss that is not finite.
  * @param logits [n, classes]
- * @param labels int32 [n], each from 0 to classes - 1; others are refused
+ * @param labels int32 [n], each from 0 to classes - 1; others are refused, but on a GPU, where their loss is not a number
  * @param weight of each row's loss in the step's loss: 1 / examples of the whole step for their mean
  * @returns slope [n, classes]: weight (softmax - one-hot), the caller's
  */
@@ -32,7 +32,7 @@ export function forward(logits: Tensor, labels: Tensor, weight: number): Losses 
 /**
  * What `forward` gives without the gradient, for evaluation.
  * @param logits [n, classes]
- * @param labels int32 [n], each from 0 to classes - 1; others are refused
+ * @param labels int32 [n], as of `forward`
  */
 export function losses(logits: Tensor, labels: Tensor): Losses {
   if (useKernels()) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { free } from "../ops.js";
 import { tf } from "../tensorflow.js";
 import * as languageHead from "./languageHead.js";
 import { expectClose, normal, numbers, paths, tape } from "./tapeOracle.js";
@@ -71,7 +72,7 @@ describe.each(paths)("the head of a language model on the %s", (_path, on) => {
     const before = tf.memory().numTensors;
     const { dx, dWeight } = on(() => languageHead.forwardBackward(call));
     on(() => languageHead.losses(call));
-    tf.dispose([dx, dWeight as typeof dx]);
+    free(dx, dWeight as typeof dx);
     expect(tf.memory().numTensors).toBe(before);
   });
 });
