@@ -1,4 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
+import { useKernels } from "./kernels.js";
 import { runOp, runOpOutputs, tf } from "./tensorflow.js";
 
 // The operations that layers are made of, by their TensorFlow names: TF.js's own functions record gradients and check types at each call,
@@ -57,16 +58,26 @@ export function gatherRows(table: Tensor, indices: Tensor): Tensor {
   return runOp("GatherV2", [table, indices, axisTensor(0)]);
 }
 
+/** `size` numbers of a vector, from number `from` on. */
+export function sliceVector(x: Tensor, from: number, size: number): Tensor {
+  const [begin, sizes] = [tf.tensor1d([from], "int32"), tf.tensor1d([size], "int32")];
+  const y = runOp("Slice", [x, begin, sizes]);
+  free(begin, sizes);
+  return y;
+}
+
 /** Adds row i of `rows` [k, n] to row indices[i] of a table of `size` rows of zeros -> [size, n]. */
 export function sumIntoRows(rows: Tensor, indices: Tensor, size: number): Tensor {
   const count = tf.scalar(size, "int32");
-  const y = runOp("UnsortedSegmentSum", [rows, indices, count]);
+  const y = runOp(useKernels() ? "StepwireSumIntoRows" : "UnsortedSegmentSum", [rows, indices, count]);
   count.dispose();
   return y;
 }
 
-/** Joins [k_i, n] tensors row-wise. */
+/** Joins [k_i, n] tensors row-wise; with a single one the memory is shared. */
 export function concatRows(parts: readonly Tensor[]): Tensor {
+  const [first] = parts;
+  if (first && parts.length === 1) return first.clone();
   return runOp("ConcatV2", [...parts, axisTensor(0)], { N: { int: parts.length }, T: { type: "float32" } });
 }
 

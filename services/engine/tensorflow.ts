@@ -62,6 +62,11 @@ export function scalarOf(tensor: Tensor): number {
   return tensor.dataSync()[0] as number;
 }
 
+/** The sum of a float tensor's numbers, in double precision. */
+export function sumOf(tensor: Tensor): number {
+  return tensor.dataSync<"float32">().reduce((sum, value) => sum + value, 0);
+}
+
 function encode(attribute: Attribute): { type: number | undefined; value: unknown } {
   if ("bool" in attribute) return { type: binding.TF_ATTR_BOOL, value: attribute.bool };
   if ("int" in attribute) return { type: binding.TF_ATTR_INT, value: attribute.int };

@@ -1,45 +1,47 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import { useKernels } from "../kernels.js";
-import { add, biasAdd, free, mul, scale, sumAxis } from "../ops.js";
+import { add, biasAdd, free, mul, scale, sub, sumAxis } from "../ops.js";
 import { runOp, runOpOutputs, tf } from "../tensorflow.js";
 
-/** Whether the distribution function is exact, by erf, or approximated by tanh as in the first GPTs. */
-export type GeluForm = "erf" | "tanh";
+/** How the distribution function is computed: `none`, by erf; `tanh`, as GPT-2 does (`gelu_new` in `transformers`). */
+export type GeluApproximation = "none" | "tanh";
 
 /** What `forward` was given, which is the caller's; of the twin the shifted input and the distribution function at it, owned here. */
 export interface BiasGeluSaved {
   x: Tensor;
   bias: Tensor;
-  form: GeluForm;
+  approximation: GeluApproximation;
   twin?: { shifted: Tensor; cdf: Tensor };
 }
 
 /**
- * z Phi(z) with z = x + bias.
+ * z Phi(z) with z = x + bias and the normal distribution function: 0.5 (1 + erf(z / sqrt(2))), or the approximation
+ * 0.5 (1 + tanh(sqrt(2 / pi) (z + 0.044715 z^3))).
  * Source: Hendrycks and Gimpel, "Gaussian Error Linear Units", arXiv:1606.08415.
  * @param x [rows, n]
  * @param bias [n]
  * @returns y [rows, n]
  */
-export function forward(x: Tensor, bias: Tensor, form: GeluForm = "erf"): { y: Tensor; saved: BiasGeluSaved } {
-  if (useKernels()) return { y: runOp("StepwireBiasGelu", [x, bias], attributes(form)), saved: { x, bias, form } };
+export function forward(x: Tensor, bias: Tensor, approximation: GeluApproximation): { y: Tensor; saved: BiasGeluSaved } {
+  const saved = { x, bias, approximation };
+  if (useKernels()) return { y: runOp("StepwireBiasGelu", [x, bias], kernelAttributes(approximation)), saved };
   const shifted = biasAdd(x, bias);
-  const cdf = form === "erf" ? normalDistribution(shifted) : approximateDistribution(shifted);
-  return { y: mul(shifted, cdf), saved: { x, bias, form, twin: { shifted, cdf } } };
+  const cdf = approximation === "tanh" ? tanhDistribution(shifted) : erfDistribution(shifted);
+  return { y: mul(shifted, cdf), saved: { ...saved, twin: { shifted, cdf } } };
 }
 
 /**
- * dy times the slope of z Phi(z). Frees what `forward` saved.
+ * dy (Phi(z) + z phi(z)). Frees what `forward` saved.
  * @param dy [rows, n]
  * @returns dx [rows, n], and the bias's gradient [n]
  */
-export function backward(dy: Tensor, { x, bias, form, twin }: BiasGeluSaved): { dx: Tensor; dBias: Tensor } {
+export function backward(dy: Tensor, { x, bias, approximation, twin }: BiasGeluSaved): { dx: Tensor; dBias: Tensor } {
   if (!twin) {
-    const [dx, dBias] = runOpOutputs("StepwireBiasGeluGrad", [dy, x, bias], attributes(form), 2) as [Tensor, Tensor];
+    const [dx, dBias] = runOpOutputs("StepwireBiasGeluGrad", [dy, x, bias], kernelAttributes(approximation), 2) as [Tensor, Tensor];
     return { dx, dBias };
   }
   const { shifted, cdf } = twin;
-  const density = form === "erf" ? normalDensity(shifted) : approximateDensity(shifted, cdf);
+  const density = approximation === "tanh" ? tanhDensity(shifted, cdf) : normalDensity(shifted);
   const tail = mul(shifted, density);
   const slope = add(cdf, tail);
   const dx = mul(dy, slope);
@@ -47,19 +49,22 @@ export function backward(dy: Tensor, { x, bias, form, twin }: BiasGeluSaved): { 
   return { dx, dBias: sumAxis(dx, 0) };
 }
 
-function attributes(form: GeluForm) {
-  return { tanh: { int: form === "tanh" ? 1 : 0 } };
+function kernelAttributes(approximation: GeluApproximation): { tanh: { int: number } } {
+  return { tanh: { int: approximation === "tanh" ? 1 : 0 } };
 }
 
-/** (1 + erf(z / sqrt 2)) / 2. */
-function normalDistribution(z: Tensor): Tensor {
+/** 0.5 (1 + erf(z / sqrt(2))). */
+function erfDistribution(z: Tensor): Tensor {
+  const half = tf.scalar(0.5);
   const scaled = scale(z, Math.SQRT1_2);
   const erf = runOp("Erf", [scaled]);
-  const cdf = halfAbove(erf);
-  free(scaled, erf);
+  const halved = mul(erf, half);
+  const cdf = add(halved, half);
+  free(half, scaled, erf, halved);
   return cdf;
 }
 
+/** exp(-z^2 / 2) / sqrt(2 pi). */
 function normalDensity(z: Tensor): Tensor {
   const squares = runOp("Square", [z]);
   const exponent = scale(squares, -0.5);
@@ -69,40 +74,29 @@ function normalDensity(z: Tensor): Tensor {
   return density;
 }
 
-/** (1 + tanh(sqrt(2 / pi) (z + 0.044715 z^3))) / 2. */
-function approximateDistribution(z: Tensor): Tensor {
+/** sigmoid(2 u) with u = sqrt(2 / pi) (z + 0.044715 z^3), which is 0.5 (1 + tanh(u)). */
+function tanhDistribution(z: Tensor): Tensor {
+  const one = tf.scalar(1);
   const squares = runOp("Square", [z]);
-  const bent = affine(squares, 0.044715, 1);
-  const product = mul(z, bent);
-  const inner = scale(product, Math.sqrt(2 / Math.PI));
-  const tanh = runOp("Tanh", [inner]);
-  const cdf = halfAbove(tanh);
-  free(squares, bent, product, inner, tanh);
+  const scaled = scale(squares, 0.044715);
+  const growth = add(scaled, one);
+  const inner = mul(z, growth);
+  const doubled = scale(inner, 2 * Math.sqrt(2 / Math.PI));
+  const cdf = runOp("Sigmoid", [doubled]);
+  free(one, squares, scaled, growth, inner, doubled);
   return cdf;
 }
 
-/** The slope of `approximateDistribution`, 2 c (1 - c) sqrt(2 / pi) (1 + 3 * 0.044715 z^2). */
-function approximateDensity(z: Tensor, cdf: Tensor): Tensor {
+/** The derivative of `tanhDistribution`: cdf (1 - cdf) 2 sqrt(2 / pi) (1 + 3 * 0.044715 z^2). */
+function tanhDensity(z: Tensor, cdf: Tensor): Tensor {
+  const one = tf.scalar(1);
+  const rest = sub(one, cdf);
+  const product = mul(cdf, rest);
   const squares = runOp("Square", [z]);
-  const factor = 2 * Math.sqrt(2 / Math.PI);
-  const inner = affine(squares, 3 * 0.044715 * factor, factor);
-  const rest = affine(cdf, -1, 1);
-  const curve = mul(cdf, rest);
-  const density = mul(curve, inner);
-  free(squares, inner, rest, curve);
+  const scaled = scale(squares, 3 * 0.044715);
+  const growth = add(scaled, one);
+  const grown = mul(product, growth);
+  const density = scale(grown, 2 * Math.sqrt(2 / Math.PI));
+  free(one, rest, product, squares, scaled, growth, grown);
   return density;
-}
-
-/** (1 + x) / 2. */
-function halfAbove(x: Tensor): Tensor {
-  return affine(x, 0.5, 0.5);
-}
-
-/** factor x + offset. */
-function affine(x: Tensor, factor: number, offset: number): Tensor {
-  const product = scale(x, factor);
-  const shift = tf.scalar(offset);
-  const y = add(product, shift);
-  free(product, shift);
-  return y;
 }

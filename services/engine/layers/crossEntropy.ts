@@ -1,55 +1,61 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import { useKernels } from "../kernels.js";
-import { free, scale } from "../ops.js";
+import { add, free, scale } from "../ops.js";
 import { runOp, runOpOutputs, tf } from "../tensorflow.js";
 
-/** -log softmax(logits)[label] of each row. */
-export interface CrossEntropy {
-  /** [n]. */
-  loss: Float32Array;
-  /** Rows whose greatest logit is the label's; of several as great the lowest class counts. */
-  correct: number;
+/** Of each row [n]: its loss, and 1 where the label's logit is the greatest, of equal ones the first; the caller's. */
+export interface Losses {
+  loss: Tensor;
+  correct: Tensor;
 }
 
 /**
- * Losses of rows, and the gradient of their sum times a weight.
+ * -log softmax(logits)[label] of each row, and its gradient. A logit that is not finite gives a loss that is not finite.
  * @param logits [n, classes]
- * @param labels each from 0 to classes - 1
+ * @param labels int32 [n], each from 0 to classes - 1; others are refused, but on a GPU, where their loss is not a number
  * @param weight of each row's loss in the step's loss: 1 / examples of the whole step for their mean
- * @returns slope [n, classes], weight (softmax - one-hot)
+ * @returns slope [n, classes]: weight (softmax - one-hot), the caller's
  */
-export function lossAndSlope(logits: Tensor, labels: readonly number[], weight: number): CrossEntropy & { slope: Tensor } {
-  const { slope, ...result } = compute(logits, labels, { weight, slopes: true });
-  return { ...result, slope };
-}
-
-/** The same without a gradient. */
-export function losses(logits: Tensor, labels: readonly number[]): CrossEntropy {
-  const { slope, ...result } = compute(logits, labels, { weight: 1, slopes: false });
-  free(slope);
-  return result;
-}
-
-function compute(
-  logits: Tensor,
-  labels: readonly number[],
-  { weight, slopes }: { weight: number; slopes: boolean },
-): CrossEntropy & { slope: Tensor } {
-  const chosen = tf.tensor1d([...labels], "int32");
-  let tensors: [Tensor, Tensor, Tensor];
+export function forward(logits: Tensor, labels: Tensor, weight: number): Losses & { slope: Tensor } {
   if (useKernels()) {
-    const attributes = { weight: { float: weight }, slopes: { int: slopes ? 1 : 0 } };
-    tensors = runOpOutputs("StepwireCrossEntropy", [logits, chosen], attributes, 3) as [Tensor, Tensor, Tensor];
-  } else {
-    const [loss, slope] = runOpOutputs("SparseSoftmaxCrossEntropyWithLogits", [logits, chosen], {}, 2) as [Tensor, Tensor];
-    const axis = tf.scalar(1, "int32");
-    const greatest = runOp("ArgMax", [logits, axis], { output_type: { type: "int32" } });
-    const same = runOp("Equal", [greatest, chosen]);
-    tensors = [loss, runOp("Cast", [same], { DstT: { type: "float32" } }), scale(slope, weight)];
-    free(slope, axis, greatest, same);
+    const factor = tf.scalar(weight);
+    const [loss, correct, slope] = runOpOutputs("StepwireCrossEntropy", [logits, labels, factor], {}, 3) as [Tensor, Tensor, Tensor];
+    free(factor);
+    return { loss, correct, slope };
   }
-  const [loss, correct, slope] = tensors;
-  const result = { loss: loss.dataSync<"float32">(), correct: correct.dataSync<"float32">().reduce((sum, one) => sum + one, 0), slope };
-  free(chosen, loss, correct);
-  return result;
+  const { dLogits, ...losses } = twin(logits, labels);
+  const slope = scale(dLogits, weight);
+  free(dLogits);
+  return { ...losses, slope };
+}
+
+/**
+ * What `forward` gives without the gradient, for evaluation.
+ * @param logits [n, classes]
+ * @param labels int32 [n], as of `forward`
+ */
+export function losses(logits: Tensor, labels: Tensor): Losses {
+  if (useKernels()) {
+    const [loss, correct] = runOpOutputs("StepwireCrossEntropyLosses", [logits, labels], {}, 2) as [Tensor, Tensor];
+    return { loss, correct };
+  }
+  const { dLogits, ...rest } = twin(logits, labels);
+  free(dLogits);
+  return rest;
+}
+
+function twin(logits: Tensor, labels: Tensor): Losses & { dLogits: Tensor } {
+  const [entropy, dLogits] = runOpOutputs("SparseSoftmaxCrossEntropyWithLogits", [logits, labels], {}, 2) as [Tensor, Tensor];
+  // 0, and not a number where a logit is minus infinity: TensorFlow takes that for a probability of 0.
+  const axis = tf.scalar(1, "int32");
+  const least = runOp("Min", [logits, axis]);
+  const nothing = scale(least, 0);
+  const loss = add(entropy, nothing);
+  const best = runOp("ArgMax", [logits, axis], { output_type: { type: "int32" } });
+  const equal = runOp("Equal", [best, labels]);
+  const finite = runOp("IsFinite", [loss]);
+  const both = runOp("LogicalAnd", [equal, finite]);
+  const correct = runOp("Cast", [both], { DstT: { type: "float32" } });
+  free(entropy, axis, least, nothing, best, equal, finite, both);
+  return { loss, correct, dLogits };
 }

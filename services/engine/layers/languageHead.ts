@@ -1,95 +1,104 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
-import { add, free, gatherRows, matMul, sumIntoRows } from "../ops.js";
-import { tf } from "../tensorflow.js";
+import { add, concatRows, free, gatherRows, matMul, sliceVector, sumIntoRows } from "../ops.js";
+import { sumOf } from "../tensorflow.js";
 import * as crossEntropy from "./crossEntropy.js";
 
-/** The tokens that are to be predicted: the rows that predict them, and what they are. */
-export interface Predictions {
-  /** Rows of x, each at most once. */
-  rows: readonly number[];
-  /** The token after each of these rows. */
-  labels: readonly number[];
+/** Which rows are to predict what, with which weight. */
+export interface LanguageHeadCall {
+  /** [rows, hidden] */
+  x: Tensor;
+  /** [vocabulary, hidden] */
+  weight: Tensor;
+  /** int32 [k], the rows of x whose next token is to be predicted. */
+  rowsOf: Tensor;
+  /** int32 [k], those next tokens. */
+  labels: Tensor;
+  /** Logits that are in memory at once, if there are more; by default 2^24, 64 MiB. */
+  logitsAtOnce?: number;
 }
 
-/** Sum over the predictions, and how many were the most probable token. */
-export interface LanguageLoss {
+/** What a pass over the head gives. */
+export interface LanguageHeadGradients {
+  /** Sum of the losses of the chosen rows. */
   lossSum: number;
+  /** Chosen rows whose most probable token is their label. */
   correct: number;
+  /** [rows, hidden], 0 at rows that were not chosen. */
+  dx: Tensor;
+  /** [vocabulary, hidden], where it was asked for. */
+  dWeight: Tensor | undefined;
 }
 
 /**
- * The loss of the next tokens, -log softmax(x weight')[label], and its gradients. Logits are made for a part of the rows at a time, so that
- * memory does not grow with tokens times vocabulary.
- * @param x [rows, hidden]
- * @param weight [vocabulary, hidden]
- * @param options.weight of each prediction's loss in the step's: 1 / predictions of the whole step for their mean
- * @param options.wantsWeight whether the gradient of `weight` is wanted
- * @param options.draw chooses other labels from the logits [n, vocabulary]; `begin`: the first of them among the predictions
- * @returns dx [rows, hidden], 0 at rows that predict nothing that counts; dWeight [vocabulary, hidden]
+ * Cross entropy of the logits x W' at the chosen rows, and its gradients. Logits exist for some rows at a time: those of all rows at once
+ * would be the largest tensor of the whole step.
+ * @param call.lossWeight weight of a row's loss in the step's: 1 / predicted tokens of the whole step for their mean
+ * @param call.weightGradient whether the weight is trained
  */
-export function lossAndGradients(
-  x: Tensor,
-  weight: Tensor,
-  predictions: Predictions,
-  options: { weight: number; wantsWeight: boolean; draw?: (logits: Tensor, begin: number) => readonly number[] },
-): LanguageLoss & { dx: Tensor; dWeight: Tensor | undefined } {
-  const result: LanguageLoss = { lossSum: 0, correct: 0 };
-  let dx: Tensor | undefined;
+export function forwardBackward(call: LanguageHeadCall & { lossWeight: number; weightGradient: boolean }): LanguageHeadGradients {
+  const { x, weight, rowsOf, lossWeight, weightGradient } = call;
+  let lossSum = 0;
+  let correct = 0;
   let dWeight: Tensor | undefined;
-  for (const part of parts(predictions, weight.shape[0] as number)) {
-    const indices = tf.tensor1d(part.rows, "int32");
-    const hidden = gatherRows(x, indices);
-    const logits = matMul(hidden, weight, false, true);
-    const labels = options.draw?.(logits, part.begin) ?? part.labels;
-    const { loss, correct, slope } = crossEntropy.lossAndSlope(logits, labels, options.weight);
+  const parts: Tensor[] = [];
+  for (const { chosen, labels } of chunks(call)) {
+    const logits = matMul(chosen, weight, false, true);
+    const result = crossEntropy.forward(logits, labels, lossWeight);
     free(logits);
-    result.lossSum += total(loss);
-    result.correct += correct;
-    const dHidden = matMul(slope, weight);
-    dx = added(dx, sumIntoRows(dHidden, indices, x.shape[0] as number));
-    if (options.wantsWeight) dWeight = added(dWeight, matMul(slope, hidden, true));
-    free(indices, hidden, slope, dHidden);
+    lossSum += sumOf(result.loss);
+    correct += sumOf(result.correct);
+    parts.push(matMul(result.slope, weight));
+    if (weightGradient) dWeight = accumulate(dWeight, matMul(result.slope, chosen, true));
+    free(result.loss, result.correct, result.slope);
   }
-  return { ...result, dx: dx ?? tf.zerosLike(x), dWeight: options.wantsWeight ? (dWeight ?? tf.zerosLike(weight)) : undefined };
+  const dChosen = concatRows(parts);
+  const dx = sumIntoRows(dChosen, rowsOf, x.shape[0]);
+  free(dChosen, ...parts);
+  return { lossSum, correct, dx, dWeight };
 }
 
 /**
- * The losses without gradients.
- * @returns losses [predictions], in their order
+ * Without gradients, for validation.
+ * @returns of each chosen row its loss [k], and 1 where its most probable token is its label [k]
  */
-export function losses(x: Tensor, weight: Tensor, predictions: Predictions): { losses: number[]; correct: number } {
-  const result = { losses: [] as number[], correct: 0 };
-  for (const part of parts(predictions, weight.shape[0] as number)) {
-    const indices = tf.tensor1d(part.rows, "int32");
-    const hidden = gatherRows(x, indices);
-    const logits = matMul(hidden, weight, false, true);
-    const { loss, correct } = crossEntropy.losses(logits, part.labels);
-    free(indices, hidden, logits);
-    result.losses.push(...loss);
-    result.correct += correct;
+export function losses(call: LanguageHeadCall): { losses: Float32Array; correct: Float32Array } {
+  const k = call.rowsOf.size;
+  const all = { losses: new Float32Array(k), correct: new Float32Array(k) };
+  for (const { from, chosen, labels } of chunks(call)) {
+    const logits = matMul(chosen, call.weight, false, true);
+    const { loss, correct } = crossEntropy.losses(logits, labels);
+    all.losses.set(loss.dataSync<"float32">(), from);
+    all.correct.set(correct.dataSync<"float32">(), from);
+    free(logits, loss, correct);
   }
-  return result;
+  return all;
 }
 
-/** Logits that are alive at a time: 64 MB of them. */
-const mostLogits = 2 ** 24;
-
-function parts({ rows, labels }: Predictions, vocabulary: number): { begin: number; rows: number[]; labels: number[] }[] {
-  const size = Math.max(1, Math.floor(mostLogits / vocabulary));
-  return Array.from({ length: Math.ceil(rows.length / size) }, (_, part) => {
-    const begin = part * size;
-    return { begin, rows: rows.slice(begin, begin + size), labels: labels.slice(begin, begin + size) };
-  });
+/** The chosen rows [n, hidden] and their labels [n], some at a time; at least once, and freed when the next ones are asked for. */
+function* chunks({
+  x,
+  weight,
+  rowsOf,
+  labels,
+  logitsAtOnce = 2 ** 24,
+}: LanguageHeadCall): Generator<{ from: number; chosen: Tensor; labels: Tensor }> {
+  if (labels.size !== rowsOf.size) throw new RangeError(`there are ${rowsOf.size} rows to predict from and ${labels.size} labels`);
+  const most = Math.max(1, Math.floor(logitsAtOnce / weight.shape[0]));
+  // Chunks of about the same size: a last one of few rows would compute at a fraction of the speed.
+  const count = Math.max(1, Math.ceil(rowsOf.size / most));
+  for (let chunk = 0; chunk < count; chunk++) {
+    const from = Math.floor((chunk * rowsOf.size) / count);
+    const size = Math.floor(((chunk + 1) * rowsOf.size) / count) - from;
+    const [rows, own] = [sliceVector(rowsOf, from, size), sliceVector(labels, from, size)];
+    const chosen = gatherRows(x, rows);
+    yield { from, chosen, labels: own };
+    free(rows, own, chosen);
+  }
 }
 
-/** a + b, which are freed. */
-function added(a: Tensor | undefined, b: Tensor): Tensor {
-  if (!a) return b;
-  const sum = add(a, b);
-  free(a, b);
-  return sum;
-}
-
-function total(values: Float32Array): number {
-  return values.reduce((sum, value) => sum + value, 0);
+function accumulate(before: Tensor | undefined, gradient: Tensor): Tensor {
+  if (!before) return gradient;
+  const both = add(before, gradient);
+  free(before, gradient);
+  return both;
 }

@@ -7,7 +7,6 @@ import { tf } from "../tensorflow.js";
 import * as attention from "./attention.js";
 import * as biasGelu from "./biasGelu.js";
 import * as classificationHead from "./classificationHead.js";
-import * as crossEntropy from "./crossEntropy.js";
 import * as dropout from "./dropout.js";
 import * as embedding from "./embedding.js";
 import * as layerNorm from "./layerNorm.js";
@@ -67,7 +66,7 @@ describe.each(paths)("layers on the %s", (_path, on) => {
     const [x, bias, dy] = [normal([37, 9], 1), normal([9], 2), normal([37, 9], 3)] as const;
     const formula = (a: Tensor) => tf.mul(tf.mul(0.5, a), tf.add(1, tf.erf(tf.mul(a, Math.SQRT1_2))));
     const expected = tape((a, b) => formula(tf.add(a, b)), [x, bias], dy);
-    const { y, saved } = on(() => biasGelu.forward(x, bias));
+    const { y, saved } = on(() => biasGelu.forward(x, bias, "none"));
     const { dx, dBias } = biasGelu.backward(dy, saved);
     expectClose(y, expected.y);
     expectClose(dx, expected.gradients[0] as Tensor);
@@ -110,20 +109,6 @@ describe.each(paths)("layers on the %s", (_path, on) => {
     expectClose(y, expected.y);
     for (const [index, actual] of [gradients.word, gradients.position, gradients.type].entries())
       expectClose(actual as Tensor, expected.gradients[index] as Tensor);
-  });
-
-  it("cross entropy: losses, hits and gradient are the tape's", () => {
-    const logits = tf.concat([normal([4, 300], 1), tf.zeros([1, 300]), tf.mul(normal([2, 300], 2), 60)]);
-    const labels = [2, 0, 299, tf.argMax(tf.slice(logits, [3, 0], [1, 300]), 1).dataSync()[0] as number, 0, 7, 8];
-    const oneHot = tf.oneHot(tf.tensor1d(labels, "int32"), 300);
-    const expected = tape((a) => tf.neg(tf.sum(tf.mul(oneHot, tf.logSoftmax(a)), 1)), [logits], tf.fill([7], 0.25));
-    const { loss, correct, slope } = on(() => crossEntropy.lossAndSlope(logits, labels, 0.25));
-    expectClose(tf.tensor1d(loss), expected.y, 1e-4);
-    expectClose(slope, expected.gradients[0] as Tensor);
-    // The fourth is right, and the fifth: of equals the first counts.
-    expect(correct).toBe(2);
-    const without = on(() => crossEntropy.losses(logits, labels));
-    expect([without.correct, ...without.loss]).toEqual([2, ...loss]);
   });
 
   it("embedding without types is the sum of two", () => {
@@ -310,7 +295,7 @@ describe("a kernel and its twin", () => {
   it("give the same bits again", () => {
     const x = normal([300, 48], 1);
     const run = () => {
-      const { y, saved } = biasGelu.forward(x, normal([48], 2));
+      const { y, saved } = biasGelu.forward(x, normal([48], 2), "none");
       return [y, biasGelu.backward(x, saved).dBias].map(bits);
     };
     expect(run()).toEqual(run());
@@ -318,7 +303,7 @@ describe("a kernel and its twin", () => {
 
   it("keep far and odd values", () => {
     const x = tf.tensor2d([[-100, -20, -6, -1e-20, 0, 1e-20, 6, 20, 100, Number.NaN, Number.POSITIVE_INFINITY]]);
-    const [kernel, twin] = both(() => biasGelu.forward(x, tf.zeros([11])).y).map(bits);
+    const [kernel, twin] = both(() => biasGelu.forward(x, tf.zeros([11]), "none").y).map(bits);
     expect(kernel?.map(Number.isFinite)).toEqual(twin?.map(Number.isFinite));
     twin?.forEach((value, index) => {
       if (Number.isFinite(value)) expect(Math.abs((kernel?.[index] ?? 0) - value)).toBeLessThanOrEqual(1e-6);

@@ -1,48 +1,46 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import { useKernels } from "../kernels.js";
 import { add, free, mul, sub } from "../ops.js";
-import { runOp, runOpOutputs, tf } from "../tensorflow.js";
+import { runOp, runOpOutputs } from "../tensorflow.js";
 
-/** The inputs, the caller's until `backward` has run; of the twin the gate's sigmoid, owned here. */
+/** What `forward` was given, which is the caller's; of the twin sigmoid(gate) and silu(gate), owned here. */
 export interface SwiGluSaved {
   gate: Tensor;
   up: Tensor;
-  share?: Tensor;
+  twin?: { sigmoid: Tensor; silu: Tensor };
 }
 
 /**
- * gate sigmoid(gate) up.
+ * silu(gate) up with silu(z) = z sigmoid(z), the middle of a gated network.
  * Source: Shazeer, "GLU Variants Improve Transformer", arXiv:2002.05202.
- * @param gate [rows, n]
- * @param up [rows, n]
- * @returns y [rows, n]
+ * @param gate [rows, m]
+ * @param up [rows, m]
+ * @returns y [rows, m]
  */
 export function forward(gate: Tensor, up: Tensor): { y: Tensor; saved: SwiGluSaved } {
   if (useKernels()) return { y: runOp("StepwireSwiGlu", [gate, up]), saved: { gate, up } };
-  const share = runOp("Sigmoid", [gate]);
-  const active = mul(gate, share);
-  const y = mul(active, up);
-  free(active);
-  return { y, saved: { gate, up, share } };
+  const sigmoid = runOp("Sigmoid", [gate]);
+  const silu = mul(gate, sigmoid);
+  return { y: mul(silu, up), saved: { gate, up, twin: { sigmoid, silu } } };
 }
 
 /**
- * Frees what `forward` saved.
- * @param dy [rows, n]
- * @returns the gradients of both inputs, [rows, n] each
+ * dy silu(gate) for `up`, and dy up (sigmoid + silu (1 - sigmoid)) for the gate. Frees what `forward` saved.
+ * @param dy [rows, m]
+ * @returns dGate and dUp [rows, m]
  */
-export function backward(dy: Tensor, { gate, up, share }: SwiGluSaved): { dGate: Tensor; dUp: Tensor } {
-  if (!share) {
+export function backward(dy: Tensor, { gate, up, twin }: SwiGluSaved): { dGate: Tensor; dUp: Tensor } {
+  if (!twin) {
     const [dGate, dUp] = runOpOutputs("StepwireSwiGluGrad", [dy, gate, up], {}, 2) as [Tensor, Tensor];
     return { dGate, dUp };
   }
-  const one = tf.scalar(1);
-  const active = mul(gate, share);
-  const rest = sub(one, share);
-  const curve = mul(active, rest);
-  const slope = add(share, curve);
-  const weighted = mul(dy, up);
-  const gradients = { dGate: mul(weighted, slope), dUp: mul(dy, active) };
-  free(share, one, active, rest, curve, slope, weighted);
-  return gradients;
+  const { sigmoid, silu } = twin;
+  const dUp = mul(dy, silu);
+  const part = mul(silu, sigmoid);
+  const rest = sub(silu, part);
+  const slope = add(sigmoid, rest);
+  const dSilu = mul(dy, up);
+  const dGate = mul(dSilu, slope);
+  free(sigmoid, silu, part, rest, slope, dSilu);
+  return { dGate, dUp };
 }

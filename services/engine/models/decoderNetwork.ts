@@ -33,7 +33,7 @@ export function forward(
   const withBias = biases.network ? projection.forward : projection.multiply;
   if (names.gate === undefined) {
     const up = projection.multiply(x, at(names.up));
-    const form = activation === "gelu" ? "erf" : "tanh";
+    const form = activation === "gelu" ? "none" : "tanh";
     const { y, saved } = biasGelu.forward(up.y, model.parameters.get(`${names.up}.bias`), form);
     const down = projection.multiply(y, at(names.down));
     return { product: down.y, saved: { names, biases: false, up: up.saved, active: { gelu: saved }, down: down.saved } };

@@ -50,7 +50,7 @@ export function forward(x: Tensor, call: LayerCall): { y: Tensor; saved: Encoder
   const output = projection.multiply(mixed.y, at(names.output));
   const first = residual(x, { product: output.y, name: names.output }, call, `layer ${layer}/attention`, names.outputNorm);
   const widened = projection.multiply(first.y, at(names.widen));
-  const active = biasGelu.forward(widened.y, parameters.get(`${names.widen}.bias`));
+  const active = biasGelu.forward(widened.y, parameters.get(`${names.widen}.bias`), "none");
   const narrowed = projection.multiply(active.y, at(names.narrow));
   const second = residual(first.y, { product: narrowed.y, name: names.narrow }, call, `layer ${layer}/output`, names.narrowNorm);
   return {

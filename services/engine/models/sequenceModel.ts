@@ -2,7 +2,7 @@ import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import * as crossEntropy from "../layers/crossEntropy.js";
 import type { DropoutKey } from "../layers/dropout.js";
 import { free } from "../ops.js";
-import { tf } from "../tensorflow.js";
+import { sumOf, tf } from "../tensorflow.js";
 import * as body from "./body.js";
 import { type GradientSink, type Model, trainedOnly } from "./model.js";
 import type { PackedBatch } from "./packBatch.js";
@@ -42,12 +42,13 @@ export function lossAndGradients(
   const hidden = body.forward(model, batch, options.key);
   const head = sequenceHead.forward(model, hidden.y, batch, options.key);
   free(hidden.y);
-  const logits = head.y.dataSync<"float32">();
-  const given = typeof options.labels === "function" ? options.labels(logits) : options.labels;
-  const { loss, correct, slope } = crossEntropy.lossAndSlope(head.y, given, options.lossWeight);
-  free(head.y);
+  const given = typeof options.labels === "function" ? options.labels(head.y.dataSync<"float32">()) : options.labels;
+  const labels = tf.tensor1d([...given], "int32");
+  const { loss, correct, slope } = crossEntropy.forward(head.y, labels, options.lossWeight);
+  const result = { lossSum: sumOf(loss), correct: sumOf(correct) };
+  free(labels, loss, correct, head.y);
   const dHidden = sequenceHead.backward(slope, head.saved, sink);
   free(slope);
   body.backward(dHidden, hidden.saved, model, sink);
-  return { lossSum: loss.reduce((sum, value) => sum + value, 0), correct };
+  return result;
 }

@@ -13,6 +13,7 @@
 #include "residual_norm.h"
 #include "rms_norm.h"
 #include "rotary.h"
+#include "sum_into_rows.h"
 #include "swi_glu.h"
 #include "tensorflow/c/tf_status.h"
 
@@ -24,7 +25,8 @@ static const std::string& RegisterOnce() {
     TF_Status* status = TF_NewStatus();
     for (const auto& registration : {stepwire::RegisterOptimizerStage, stepwire::RegisterAttention, stepwire::RegisterBiasGelu,
                                      stepwire::RegisterCrossEntropy, stepwire::RegisterDropout, stepwire::RegisterResidualNorm,
-                                     stepwire::RegisterRmsNorm, stepwire::RegisterRotary, stepwire::RegisterSwiGlu}) {
+                                     stepwire::RegisterRmsNorm, stepwire::RegisterRotary, stepwire::RegisterSumIntoRows,
+                                     stepwire::RegisterSwiGlu}) {
       registration(status);
       if (TF_GetCode(status) != TF_OK) fault += std::string(fault.empty() ? "" : "; ") + TF_Message(status);
     }

@@ -1,7 +1,7 @@
 // StepwireBiasGelu, StepwireBiasGeluGrad: x Phi(x) of rows to which a bias is added first.
 //
-// Attr     tanh (1: Phi is approximated by (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2, as in the first GPTs).
 // Inputs   x: float [rows, n]; bias: float [n]. Of the gradient: dy: float [rows, n] besides, and x without the bias again.
+//          Attr tanh: 1 for the distribution function's approximation by tanh, 0 for the function itself.
 // Outputs  y: float [rows, n]; of the gradient dx: float [rows, n], and dbias: float [n], the sum of dx over the rows.
 // Twin     services/engine/layers/biasGelu.ts.
 // The sum is over parts of kRows rows in order: it does not depend on the number of threads.
@@ -36,15 +36,12 @@ void Backward(const float* dy, const float* x, const float* bias, float* dx, flo
   }
 }
 
-// (1 + tanh(u)) / 2 is 1 / (1 + e^-2u).
-STEPWIRE_OPERATION TanhShare(float x) { return 1.0f / (1.0f + Exponential(-1.59576912160573f * (x + 0.044715f * x * x * x))); }
-
 STEPWIRE_CLONES
 void TanhForward(const float* x, const float* bias, float* y, int64_t n) {
 #pragma omp simd
   for (int64_t i = 0; i < n; i++) {
     const float shifted = x[i] + bias[i];
-    y[i] = shifted * TanhShare(shifted);
+    y[i] = shifted * TanhDistribution(shifted);
   }
 }
 
@@ -52,11 +49,8 @@ STEPWIRE_CLONES
 void TanhBackward(const float* dy, const float* x, const float* bias, float* dx, float* sums, int64_t n) {
 #pragma omp simd
   for (int64_t i = 0; i < n; i++) {
-    const float shifted = x[i] + bias[i], share = TanhShare(shifted);
-    const float inner = 1.59576912160573f * (1.0f + 3 * 0.044715f * shifted * shifted);
-    // Far out the share is 0 or 1, and nothing times a large number is to be nothing.
-    const float curve = share * (1.0f - share);
-    const float slope = dy[i] * (share + (curve > 0 ? shifted * curve * inner : 0.0f));
+    const float shifted = x[i] + bias[i], distribution = TanhDistribution(shifted);
+    const float slope = dy[i] * (distribution + shifted * TanhDensity(shifted, distribution));
     dx[i] = slope;
     sums[i] += slope;
   }

@@ -1,7 +1,7 @@
-// StepwireSwiGlu, StepwireSwiGluGrad: gate sigmoid(gate) up.
+// StepwireSwiGlu, StepwireSwiGluGrad: silu(gate) up, where silu(z) = z sigmoid(z).
 //
-// Inputs   gate, up: float [rows, n]. Of the gradient: dy: float [rows, n] besides.
-// Outputs  y: float [rows, n]; of the gradient dgate, dup: float [rows, n].
+// Inputs   gate, up: float [rows, m]. Of the gradient: dy: float [rows, m] besides.
+// Outputs  y: float [rows, m]; of the gradient dgate, dup: float [rows, m].
 // Twin     services/engine/layers/swiGlu.ts.
 #include "swi_glu.h"
 
@@ -11,23 +11,21 @@
 namespace stepwire {
 namespace {
 
-constexpr int64_t kNumbers = 16384;
-
-STEPWIRE_OPERATION Sigmoid(float x) { return 1.0f / (1.0f + Exponential(-x)); }
+constexpr int64_t kPart = 16384;
 
 STEPWIRE_CLONES
-void Forward(const float* gate, const float* up, float* y, int64_t n) {
+void Forward(const float* gate, const float* up, float* y, int64_t length) {
 #pragma omp simd
-  for (int64_t i = 0; i < n; i++) y[i] = gate[i] * Sigmoid(gate[i]) * up[i];
+  for (int64_t i = 0; i < length; i++) y[i] = gate[i] * Sigmoid(gate[i]) * up[i];
 }
 
 STEPWIRE_CLONES
-void Backward(const float* dy, const float* gate, const float* up, float* dgate, float* dup, int64_t n) {
+void Backward(const float* dy, const float* gate, const float* up, float* dgate, float* dup, int64_t length) {
 #pragma omp simd
-  for (int64_t i = 0; i < n; i++) {
-    const float share = Sigmoid(gate[i]), active = gate[i] * share;
-    dup[i] = dy[i] * active;
-    dgate[i] = dy[i] * up[i] * (share + active * (1.0f - share));
+  for (int64_t i = 0; i < length; i++) {
+    const float sigmoid = Sigmoid(gate[i]), silu = gate[i] * sigmoid;
+    dup[i] = dy[i] * silu;
+    dgate[i] = dy[i] * up[i] * (sigmoid + silu * (1.0f - sigmoid));
   }
 }
 
@@ -43,7 +41,7 @@ struct SwiGlu {
     float* y = call.OutLike(0, 0);
     if (!call.ok()) return;
     const float *gate = call.In(0), *up = call.In(1);
-    InParts(call.Size(0), kNumbers, [&](int64_t begin, int64_t end) { Forward(gate + begin, up + begin, y + begin, end - begin); });
+    InParts(call.Size(0), kPart, [&](int64_t begin, int64_t end) { Forward(gate + begin, up + begin, y + begin, end - begin); });
   }
 };
 
@@ -55,12 +53,13 @@ struct SwiGluGrad {
   static void Compute(Call& call) {
     call.Expect(0, "dy", {-1, -1});
     if (!call.ok()) return;
-    call.Expect(1, "gate", {call.Length(0, 0), call.Length(0, 1)});
-    call.Expect(2, "up", {call.Length(0, 0), call.Length(0, 1)});
+    const int64_t rows = call.Length(0, 0), m = call.Length(0, 1);
+    call.Expect(1, "gate", {rows, m});
+    call.Expect(2, "up", {rows, m});
     float *dgate = call.OutLike(0, 0), *dup = call.OutLike(1, 0);
     if (!call.ok()) return;
     const float *dy = call.In(0), *gate = call.In(1), *up = call.In(2);
-    InParts(call.Size(0), kNumbers, [&](int64_t begin, int64_t end) {
+    InParts(call.Size(0), kPart, [&](int64_t begin, int64_t end) {
       Backward(dy + begin, gate + begin, up + begin, dgate + begin, dup + begin, end - begin);
     });
   }

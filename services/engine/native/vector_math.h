@@ -30,6 +30,8 @@ STEPWIRE_OPERATION Exponential(float x) {
   return x != x ? x : large;
 }
 
+STEPWIRE_OPERATION Sigmoid(float x) { return 1.0f / (1.0f + Exponential(-x)); }
+
 // The normal distribution function and its density. Source: Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.26 (for erf);
 // error under 1e-7.
 STEPWIRE_OPERATION NormalDensity(float x) { return 0.398942280401432678f * Exponential(-0.5f * x * x); }
@@ -44,6 +46,14 @@ STEPWIRE_OPERATION NormalDistribution(float x) {
   series = series * t + 0.254829592f;
   const float tail = 0.5f * series * t * Exponential(-z * z);
   return x > 0 ? 1.0f - tail : tail;
+}
+
+// The distribution function by tanh, 0.5 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))), and its derivative. Source: Hendrycks and Gimpel,
+// Gaussian Error Linear Units, arXiv:1606.08415, section 2. 0.5 (1 + tanh(u)) is sigmoid(2 u).
+STEPWIRE_OPERATION TanhDistribution(float x) { return Sigmoid(1.59576912160573071f * (x + 0.044715f * x * x * x)); }
+
+STEPWIRE_OPERATION TanhDensity(float x, float distribution) {
+  return 1.59576912160573071f * (1.0f + 0.134145f * x * x) * distribution * (1.0f - distribution);
 }
 
 }  // namespace stepwire
