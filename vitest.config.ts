@@ -6,6 +6,14 @@ const floor = (name: string, folder: string) => ({
   replacement: `${fileURLToPath(new URL(folder, import.meta.url))}/$1.ts`,
 });
 
+const tests = {
+  exclude: ["**/node_modules/**", "**/dist/**"],
+  // Native libraries (TensorFlow) live in the process: forks, not threads.
+  pool: "forks" as const,
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+};
+
 export default defineConfig({
   resolve: {
     alias: [
@@ -18,12 +26,14 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ["{services,clients,deploy,test}/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "**/dist/**"],
-    // Native libraries (TensorFlow) live in the process: forks, not threads.
-    pool: "forks",
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    projects: [
+      { extends: true, test: { ...tests, name: "all", include: ["{services,clients,deploy,test}/**/*.test.ts"] } },
+      // Models give the same numbers without our kernels, as on a GPU.
+      {
+        extends: true,
+        test: { ...tests, name: "twins", include: ["test/parity/**/*.test.ts"], env: { STEPWIRE_KERNELS: "off" } },
+      },
+    ],
   },
 });

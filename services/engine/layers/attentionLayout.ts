@@ -77,13 +77,13 @@ export function attentionLayout(packed: {
     length: Math.max(...group.map((member) => lengths[member] as number)),
   }));
   let made: PaddedLayout | undefined;
-  return {
+  const layout: AttentionLayout = {
     heads,
     kvHeads,
     causal,
     sequences,
     groups,
-    padded: () => (made ??= pad(sequences, groups, packed)),
+    padded: () => (made ??= pad(layout, packed)),
     dispose() {
       if (!made) return;
       free(made.scatter);
@@ -91,13 +91,11 @@ export function attentionLayout(packed: {
       made = undefined;
     },
   };
+  return layout;
 }
 
-function pad(
-  sequences: readonly AttentionSequence[],
-  groups: readonly AttentionGroup[],
-  { rows, padRow, heads, causal }: { rows: number; padRow: number; heads: number; causal: boolean },
-): PaddedLayout {
+/** Kept from whoever tidies up around the first use. */
+function pad({ sequences, groups, heads, causal }: AttentionLayout, { rows, padRow }: { rows: number; padRow: number }): PaddedLayout {
   const scatter = new Int32Array(rows * heads).fill(-1);
   let base = 0;
   const padded = groups.map(({ batch, length }, index): PaddedGroup => {
@@ -117,14 +115,16 @@ function pad(
     base += batch * length;
     const isPadded = members.some((member) => member.length !== length);
     const hidden = causal ? laterTokens(length) : isPadded ? tf.tensor3d(bias, [batch, 1, length]) : undefined;
-    return { batch, length, gather: tf.tensor1d(gather, "int32"), bias: hidden };
+    return { batch, length, gather: tf.keep(tf.tensor1d(gather, "int32")), bias: hidden && tf.keep(hidden) };
   });
   // The row behind all groups is 0.
   return {
     groups: padded,
-    scatter: tf.tensor1d(
-      scatter.map((place) => (place === -1 ? base : place)),
-      "int32",
+    scatter: tf.keep(
+      tf.tensor1d(
+        scatter.map((place) => (place === -1 ? base : place)),
+        "int32",
+      ),
     ),
   };
 }
