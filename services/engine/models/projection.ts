@@ -1,4 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
+import { adapterNames } from "#core/models/adapter.js";
 import { decoderNames } from "#core/models/decoderParameters.js";
 import { isDecoder } from "#core/models/modelConfig.js";
 import type { DropoutKey } from "../layers/dropout.js";
@@ -38,7 +39,7 @@ export function multiply(x: Tensor, call: ProjectionCall): { y: Tensor; saved: P
   const { y: product, saved } = linear.multiply(x, model.parameters.get(`${name}.weight`), layout);
   if (!model.adapter?.targets.has(name)) return { y: product, saved: { call, linear: saved, lowRank: undefined } };
   const { factor, dropout: rate } = model.adapter;
-  const parameters = { a: model.parameters.get(names.a(name)), b: model.parameters.get(names.b(name)) };
+  const parameters = { a: model.parameters.get(adapterNames.a(name)), b: model.parameters.get(adapterNames.b(name)) };
   const added = lowRank.forward(x, parameters, { factor, rate, key, place: `${name}/adapter` });
   const y = add(product, added.y);
   free(product, added.y);
@@ -56,8 +57,8 @@ export function multiplyBackward(dy: Tensor, { call, linear: saved, lowRank: add
   const dx = linear.inputGradient(dy, saved);
   if (!added) return dx;
   const beside = lowRank.backward(dy, added);
-  sink(names.a(name), beside.gradients.a);
-  sink(names.b(name), beside.gradients.b);
+  sink(adapterNames.a(name), beside.gradients.a);
+  sink(adapterNames.b(name), beside.gradients.b);
   const sum = add(dx, beside.dx);
   free(dx, beside.dx);
   return sum;
@@ -85,9 +86,3 @@ export function backward(dy: Tensor, saved: ProjectionSaved, sink: GradientSink)
   if (isTrained(model, `${name}.bias`)) sink(`${name}.bias`, sumAxis(dy, 0));
   return multiplyBackward(dy, saved, sink);
 }
-
-/** Names of an adapter's parameters. */
-const names = {
-  a: (layer: string) => `${layer}.lora_A.weight`,
-  b: (layer: string) => `${layer}.lora_B.weight`,
-};

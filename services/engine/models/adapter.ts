@@ -1,0 +1,95 @@
+import type { Tensor } from "@tensorflow/tfjs-node-gpu";
+import {
+  adapterFactor,
+  adapterNames,
+  adapterShapes,
+  type LinearLayer,
+  type LoraSettings,
+  targetedLayers,
+  trainedHead,
+} from "#core/models/adapter.js";
+import { decoderNames } from "#core/models/decoderParameters.js";
+import { isDecoder } from "#core/models/modelConfig.js";
+import { randomBits } from "#core/random.js";
+import { add, free, matMul, scale } from "../ops.js";
+import type { Parameters } from "../parameters.js";
+import { runOp, tf } from "../tensorflow.js";
+import type { LoadedModel } from "./loadModel.js";
+import type { Adapter } from "./model.js";
+import { refuse } from "./modelFiles.js";
+
+/** A model with an adapter that is trained in its place. */
+export interface AdaptedModel extends LoadedModel {
+  adapter: Adapter;
+  lora: LoraSettings;
+  layers: readonly LinearLayer[];
+}
+
+/**
+ * Puts an adapter beside linear layers of a model: a is drawn evenly from -1 / sqrt(inputs) to 1 / sqrt(inputs), b is 0, as `peft` begins.
+ * @param options.field the path of the targets
+ * @throws FaultError for a target that names no layer
+ */
+export function adaptModel(model: LoadedModel, lora: LoraSettings, { seed, field }: { seed: number; field: string }): AdaptedModel {
+  const { config, parameters, head, created } = model;
+  const { layers, faults } = targetedLayers(config, lora.targets, field);
+  refuse(faults);
+  for (const { name, inputs, outputs } of layers) {
+    parameters.assign(adapterNames.a(name), evenly([lora.rank, inputs], 1 / Math.sqrt(inputs), seed, adapterNames.a(name)));
+    parameters.set(adapterNames.b(name), new Float32Array(outputs * lora.rank), [outputs, lora.rank]);
+  }
+  const own = [...adapterShapes(layers, lora.rank)].map(([name]) => name);
+  const adapter: Adapter = {
+    targets: new Set(layers.map(({ name }) => name)),
+    factor: adapterFactor(lora),
+    dropout: lora.dropout,
+    trained: new Set([...own, ...trainedHead(config, head, created)]),
+  };
+  return { ...model, adapter, lora, layers };
+}
+
+/** The parameters that training moves, as optimizers see them. */
+export function trainedParameters({ parameters, adapter }: LoadedModel): Parameters {
+  if (!adapter) return parameters;
+  const { get, assign, exchange } = parameters;
+  return { names: parameters.names.filter((name) => adapter.trained.has(name)), get, assign, exchange };
+}
+
+/** The model's parameters with the adapter's product added to its layers' weights: those of a model without one. Tensors made here are the caller's. */
+export function mergedParameters({ config, parameters, adapter, layers }: AdaptedModel): { parameters: Parameters; dispose(): void } {
+  const inputFirst = isDecoder(config) && decoderNames[config.family].inputFirst;
+  const merged = new Map<string, Tensor>();
+  for (const { name } of layers) {
+    const [a, b] = [parameters.get(adapterNames.a(name)), parameters.get(adapterNames.b(name))];
+    const product = inputFirst ? matMul(a, b, true, true) : matMul(b, a);
+    const change = scale(product, adapter.factor);
+    merged.set(`${name}.weight`, tf.keep(add(parameters.get(`${name}.weight`), change)));
+    free(product, change);
+  }
+  const own = new Set(layers.flatMap(({ name }) => [adapterNames.a(name), adapterNames.b(name)]));
+  const { assign, exchange } = parameters;
+  return {
+    parameters: {
+      names: parameters.names.filter((name) => !own.has(name)),
+      get: (name) => merged.get(name) ?? parameters.get(name),
+      assign,
+      exchange,
+    },
+    dispose: () => free(...merged.values()),
+  };
+}
+
+/** Numbers from -bound to bound. */
+function evenly(shape: readonly number[], bound: number, seed: number, name: string): Tensor {
+  const size = tf.tensor1d([...shape], "int32");
+  const words = tf.tensor1d(
+    [0, 1].map((word) => randomBits(seed, `initialise/${name}`, word) | 0),
+    "int32",
+  );
+  const uniform = runOp("StatelessRandomUniform", [size, words], { dtype: { type: "float32" } });
+  const wide = scale(uniform, 2 * bound);
+  const shift = tf.scalar(-bound);
+  const y = add(wide, shift);
+  free(size, words, uniform, wide, shift);
+  return y;
+}
