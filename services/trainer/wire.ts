@@ -1,4 +1,5 @@
 import type {
+  DatasetColumnsInput,
   DatasetInput,
   JobErrorInput,
   MetricPointInput,
@@ -7,6 +8,7 @@ import type {
   TrainingJobInput,
   TrainingResultInput,
 } from "@stepwire/proto";
+import type { DatasetColumns } from "#core/datasets/datasetColumns.js";
 import type { DatasetRecord } from "#core/datasets/datasetRecord.js";
 import type { TrainingJobDraft } from "#core/jobs/completeSpec.js";
 import type { MetricPoint } from "#core/jobs/metricPoint.js";
@@ -215,7 +217,7 @@ export function writeDataset(record: DatasetRecord): DatasetInput {
     id: record.id,
     uid: record.uid,
     create_time: timestamp(record.createTime),
-    columns: { text: record.columns.text, text_pair: record.columns.textPair ?? "", label: record.columns.label },
+    columns: writeColumns(record.columns),
     classes: record.classes,
     splits: record.splits.map((split) => ({
       name: split.name,
@@ -228,6 +230,17 @@ export function writeDataset(record: DatasetRecord): DatasetInput {
     digest: record.digest,
     warnings: record.warnings,
   };
+}
+
+function writeColumns({
+  text = "",
+  textPair = "",
+  label = "",
+  target = "",
+  prompt = "",
+  completion = "",
+}: DatasetColumns): DatasetColumnsInput {
+  return { text, text_pair: textPair, label, target, prompt, completion };
 }
 
 /** int64 fields arrive as strings; one beyond 2^53 becomes a number that range checks refuse. */

@@ -2,12 +2,13 @@ import type { Fault } from "../fault.js";
 import { nearest } from "../nearest.js";
 import { quote } from "../quote.js";
 import { checkColumnChoice, checkSplitNames, chosenColumns } from "./checkChoice.js";
-import { checkLabels } from "./checkLabels.js";
+import { checkLabels, checkTargets } from "./checkLabels.js";
+import { type DatasetColumns, datasetKind } from "./datasetColumns.js";
 import { datasetLimits } from "./datasetLimits.js";
 import { collectFaults, type FaultCollector } from "./faultCollector.js";
 import { sortedClasses } from "./labelName.js";
 import { readTable, type TableFile } from "./parseTable.js";
-import { type DatasetColumns, readRow } from "./readRow.js";
+import { readRow } from "./readRow.js";
 import { datasetDigest } from "./splitDigest.js";
 import { overlapWarnings, type SplitSummary, summarizeSplit } from "./splitSummary.js";
 
@@ -15,7 +16,7 @@ import { overlapWarnings, type SplitSummary, summarizeSplit } from "./splitSumma
 export interface DatasetContent {
   /** A label's index is its class id. */
   classes: string[];
-  /** The class id of each label number that `keep` was given. */
+  /** Of classes the class id of each label number that `keep` was given. */
   classIds: number[];
   /** In the order of the files. */
   splits: {
@@ -35,7 +36,7 @@ export interface DatasetContent {
 export interface KeptRow {
   text: string;
   textPair?: string;
-  /** The label's number, in the order in which labels first came: which class that is shows the last row. */
+  /** Of classes the label's number, in the order in which labels first came: which class that is shows the last row. Otherwise as in `Example`. */
   label: number;
   /** Copies of a text (see `foldedText`) have the same number. */
   group: number;
@@ -61,14 +62,17 @@ export async function buildDataset(input: {
   checkColumnChoice(columns, faults);
   checkSplitNames(files, faults);
   const labels = new Map<string, number>();
+  const targets = { least: Infinity, greatest: -Infinity };
   const limits = { maxRows, rowsLeft: maxRows };
   const splits: SplitSummary[] = [];
   for (const [index, file] of files.entries()) {
     if (limits.rowsLeft < 0) break;
-    splits.push(await readSplit({ ...input, file, index, earlier: splits, labels, limits, faults }));
+    splits.push(await readSplit({ ...input, file, index, earlier: splits, labels, targets, limits, faults }));
   }
   // Labels of rows that could not be read are unknown, so claims about all labels wait until every row is right.
-  if (faults.count() === 0) checkLabels(splits, [...labels.keys()], columns.label, faults);
+  const kind = datasetKind(columns);
+  if (faults.count() === 0 && kind === "classes") checkLabels(splits, [...labels.keys()], columns.label ?? "", faults);
+  if (faults.count() === 0 && kind === "numbers") checkTargets(targets, columns.target ?? "", faults);
   if (faults.count() > 0) return { faults: faults.list(), warnings: [] };
 
   const classes = sortedClasses(labels.keys());
@@ -92,13 +96,15 @@ interface SplitInput {
   earlier: readonly SplitSummary[];
   /** Numbers of the labels that came so far. */
   labels: Map<string, number>;
+  /** Of the numbers that came so far. */
+  targets: { least: number; greatest: number };
   /** Rows that may come in all, and that may still come. */
   limits: { readonly maxRows: number; rowsLeft: number };
   faults: FaultCollector;
 }
 
 async function readSplit(input: SplitInput): Promise<SplitSummary> {
-  const { file, index, columns, keep, earlier, labels, limits, faults } = input;
+  const { file, index, columns, keep, earlier, labels, targets, limits, faults } = input;
   const field = `files[${index}]`;
   const before = faults.count();
   const summary = summarizeSplit(file.split, earlier);
@@ -117,10 +123,11 @@ async function readSplit(input: SplitInput): Promise<SplitSummary> {
     const kept: KeptRow[] = [];
     for (const row of rows) {
       const read = readRow(row, { columns, filename: file.filename, field, faults: rowFaults });
-      const label = read && labelNumber(read.label, columns.label, labels, faults);
+      const label = typeof read?.label === "string" ? labelNumber(read.label, columns.label ?? "", labels, faults) : read?.label;
       if (!read || label === undefined || faults.count() + rowFaults.count() > 0) continue;
-      const { label: _name, ...texts } = read;
-      kept.push({ ...texts, label, group: summary.add(read, label) });
+      const isClass = typeof read.label === "string";
+      if (!isClass) Object.assign(targets, { least: Math.min(targets.least, label), greatest: Math.max(targets.greatest, label) });
+      kept.push({ ...read, label, group: summary.add(read, isClass ? label : 0) });
     }
     if (kept.length > 0 && faults.count() + rowFaults.count() === 0) await keep(index, kept);
   }

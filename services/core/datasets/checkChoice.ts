@@ -1,20 +1,38 @@
 import { countCharacters, quote } from "../quote.js";
 import { datasetLimits } from "./datasetLimits.js";
 import type { FaultCollector } from "./faultCollector.js";
-import type { DatasetColumns } from "./readRow.js";
+import { type DatasetColumns, datasetKind } from "./datasetColumns.js";
 
 /** The columns that are read, each with the request's field that chose it. */
-export function chosenColumns({ text, textPair, label }: DatasetColumns): { field: string; name: string }[] {
-  return [
-    { field: "header.columns.text", name: text },
-    ...(textPair === undefined ? [] : [{ field: "header.columns.text_pair", name: textPair }]),
-    { field: "header.columns.label", name: label },
-  ];
+export function chosenColumns(columns: DatasetColumns): { field: string; name: string }[] {
+  const { text = "", textPair, label = "", target = "", prompt, completion = "" } = columns;
+  const at = (field: string, name: string | undefined) => (name === undefined ? [] : [{ field: `header.columns.${field}`, name }]);
+  const texts = [...at("text", text), ...at("text_pair", textPair)];
+  switch (datasetKind(columns)) {
+    case "completions":
+      return [...at("prompt", prompt), ...at("completion", completion)];
+    case "numbers":
+      return [...texts, ...at("target", target)];
+    default:
+      return [...texts, ...at("label", label)];
+  }
 }
 
-/** Checks the names of the columns that a caller chose. */
+/** Checks the names of the columns that a caller chose, and that they make one kind of data set. */
 export function checkColumnChoice(columns: DatasetColumns, faults: FaultCollector): void {
   const chosen = chosenColumns(columns);
+  const fields: Record<string, string | undefined> = {
+    text: columns.text,
+    text_pair: columns.textPair,
+    label: columns.label,
+    target: columns.target,
+  };
+  for (const [name, column] of Object.entries(fields)) {
+    const field = `header.columns.${name}`;
+    if (column === undefined || chosen.some((each) => each.field === field)) continue;
+    const kinds = "allowed: text with label (classes), text with target (numbers), or completion with or without prompt (texts to write)";
+    faults.add(field, "CONFLICT", `${quote(column)} does not belong to ${chosen.at(-1)?.field}; ${kinds}`);
+  }
   const most = datasetLimits.columnNameCharacters;
   for (const [index, { field, name }] of chosen.entries()) {
     const earlier = chosen.slice(0, index).find((other) => other.name === name);

@@ -29,3 +29,10 @@ export function checkLabels(splits: readonly SplitSummary[], labels: readonly st
     );
   }
 }
+
+/** Checks that there is something to predict. */
+export function checkTargets({ least, greatest }: { least: number; greatest: number }, column: string, faults: FaultCollector): void {
+  if (least < greatest) return;
+  const problem = `${quote(column)} is ${least} in every row; a regression needs two different numbers or more`;
+  faults.add("header.columns.target", "TOO_FEW_VALUES", problem);
+}

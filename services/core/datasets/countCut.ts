@@ -11,7 +11,7 @@ export interface CutCount {
 
 /**
  * Counts a cut without its texts.
- * @param classes how many classes the data set has
+ * @param classes how many classes the data set has; 1 where labels are none
  * @throws RangeError for a fraction or seed outside its range
  */
 export function countCut(rows: GroupedRows, classes: number, fraction: number, seed: number): CutCount {
@@ -32,14 +32,15 @@ export function emptyCutReason(
   const present = split.classes
     .map((name, label) => ({ name, rows: split.classCounts[label] ?? 0, texts: distinctTexts[label] ?? 0 }))
     .filter(({ rows }) => rows > 0);
+  const whole = split.classes.length === 0;
   const shown = present
     .slice(0, 5)
     .map(({ name, rows, texts }) => `${quote(name)} has ${counted(rows, "row")} of ${counted(texts, "distinct text")}`);
   const more = present.length > shown.length ? ` and so on for ${present.length - shown.length} more` : "";
   return (
     `the split ${quote(split.name)} cannot be cut in two: ${train} rows would be left to train on and ${validation} to validate on, since ` +
-    `copies of a text (letter case and white space aside) stay together, and a class needs two distinct texts to stand on both sides. ` +
-    `${shown.join(", ")}${more}. Import more distinct texts, or a validation split`
+    `copies of a text (letter case and white space aside) stay together${whole ? "" : ", and a class needs two distinct texts to stand on both sides"}. ` +
+    `${whole ? `It has ${counted(train + validation, "row")} of ${counted(distinctTexts[0] ?? 0, "distinct text")}` : `${shown.join(", ")}${more}`}. Import more distinct texts, or a validation split`
   );
 }
 

@@ -1,3 +1,5 @@
+import type { DatasetColumns } from "./datasetColumns.js";
+
 /** One split of a stored data set. */
 export interface DatasetSplitRecord {
   name: string;
@@ -19,8 +21,8 @@ export interface DatasetRecord {
   tenant: string;
   /** ISO 8601 in UTC. */
   createTime: string;
-  columns: { text: string; textPair?: string; label: string };
-  /** A label's index is its class id. */
+  columns: DatasetColumns;
+  /** A label's index is its class id; empty: the rows have numbers or completions. */
   classes: string[];
   splits: DatasetSplitRecord[];
   digest: string;

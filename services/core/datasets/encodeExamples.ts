@@ -40,7 +40,7 @@ export function canonicalEnd(label: number | string): string {
 
 function decodeLine(line: string, number: number): Example {
   const { text, text_pair: textPair, label } = JSON.parse(line) as Record<string, unknown>;
-  if (typeof text !== "string" || (textPair !== undefined && typeof textPair !== "string") || !Number.isInteger(label))
+  if (typeof text !== "string" || (textPair !== undefined && typeof textPair !== "string") || !Number.isFinite(label))
     throw new SyntaxError(`line ${number} is not an example with text, label and perhaps text_pair: ${quote(line)}`);
   return { text, ...(textPair === undefined ? {} : { textPair }), label: label as number };
 }

@@ -1,49 +1,54 @@
 import { countCharacters, quote } from "../quote.js";
 import { datasetLimits } from "./datasetLimits.js";
+import { type DatasetColumns, datasetKind } from "./datasetColumns.js";
 import type { FaultCollector } from "./faultCollector.js";
 import { labelName, loneSurrogate } from "./labelName.js";
 import type { TableRow } from "./parseTable.js";
+import { targetNumber } from "./targetNumber.js";
 
-/** Which column holds what. */
-export interface DatasetColumns {
-  text: string;
-  /** The second sentence of a pair. */
-  textPair?: string;
-  label: string;
-}
-
-/** A row whose label is still a name. */
-export interface LabelledText {
+/** A row as its file has it. */
+export interface ReadRow {
   text: string;
   textPair?: string;
-  label: string;
+  /** The name of a class; of numbers the number; of completions 0. */
+  label: string | number;
 }
 
 /** Reads one row; what is wrong with it goes to the faults, all of it, and then there is no row. */
 export function readRow(
   { number, values }: TableRow,
   at: { columns: DatasetColumns; filename: string; field: string; faults: FaultCollector },
-): LabelledText | undefined {
+): ReadRow | undefined {
   const { columns, filename } = at;
   const fault = (field: string, reason: string, problem: string) =>
     at.faults.add(`${at.field}.rows[${number}].${field}`, reason, `${quote(filename)}, row ${number}: ${problem}`);
   const valueOf = (column: string) => (Object.hasOwn(values, column) ? values[column] : undefined);
 
-  const readText = (field: string, column: string): string | undefined => {
+  const readText = (field: string, column: string, mayBeEmpty = false): string | undefined => {
     const value = valueOf(column);
     const problem = textProblem(value);
-    if (!problem) return value as string;
+    if (!problem || (mayBeEmpty && problem.reason === "EMPTY_TEXT")) return value as string;
     fault(field, problem.reason, `${quote(column)} ${problem.problem}`);
     return undefined;
   };
-  const text = readText("text", columns.text);
+  const readLabel = (): string | number | undefined => {
+    const [field, column] = columns.target === undefined ? ["label", columns.label ?? ""] : ["target", columns.target];
+    const value = valueOf(column);
+    const read = field === "label" ? labelName(value) : targetNumber(value);
+    if (!("problem" in read)) return "name" in read ? read.name : read.number;
+    fault(field, read.reason, `${quote(column)} ${value === undefined ? "" : `(${quote(value)}) `}${read.problem}`);
+    return undefined;
+  };
+  if (datasetKind(columns) === "completions") {
+    const prompt = columns.prompt === undefined ? "" : readText("prompt", columns.prompt, true);
+    const completion = readText("completion", columns.completion ?? "");
+    return prompt === undefined || completion === undefined ? undefined : { text: prompt, textPair: completion, label: 0 };
+  }
+  const text = readText("text", columns.text ?? "");
   const textPair = columns.textPair === undefined ? undefined : readText("text_pair", columns.textPair);
-  const value = valueOf(columns.label);
-  const label = labelName(value);
-  if ("problem" in label)
-    fault("label", label.reason, `${quote(columns.label)} ${value === undefined ? "" : `(${quote(value)}) `}${label.problem}`);
-  if (text === undefined || (columns.textPair !== undefined && textPair === undefined) || "problem" in label) return undefined;
-  return { text, ...(textPair === undefined ? {} : { textPair }), label: label.name };
+  const label = readLabel();
+  if (text === undefined || (columns.textPair !== undefined && textPair === undefined) || label === undefined) return undefined;
+  return { text, ...(textPair === undefined ? {} : { textPair }), label };
 }
 
 function textProblem(value: unknown): { reason: string; problem: string } | undefined {

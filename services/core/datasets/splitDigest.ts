@@ -3,14 +3,14 @@ import { canonicalLine } from "./encodeExamples.js";
 import type { Example } from "./example.js";
 
 /**
- * SHA-256 (hex) over the canonical rows, with labels by name: the same rows give the same digest from whatever file they were read, and
+ * SHA-256 (hex) over the canonical rows, with classes by name: the same rows give the same digest from whatever file they were read, and
  * whatever other classes the data set has.
- * @param classes the data set's label names by class id
+ * @param classes the data set's label names by class id; empty: the labels are no classes
  */
 export function splitDigest(examples: readonly Example[], classes: readonly string[]): string {
   const hash = createHash("sha256");
   for (const example of examples) {
-    const name = classes[example.label];
+    const name = classes.length === 0 ? example.label : classes[example.label];
     if (name === undefined) throw new RangeError(`label is ${example.label}; allowed: a class id from 0 to ${classes.length - 1}`);
     hash.update(canonicalLine(example, name), "utf8");
   }

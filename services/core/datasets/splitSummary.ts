@@ -3,7 +3,7 @@ import { quote } from "../quote.js";
 import { canonicalLine } from "./encodeExamples.js";
 import { foldedText } from "./foldedText.js";
 import { growingNumbers } from "./growingNumbers.js";
-import type { LabelledText } from "./readRow.js";
+import type { ReadRow } from "./readRow.js";
 import { createTextIndex, newTextKey, type TextIndex, textKey } from "./textIndex.js";
 
 /** What is known of a split while its rows pass. */
@@ -21,7 +21,7 @@ export interface SplitSummary {
   /** SHA-256 (hex) over the canonical rows. Asked for once, at the end. */
   digest(): string;
   /** Takes the next row; returns the number of its group of copies, counted from 0 in the order in which groups first come. */
-  add(row: LabelledText, label: number): number;
+  add(row: ReadRow, label: number): number;
 }
 
 /** @param earlier the splits before this one, complete */

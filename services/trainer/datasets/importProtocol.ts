@@ -1,5 +1,5 @@
 import type { TableFile } from "#core/datasets/parseTable.js";
-import type { DatasetColumns } from "#core/datasets/readRow.js";
+import type { DatasetColumns } from "#core/datasets/datasetColumns.js";
 import type { DatasetSplitRecord } from "#core/datasets/datasetRecord.js";
 import type { Fault } from "#core/fault.js";
 

@@ -5,7 +5,7 @@ import { checkColumnChoice, checkSplitNames } from "#core/datasets/checkChoice.j
 import { datasetLimits } from "#core/datasets/datasetLimits.js";
 import { collectFaults, type FaultCollector } from "#core/datasets/faultCollector.js";
 import type { TableFile } from "#core/datasets/parseTable.js";
-import type { DatasetColumns } from "#core/datasets/readRow.js";
+import type { DatasetColumns } from "#core/datasets/datasetColumns.js";
 import { resourceIdFault } from "#core/jobs/jobId.js";
 import { quote } from "#core/quote.js";
 import { orAborted } from "#platform/abort.js";
@@ -87,9 +87,12 @@ function readHeader(
   const fault = id === "" ? undefined : resourceIdFault(id, "header.dataset_id");
   if (fault) faults.add(fault.field, fault.reason, fault.description);
   const chosen = {
-    text: columns?.text ?? "",
+    ...(columns?.text && { text: columns.text }),
     ...(columns?.text_pair && { textPair: columns.text_pair }),
-    label: columns?.label ?? "",
+    ...(columns?.label && { label: columns.label }),
+    ...(columns?.target && { target: columns.target }),
+    ...(columns?.prompt && { prompt: columns.prompt }),
+    ...(columns?.completion && { completion: columns.completion }),
   };
   checkColumnChoice(chosen, faults);
   return { id, columns: chosen };

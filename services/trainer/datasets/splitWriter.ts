@@ -1,7 +1,7 @@
 import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { KeptRow } from "#core/datasets/buildDataset.js";
-import { canonicalEnd, canonicalStart } from "#core/datasets/encodeExamples.js";
+import { canonicalEnd, canonicalLine, canonicalStart } from "#core/datasets/encodeExamples.js";
 import { collectFaults } from "#core/datasets/faultCollector.js";
 import { growingNumbers } from "#core/datasets/growingNumbers.js";
 import { lengthHistogram } from "#core/datasets/lengthHistogram.js";
@@ -20,7 +20,7 @@ export interface SplitWriter {
   keep(rows: readonly KeptRow[]): Promise<void>;
   /**
    * Writes the split's files.
-   * @param classIds the class id of each label number
+   * @param classIds of classes the class id of each label number
    */
   finish(classIds: readonly number[], countTokens: CountTokens | undefined): Promise<WrittenSplit>;
   close(): Promise<void>;
@@ -35,8 +35,12 @@ interface WrittenSplit {
 /** Tokens of at most this many rows of a split are counted: counting takes longer than all the rest. */
 const countedRows = 50_000;
 
-/** @param name of its files, without extension; @param onProgress called every some rows */
-export async function openSplitWriter(folder: string, name: string, onProgress: () => void): Promise<SplitWriter> {
+/**
+ * @param name of its files, without extension
+ * @param areClasses whether the rows' labels are classes
+ * @param onProgress called every some rows
+ */
+export async function openSplitWriter(folder: string, name: string, areClasses: boolean, onProgress: () => void): Promise<SplitWriter> {
   const starts = join(folder, `${name}.starts`);
   const rowsFile = join(folder, `${name}.rows`);
   const groupsFile = join(folder, `${name}.groups`);
@@ -47,14 +51,15 @@ export async function openSplitWriter(folder: string, name: string, onProgress: 
   return {
     keep: async (rows) => {
       for (const { label, group } of rows) {
-        labels.push(label);
+        labels.push(areClasses ? label : 0);
         groups.push(group);
       }
-      await handle.appendFile(rows.map((row) => `${canonicalStart(row)}\n`).join(""));
+      // What is no class is known at once.
+      await handle.appendFile(rows.map((row) => (areClasses ? `${canonicalStart(row)}\n` : canonicalLine(row, row.label))).join(""));
       onProgress();
     },
     finish: async (classIds, countTokens) => {
-      const classLabels = labels.values().map((label) => classIds[label] as number);
+      const classLabels = labels.values().map((label) => (areClasses ? (classIds[label] as number) : 0));
       await writeGroupFile(groupsFile, { groups: groups.values(), labels: classLabels });
       const every = Math.ceil(classLabels.length / countedRows);
       const lengths: number[] = [];
@@ -64,11 +69,12 @@ export async function openSplitWriter(folder: string, name: string, onProgress: 
         for await (const lines of linesOf(starts, onProgress)) {
           const first = row;
           row += lines.length;
-          await target.appendFile(lines.map((line, index) => `${line}${canonicalEnd(classLabels[first + index] as number)}`).join(""));
+          const ends = (index: number) => (areClasses ? canonicalEnd(classLabels[first + index] as number) : "\n");
+          await target.appendFile(lines.map((line, index) => `${line}${ends(index)}`).join(""));
           if (!countTokens) continue;
           for (const [index, line] of lines.entries()) {
             if ((first + index) % every !== 0) continue;
-            const { text, text_pair: textPair } = JSON.parse(`${line}}`) as { text: string; text_pair?: string };
+            const { text, text_pair: textPair } = JSON.parse(areClasses ? `${line}}` : line) as { text: string; text_pair?: string };
             lengths.push(countTokens(text, textPair));
             onProgress();
           }

@@ -1,4 +1,5 @@
 import { buildDataset, type DatasetContent } from "#core/datasets/buildDataset.js";
+import { datasetKind } from "#core/datasets/datasetColumns.js";
 import { loadTokenizer } from "#engine/models/tokenizer.js";
 import { runnerMain } from "#platform/runnerProcess.js";
 import { openFileSource } from "../datasets/fileSource.js";
@@ -12,13 +13,14 @@ await runnerMain(async (raw, { send, shouldStop }) => {
   const tell = (message: ImportMessage) => send(message);
   // Each piece of work is a sign of life.
   const progress = () => void shouldStop();
+  const areClasses = datasetKind(input.columns) === "classes";
   const closing: { close(): Promise<void> }[] = [];
   try {
     const writers: SplitWriter[] = [];
     const files = [];
     for (const [index, { path, ...file }] of input.files.entries()) {
       const content = await openFileSource(path, progress);
-      const writer = await openSplitWriter(input.folder, `split-${index}`, progress);
+      const writer = await openSplitWriter(input.folder, `split-${index}`, areClasses, progress);
       closing.push(content, writer);
       writers.push(writer);
       files.push({ ...file, content });

@@ -5,7 +5,7 @@ import type { DatasetColumnsInput as _stepwire_v1_DatasetColumnsInput, DatasetCo
 import type { DatasetSplitInput as _stepwire_v1_DatasetSplitInput, DatasetSplit as _stepwire_v1_DatasetSplit } from '../../stepwire/v1/DatasetSplit.js';
 
 /**
- * A labelled text data set, validated and stored by ImportDataset.
+ * A data set of texts, validated and stored by ImportDataset: with classes, with numbers, or with completions.
  */
 export interface DatasetInput {
   'id'?: (string);
@@ -16,7 +16,8 @@ export interface DatasetInput {
    */
   'columns'?: (_stepwire_v1_DatasetColumnsInput | null);
   /**
-   * Label names, at most 256 of at most 100 characters; a label's index in this list is its class id.
+   * Label names, at most 256 of at most 100 characters; a label's index in this list is its class id. Empty where the rows have numbers or
+   * completions.
    */
   'classes'?: (string)[];
   'splits'?: (_stepwire_v1_DatasetSplitInput)[];
@@ -31,7 +32,7 @@ export interface DatasetInput {
 }
 
 /**
- * A labelled text data set, validated and stored by ImportDataset.
+ * A data set of texts, validated and stored by ImportDataset: with classes, with numbers, or with completions.
  */
 export interface Dataset {
   'id': (string);
@@ -42,7 +43,8 @@ export interface Dataset {
    */
   'columns': (_stepwire_v1_DatasetColumns | null);
   /**
-   * Label names, at most 256 of at most 100 characters; a label's index in this list is its class id.
+   * Label names, at most 256 of at most 100 characters; a label's index in this list is its class id. Empty where the rows have numbers or
+   * completions.
    */
   'classes': (string)[];
   'splits': (_stepwire_v1_DatasetSplit)[];

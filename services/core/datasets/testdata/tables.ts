@@ -2,7 +2,7 @@ import { buildDataset } from "../buildDataset.js";
 import type { ByteSource } from "../byteSource.js";
 import type { Example } from "../example.js";
 import type { TableFile } from "../parseTable.js";
-import type { DatasetColumns } from "../readRow.js";
+import type { DatasetColumns } from "../datasetColumns.js";
 
 export const columns = { text: "text", label: "label" };
 
