@@ -19,6 +19,7 @@ import type { HyperparameterInput as _stepwire_v1_HyperparameterInput, Hyperpara
 import type { IntervalInput as _stepwire_v1_IntervalInput, Interval as _stepwire_v1_Interval } from './stepwire/v1/Interval.js';
 import type { JobErrorInput as _stepwire_v1_JobErrorInput, JobError as _stepwire_v1_JobError } from './stepwire/v1/JobError.js';
 import type { LogLineInput as _stepwire_v1_LogLineInput, LogLine as _stepwire_v1_LogLine } from './stepwire/v1/LogLine.js';
+import type { LoraSpecInput as _stepwire_v1_LoraSpecInput, LoraSpec as _stepwire_v1_LoraSpec } from './stepwire/v1/LoraSpec.js';
 import type { MetricPointInput as _stepwire_v1_MetricPointInput, MetricPoint as _stepwire_v1_MetricPoint } from './stepwire/v1/MetricPoint.js';
 import type { OptimizerInput as _stepwire_v1_OptimizerInput, Optimizer as _stepwire_v1_Optimizer } from './stepwire/v1/Optimizer.js';
 import type { OptimizerElementInput as _stepwire_v1_OptimizerElementInput, OptimizerElement as _stepwire_v1_OptimizerElement } from './stepwire/v1/OptimizerElement.js';
@@ -63,6 +64,7 @@ export interface ProtoGrpcType {
       Interval: MessageTypeDefinition<_stepwire_v1_IntervalInput, _stepwire_v1_Interval>
       JobError: MessageTypeDefinition<_stepwire_v1_JobErrorInput, _stepwire_v1_JobError>
       LogLine: MessageTypeDefinition<_stepwire_v1_LogLineInput, _stepwire_v1_LogLine>
+      LoraSpec: MessageTypeDefinition<_stepwire_v1_LoraSpecInput, _stepwire_v1_LoraSpec>
       MetricKind: EnumTypeDefinition
       MetricPoint: MessageTypeDefinition<_stepwire_v1_MetricPointInput, _stepwire_v1_MetricPoint>
       NanPolicy: EnumTypeDefinition

@@ -24,6 +24,7 @@ import type { JobErrorInput as _stepwire_v1_JobErrorInput, JobError as _stepwire
 import type { ListEvaluationsRequestInput as _stepwire_v1_ListEvaluationsRequestInput, ListEvaluationsRequest as _stepwire_v1_ListEvaluationsRequest } from './stepwire/v1/ListEvaluationsRequest.js';
 import type { ListEvaluationsResponseInput as _stepwire_v1_ListEvaluationsResponseInput, ListEvaluationsResponse as _stepwire_v1_ListEvaluationsResponse } from './stepwire/v1/ListEvaluationsResponse.js';
 import type { LogLineInput as _stepwire_v1_LogLineInput, LogLine as _stepwire_v1_LogLine } from './stepwire/v1/LogLine.js';
+import type { LoraSpecInput as _stepwire_v1_LoraSpecInput, LoraSpec as _stepwire_v1_LoraSpec } from './stepwire/v1/LoraSpec.js';
 import type { MetricPointInput as _stepwire_v1_MetricPointInput, MetricPoint as _stepwire_v1_MetricPoint } from './stepwire/v1/MetricPoint.js';
 import type { OptimizerInput as _stepwire_v1_OptimizerInput, Optimizer as _stepwire_v1_Optimizer } from './stepwire/v1/Optimizer.js';
 import type { OptimizerElementInput as _stepwire_v1_OptimizerElementInput, OptimizerElement as _stepwire_v1_OptimizerElement } from './stepwire/v1/OptimizerElement.js';
@@ -76,6 +77,7 @@ export interface ProtoGrpcType {
       ListEvaluationsRequest: MessageTypeDefinition<_stepwire_v1_ListEvaluationsRequestInput, _stepwire_v1_ListEvaluationsRequest>
       ListEvaluationsResponse: MessageTypeDefinition<_stepwire_v1_ListEvaluationsResponseInput, _stepwire_v1_ListEvaluationsResponse>
       LogLine: MessageTypeDefinition<_stepwire_v1_LogLineInput, _stepwire_v1_LogLine>
+      LoraSpec: MessageTypeDefinition<_stepwire_v1_LoraSpecInput, _stepwire_v1_LoraSpec>
       MetricKind: EnumTypeDefinition
       MetricPoint: MessageTypeDefinition<_stepwire_v1_MetricPointInput, _stepwire_v1_MetricPoint>
       NanPolicy: EnumTypeDefinition

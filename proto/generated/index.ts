@@ -35,6 +35,7 @@ export type * from "./stepwire/v1/ListOptimizersResponse.js";
 export type * from "./stepwire/v1/ListTrainingJobsRequest.js";
 export type * from "./stepwire/v1/ListTrainingJobsResponse.js";
 export type * from "./stepwire/v1/LogLine.js";
+export type * from "./stepwire/v1/LoraSpec.js";
 export type * from "./stepwire/v1/MetricKind.js";
 export type * from "./stepwire/v1/MetricPoint.js";
 export type * from "./stepwire/v1/NanPolicy.js";

@@ -18,6 +18,7 @@ import type { JobErrorInput as _stepwire_v1_JobErrorInput, JobError as _stepwire
 import type { ListTrainingJobsRequestInput as _stepwire_v1_ListTrainingJobsRequestInput, ListTrainingJobsRequest as _stepwire_v1_ListTrainingJobsRequest } from './stepwire/v1/ListTrainingJobsRequest.js';
 import type { ListTrainingJobsResponseInput as _stepwire_v1_ListTrainingJobsResponseInput, ListTrainingJobsResponse as _stepwire_v1_ListTrainingJobsResponse } from './stepwire/v1/ListTrainingJobsResponse.js';
 import type { LogLineInput as _stepwire_v1_LogLineInput, LogLine as _stepwire_v1_LogLine } from './stepwire/v1/LogLine.js';
+import type { LoraSpecInput as _stepwire_v1_LoraSpecInput, LoraSpec as _stepwire_v1_LoraSpec } from './stepwire/v1/LoraSpec.js';
 import type { MetricPointInput as _stepwire_v1_MetricPointInput, MetricPoint as _stepwire_v1_MetricPoint } from './stepwire/v1/MetricPoint.js';
 import type { OptimizerInput as _stepwire_v1_OptimizerInput, Optimizer as _stepwire_v1_Optimizer } from './stepwire/v1/Optimizer.js';
 import type { OptimizerElementInput as _stepwire_v1_OptimizerElementInput, OptimizerElement as _stepwire_v1_OptimizerElement } from './stepwire/v1/OptimizerElement.js';
@@ -62,6 +63,7 @@ export interface ProtoGrpcType {
       ListTrainingJobsRequest: MessageTypeDefinition<_stepwire_v1_ListTrainingJobsRequestInput, _stepwire_v1_ListTrainingJobsRequest>
       ListTrainingJobsResponse: MessageTypeDefinition<_stepwire_v1_ListTrainingJobsResponseInput, _stepwire_v1_ListTrainingJobsResponse>
       LogLine: MessageTypeDefinition<_stepwire_v1_LogLineInput, _stepwire_v1_LogLine>
+      LoraSpec: MessageTypeDefinition<_stepwire_v1_LoraSpecInput, _stepwire_v1_LoraSpec>
       MetricKind: EnumTypeDefinition
       MetricPoint: MessageTypeDefinition<_stepwire_v1_MetricPointInput, _stepwire_v1_MetricPoint>
       NanPolicy: EnumTypeDefinition

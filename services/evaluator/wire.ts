@@ -28,10 +28,13 @@ export function writeEvaluation(record: EvaluationRecord): EvaluationInput {
 function writeMetrics(metrics: EvaluationMetrics): EvaluationMetricsInput {
   return {
     examples: metrics.examples,
-    correct: metrics.correct,
-    accuracy: writeInterval(metrics.accuracy),
+    ...(metrics.correct !== undefined && { correct: String(metrics.correct) }),
+    ...(metrics.accuracy && { accuracy: writeInterval(metrics.accuracy) }),
     loss: metrics.loss,
-    macro_f1: metrics.macroF1,
+    loss_interval: writeInterval(metrics.lossInterval),
+    ...(metrics.tokens !== undefined && { tokens: String(metrics.tokens) }),
+    ...(metrics.perplexity && { perplexity: writeInterval(metrics.perplexity) }),
+    ...(metrics.macroF1 !== undefined && { macro_f1: metrics.macroF1 }),
     classes: metrics.classes,
     confusion_matrix: metrics.confusionMatrix.map((counts) => ({ counts })),
     class_metrics: metrics.classMetrics,

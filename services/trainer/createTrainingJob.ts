@@ -8,8 +8,12 @@ import { type Fault, FaultError } from "#core/fault.js";
 import { completeSpec, defaultModel, type TrainingJobDraft } from "#core/jobs/completeSpec.js";
 import { requestIdFault, resourceIdFault } from "#core/jobs/jobId.js";
 import { labelFaults } from "#core/jobs/jobLabels.js";
-import type { ResumePoint, TrainingJobRecord, TrainingPlan, TrainingSpec } from "#core/jobs/trainingJob.js";
-import { namedShapes } from "#core/models/modelParameters.js";
+import { type ResumePoint, type TrainingJobRecord, type TrainingPlan, type TrainingSpec, trainingTasks } from "#core/jobs/trainingJob.js";
+import { datasetKind, taskOf } from "#core/datasets/datasetColumns.js";
+import { adapterShapes, defaultTargets, targetedLayers } from "#core/models/adapter.js";
+import { isDecoder } from "#core/models/modelConfig.js";
+import { headShapes, namedShapes } from "#core/models/modelParameters.js";
+import { trainingHead } from "#core/training/trainingHead.js";
 import { unmatchedGroupFaults } from "#core/optimizers/parameterGroups.js";
 import { plain, quote } from "#core/quote.js";
 import { stepsFault } from "#core/schedules/validateSchedule.js";
@@ -153,14 +157,11 @@ async function validate(
     });
   const { source, faults: unfit } = await resumeFrom(parts, tenant, draft, dataset?.classes);
   faults.push(...unfit);
-  const completed = completeSpec(withModelOf(draft, source), dataset?.splits);
+  const completed = completeSpec(withModelOf(draft, source), dataset && { kind: datasetKind(dataset.columns), splits: dataset.splits });
   faults.push(...completed.faults);
   // The checkpoint's own configuration is that of its model.
   const model = source?.model ?? (await collect(faults, () => inspect(parts, draft.model || defaultModel)));
-  if (model) {
-    const names = namedShapes(model.config, { kind: "sequence", outputs: dataset?.classes.length ?? 1 }).map(({ name }) => name);
-    faults.push(...unmatchedGroupFaults(draft.optimizer?.groups ?? [], names, "training_job.optimizer.groups"));
-  }
+  if (model) faults.push(...modelFaults(draft, model, dataset));
   const { maxPositions } = model?.config ?? {};
   if (maxPositions !== undefined && completed.spec && completed.spec.maxLength > maxPositions)
     faults.push({
@@ -169,11 +170,47 @@ async function validate(
       description: `${completed.spec.maxLength} is out of range; the model has positions for ${maxPositions} tokens`,
     });
   if (faults.length > 0 || !completed.spec || !dataset) throw invalidArgument(faults);
+  const { lora } = completed.spec;
+  // The checkpoint's adapter says what it is beside; so does the job, where the model is known.
+  const spec =
+    lora && model && lora.targets.length === 0
+      ? { ...completed.spec, lora: { ...lora, targets: defaultTargets(model.config) } }
+      : completed.spec;
   return {
-    spec: completed.spec,
-    plan: await plan(parts, completed.spec, dataset, { model, source }, signal),
+    spec,
+    plan: await plan(parts, spec, dataset, { model, source }, signal),
     ...(source && { resume: { uid: source.job.uid, attempt: source.job.attempt } }),
   };
+}
+
+/** What of a draft does not fit its model. */
+function modelFaults(draft: TrainingJobDraft, { config, tensors }: ModelInspection, dataset: DatasetRecord | undefined): Fault[] {
+  const { lora } = draft;
+  const ofDataset = dataset && taskOf[datasetKind(dataset.columns)];
+  const task = trainingTasks.find((each) => each === draft.task) ?? ofDataset ?? "classification";
+  const field = "training_job.model";
+  if (task === "causal_lm" && !isDecoder(config)) {
+    const description = `is a ${config.family}, which reads texts in both directions; a causal language model is needed: gpt2, llama or qwen2`;
+    return [{ field, reason: "UNSUPPORTED", description }];
+  }
+  const head = trainingHead({ task }, dataset?.classes.length || 1);
+  const missing = task === "causal_lm" ? [...headShapes(config, head)].filter(([name]) => !tensors.has(name)) : [];
+  const faults = missing.map(([name]) => ({
+    field,
+    reason: "MISSING_TENSOR",
+    description: `has no tensor "${name}", and tie_word_embeddings is false`,
+  }));
+  const named = lora?.targets ?? [];
+  const targets = named.length > 0 ? named : defaultTargets(config);
+  const adapter = lora && targetedLayers(config, targets, "training_job.lora.targets");
+  const trained = adapter
+    ? [...adapterShapes(adapter.layers, 1), ...headShapes(config, head)].map(([name]) => name)
+    : namedShapes(config, head).map(({ name }) => name);
+  return [
+    ...faults,
+    ...(adapter?.faults ?? []),
+    ...unmatchedGroupFaults(draft.optimizer?.groups ?? [], trained, "training_job.optimizer.groups"),
+  ];
 }
 
 /** A hub model is inspected by the worker, once it has fetched it. */
@@ -198,7 +235,7 @@ async function plan(
     trainRows: Math.min(rows.train, spec.dataset.maxTrainRows ?? Infinity),
     validationRows: rows.validation,
     tokenLengths: train.tokenLengths,
-    head: { kind: "sequence", outputs: dataset.classes.length },
+    head: trainingHead(spec, dataset.classes.length),
     ...(model && { model: { parameters: model.parameters, config: model.config } }),
     ...(source && { firstStep: source.step + 1 }),
   });
@@ -219,7 +256,11 @@ async function cut(
 ): Promise<{ train: number; validation: number }> {
   const path = artifacts.path(tenant, "datasets", uid, groupsFile(split.name));
   const fraction = spec.dataset.validationFraction ?? defaultValidationFraction;
-  const counted = await countRows({ path, classes: classes.length, fraction, seed: spec.dataset.splitSeed }, split.rows, signal);
+  const counted = await countRows(
+    { path, classes: Math.max(1, classes.length), fraction, seed: spec.dataset.splitSeed },
+    split.rows,
+    signal,
+  );
   if (counted.train === 0 || counted.validation === 0)
     throw invalidArgument([
       {

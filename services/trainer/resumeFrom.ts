@@ -125,7 +125,7 @@ function named(classes: readonly string[]): string {
 function optimizerFaults(draft: TrainingJobDraft, { facts, layout, model, classes }: Kept): Fault[] {
   const optimizer = validateOptimizer(draft.optimizer ?? { name: "" }, "training_job.optimizer");
   if (optimizer.faults.length > 0) return [];
-  const shapes = namedShapes(model.config, { kind: "sequence", outputs: classes.length });
+  const shapes = namedShapes(model.config, { task: "classification", classes: classes.length });
   const differences = layoutDifferences(stateLayout(resolveOptimizer(optimizer.selection), shapes), layout);
   if (differences.length === 0) return [];
   const name = quote(optimizer.selection.name);

@@ -62,6 +62,16 @@ export function readDraft(job: TrainingJob): TrainingJobDraft {
           maxTrainRows: dataset.max_train_rows,
         }),
     optimizer: optimizer ? readOptimizer(optimizer) : undefined,
+    lora: !job.lora
+      ? undefined
+      : defined({
+          rank: job.lora.rank,
+          alpha: job.lora.alpha,
+          dropout: job.lora.dropout,
+          targets: job.lora.targets,
+          rslora: job.lora.rslora || undefined,
+        }),
+    precision: job.precision || undefined,
     schedule: !schedule
       ? undefined
       : defined({
@@ -108,6 +118,8 @@ export function writeTrainingJob(record: TrainingJobRecord): TrainingJobInput {
       }),
     },
     optimizer: writeOptimizerSpec(spec.optimizer),
+    ...(spec.lora && { lora: { ...spec.lora, targets: [...spec.lora.targets] } }),
+    precision: spec.precision ?? "float32",
     schedule: {
       name: spec.schedule.name,
       ...defined({ warmup_steps: spec.schedule.warmupSteps, warmup_ratio: spec.schedule.warmupRatio }),

@@ -85,6 +85,7 @@ describe("the largest records that the limits allow are well below what NATS tak
         correct: correctCount(matrix),
         accuracy: accuracy(matrix, 0.95),
         loss: 1 / 3,
+        lossInterval: accuracy(matrix, 0.95),
         macroF1: macroF1(matrix),
         classes,
         confusionMatrix: matrix,

@@ -26,7 +26,7 @@ function start(changes: Partial<RunnerInput>, environment: Record<string, string
   if (spec === undefined) throw new Error("the spec of this test is valid");
   const input: RunnerInput = {
     spec,
-    plan: planTraining({ spec, trainRows: 4, validationRows: 4, tokenLengths: [], head: { kind: "sequence", outputs: 2 } }),
+    plan: planTraining({ spec, trainRows: 4, validationRows: 4, tokenLengths: [], head: { task: "classification", classes: 2 } }),
     model: { folder: tinyBert, roots: [tinyBert], name: "tiny" },
     classes: ["a", "b"],
     splitFiles: { train: join(folder, "no-such-file") },

@@ -12,7 +12,6 @@ import { disposeBatch, packBatch } from "#engine/models/packBatch.js";
 import { lossAndGradients, predictLogits } from "#engine/models/sequenceModel.js";
 import { createOptimizer } from "#engine/optimizer/createOptimizer.js";
 import { matMul } from "#engine/ops.js";
-import type { Parameters } from "#engine/parameters.js";
 import { tf } from "#engine/tensorflow.js";
 import { clippingFactor, globalNorm } from "#engine/training/globalNorm.js";
 import { adamw, expectGradients, expectLogits, goldens, type GoldenRecipe, type GoldenStep, readGolden, readTensors } from "./support.js";
@@ -36,7 +35,7 @@ const cases = [
 describe.each(cases)("an adapter on a small random $family", ({ family, targets, rslora }) => {
   /** The model with the adapter that peft wrote. */
   async function adapted(): Promise<AdaptedModel> {
-    const head = family === "bert" ? ({ kind: "sequence", outputs: 2 } as const) : ({ kind: "language" } as const);
+    const head = family === "bert" ? ({ task: "classification", classes: 2 } as const) : ({ task: "causal_lm" } as const);
     const loaded = await loadModel(join(goldens, `tiny-${family}`), head, { seed: 0, field: "model" });
     const model = adaptModel(loaded, { rank: 4, alpha: 8, dropout: 0, targets, rslora }, { seed: 0, field: "targets" });
     const saved = await readTensors(`tiny-${family}-lora/adapter_model.safetensors`);
@@ -75,7 +74,7 @@ describe.each(cases)("an adapter on a small random $family", ({ family, targets,
     const options = { lossWeight: 1 / predicted, key: undefined, sink };
     const { lossSum } = isDecoder(config)
       ? causalModel.lossAndGradients({ ...model, config }, batch, rows, options)
-      : lossAndGradients(model, batch, { ...options, labels: rows.map(({ label }) => label) });
+      : lossAndGradients(model, batch, { ...options, targets: rows.map(({ label }) => label) });
     disposeBatch(batch);
     return { loss: lossSum / predicted, gradients };
   }
@@ -123,13 +122,13 @@ describe.each(cases)("an adapter on a small random $family", ({ family, targets,
     const model = await adapted();
     const merged = mergedParameters(model);
     const { adapter: _adapter, ...plain } = model;
-    expectLogits(await logitsOf({ config: plain.config, parameters: merged.parameters as Parameters }), golden.merged.flat());
+    expectLogits(await logitsOf({ ...plain, parameters: merged.parameters }), golden.merged.flat());
     merged.dispose();
     model.parameters.dispose();
   });
 
   it("says nothing when it is new: the logits are the base model's", async () => {
-    const head = family === "bert" ? ({ kind: "sequence", outputs: 2 } as const) : ({ kind: "language" } as const);
+    const head = family === "bert" ? ({ task: "classification", classes: 2 } as const) : ({ task: "causal_lm" } as const);
     const loaded = await loadModel(join(goldens, `tiny-${family}`), head, { seed: 0, field: "model" });
     const base = await logitsOf(loaded);
     const settings = { rank: 4, alpha: 8, dropout: 0.5, targets: ["all-linear"], rslora };

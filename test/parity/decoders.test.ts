@@ -42,7 +42,7 @@ afterEach(() => {
 type Decoder = LoadedModel & Model<DecoderConfig>;
 
 async function languageModel(family: string): Promise<Decoder> {
-  loaded = await loadModel(join(goldens, `tiny-${family}`), { kind: "language" }, { seed: 0, field: "model" });
+  loaded = await loadModel(join(goldens, `tiny-${family}`), { task: "causal_lm" }, { seed: 0, field: "model" });
   return loaded as Decoder;
 }
 
@@ -127,7 +127,7 @@ describe.each(["gpt2", "llama", "qwen2"])("a small random %s", (family) => {
   it("classifies by the last token as transformers does", async () => {
     const golden = await readGolden<ClassifierGolden>(`tiny-${family}-classifier.json`);
     const folder = join(goldens, `tiny-${family}`);
-    loaded = await loadModel(folder, { kind: "sequence", outputs: 3 }, { seed: 0, field: "model" });
+    loaded = await loadModel(folder, { task: "classification", classes: 3 }, { seed: 0, field: "model" });
     expect(loaded.created).toEqual(["score.weight"]);
     loaded.parameters.set("score.weight", Float32Array.from(golden.score.flat()), [3, loaded.config.hiddenSize]);
     const encode = await loadTokenizer(folder, golden.maxLength, { config: loaded.config });
@@ -140,7 +140,7 @@ describe.each(["gpt2", "llama", "qwen2"])("a small random %s", (family) => {
     );
     const gradients = new Map<string, Tensor>();
     const { lossSum } = sequenceModel.lossAndGradients(loaded, batch, {
-      labels: golden.rows.map(({ label }) => label),
+      targets: golden.rows.map(({ label }) => label),
       lossWeight: 1 / golden.rows.length,
       key: undefined,
       sink: (name, gradient) => gradients.set(name, gradient),

@@ -26,7 +26,7 @@ interface Row {
   logits: number[];
 }
 
-const head = { kind: "sequence", outputs: 2 } as const;
+const head = { task: "classification", classes: 2 } as const;
 const minilm = defaultModelFolder();
 
 describe.each(["bert", "distilbert", "roberta"])("a small random %s", (family) => {
@@ -61,7 +61,9 @@ describe.each(["bert", "distilbert", "roberta"])("a small random %s", (family) =
     const model = await loadModel(tiny, head, { seed: 0, field: "model" });
     const optimizer = createOptimizer({ optimizer: resolveOptimizer(adamw(recipe)), parameters: model.parameters });
     for (const [index, golden] of steps.entries()) {
-      const examples = golden.rows.map((row) => rows[row] as Row).map(({ ids, types, label }) => ({ encoding: { ids, types }, label }));
+      const examples = golden.rows
+        .map((row) => rows[row] as Row)
+        .map(({ ids, types, label }) => ({ encoding: { ids, types }, label, completion: 1 }));
       const { loss, gradients } = await stepGradients(model, examples, { microBatchTokens: 4096, dropout: undefined });
       const norm = globalNorm(gradients.values());
       expect(Math.abs(loss / golden.loss - 1), `loss of step ${index + 1}`).toBeLessThan(1e-5);
@@ -119,7 +121,7 @@ describe.each(["bert", "distilbert", "roberta"])("a small random %s", (family) =
 describe("MiniLM", () => {
   it("has transformers' token ids and logits", async () => {
     const golden = await readGolden<{ rows: Row[]; maxLength: number; head: { weight: number[][]; bias: number[] } }>("minilm.json");
-    const model = await loadModel(minilm, { kind: "sequence", outputs: 3 }, { seed: 0, field: "model" });
+    const model = await loadModel(minilm, { task: "classification", classes: 3 }, { seed: 0, field: "model" });
     expect(model.created).toEqual(["classifier.weight", "classifier.bias"]);
     model.parameters.set("classifier.weight", Float32Array.from(golden.head.weight.flat()), [3, 384]);
     model.parameters.set("classifier.bias", Float32Array.from(golden.head.bias), [3]);
@@ -145,7 +147,7 @@ function gradientsOf(model: LoadedModel, rows: readonly Row[]): { lossSum: numbe
   const batch = packBatch(rows, model.config);
   const gradients = new Map<string, Tensor>();
   const { lossSum } = lossAndGradients(model, batch, {
-    labels: rows.map(({ label }) => label),
+    targets: rows.map(({ label }) => label),
     lossWeight: 1 / rows.length,
     key: undefined,
     sink: (name, gradient) => gradients.set(name, gradient),

@@ -9,7 +9,7 @@ import { predict } from "#engine/prediction/predict.js";
 
 const [sourceFolder, outputFolder] = process.argv.slice(2);
 if (sourceFolder === undefined || outputFolder === undefined) throw new Error("usage: writeExport MODEL_FOLDER OUTPUT_FOLDER");
-const model = await loadModel(sourceFolder, { kind: "sequence", outputs: 3 }, { seed: 1, field: "model" });
+const model = await loadModel(sourceFolder, { task: "classification", classes: 3 }, { seed: 1, field: "model" });
 await saveModel(outputFolder, {
   sourceFolder,
   task: { task: "classification", classes: ["bad", "mixed", "good"] },

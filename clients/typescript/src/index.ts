@@ -4,7 +4,7 @@ export { statusCodes, type StatusCode } from "./statusCodes.js";
 export type { CallOptions, StepwireOptions } from "./options.js";
 export type { CreateOptions } from "./resources/createOptions.js";
 export type { DatasetFile, DatasetFormat } from "./resources/datasetFiles.js";
-export type { DatasetInput, Datasets, ImportOptions, ImportProgress } from "./resources/datasets.js";
+export type { DatasetColumnsInput, DatasetInput, Datasets, ImportOptions, ImportProgress } from "./resources/datasets.js";
 export type { EvaluationHandle, EvaluationRequest, Evaluations, ListEvaluationsOptions } from "./resources/evaluations.js";
 export type { Optimizers } from "./resources/optimizers.js";
 export type { Job, ListJobsOptions, TrainingJobs } from "./resources/trainingJobs.js";

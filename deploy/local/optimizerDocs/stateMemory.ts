@@ -23,7 +23,7 @@ const miniLm = {
 };
 
 /** The parameters of MiniLM with a head for two classes: 22.7 million numbers in 105 tensors. */
-export const miniLmParameters = namedShapes(miniLm, { kind: "sequence", outputs: 2 });
+export const miniLmParameters = namedShapes(miniLm, { task: "classification", classes: 2 });
 
 /** What an optimizer keeps for MiniLM between steps with its default hyperparameters, in MiB of float32. */
 export function stateMemory(entry: OptimizerEntry): number {

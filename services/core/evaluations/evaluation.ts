@@ -16,11 +16,17 @@ export interface ClassMetrics {
 /** What the predictions of one checkpoint on one split say. */
 export interface EvaluationMetrics {
   examples: number;
-  correct: number;
-  accuracy: Interval;
-  /** Mean cross entropy in nats. */
+  /** Examples, or of completions tokens, whose most probable answer is right; left out where numbers are predicted. */
+  correct?: number;
+  accuracy?: Interval;
+  /** Mean cross entropy of classes or of completions' tokens in nats, or mean squared error of numbers. */
   loss: number;
-  macroF1: number;
+  lossInterval: Interval;
+  /** Of completions: the tokens that they have, and e to the loss. */
+  tokens?: number;
+  perplexity?: Interval;
+  /** Of classes, like all that follows. */
+  macroF1?: number;
   classes: string[];
   /** [true class][predicted class]. */
   confusionMatrix: number[][];

@@ -1,3 +1,4 @@
+import { exponentialInterval, ratioInterval } from "../statistics/ratioInterval.js";
 import { argmax } from "../statistics/argmax.js";
 import { accuracy, correctCount } from "../statistics/accuracy.js";
 import { confusionMatrix } from "../statistics/confusionMatrix.js";
@@ -13,7 +14,7 @@ export interface Prediction {
   logits: ArrayLike<number>;
 }
 
-/** One stored prediction: later comparisons are paired by `index`. */
+/** One stored prediction of a class: later comparisons are paired by `index`. */
 export interface PredictionRow {
   index: number;
   label: number;
@@ -21,17 +22,20 @@ export interface PredictionRow {
   probabilities: number[];
 }
 
+/** Metrics without what only who ran the evaluation knows. */
+export type PredictionMetrics = Omit<EvaluationMetrics, "splitDigest" | "weightsDigest" | "predictions" | "seconds">;
+
 /**
- * Accuracy with its Wilson interval, macro-F1, loss and confusion matrix of predictions.
+ * Accuracy with its Wilson interval, macro-F1, loss with its interval and confusion matrix of predicted classes.
  * Ties between logits go to the lowest class id, as argmax does everywhere.
  * @param classes label names, in the order of the logits
  * @param level confidence level, for example 0.95
  */
-export function evaluationMetrics(
+export function classificationMetrics(
   predictions: readonly Prediction[],
   classes: readonly string[],
   level: number,
-): { metrics: Omit<EvaluationMetrics, "splitDigest" | "weightsDigest" | "predictions" | "seconds">; rows: PredictionRow[] } {
+): { metrics: PredictionMetrics; rows: PredictionRow[] } {
   const labels = predictions.map(({ label }) => label);
   const predicted = predictions.map(({ logits }) => argmax(logits));
   const matrix = confusionMatrix(labels, predicted, classes.length);
@@ -41,6 +45,10 @@ export function evaluationMetrics(
       correct: correctCount(matrix),
       accuracy: accuracy(matrix, level),
       loss: logLoss(predictions),
+      lossInterval: ratioInterval(
+        predictions.map((prediction) => ({ sum: logLoss([prediction]), count: 1 })),
+        level,
+      ),
       macroF1: macroF1(matrix),
       classes: [...classes],
       confusionMatrix: matrix,
@@ -54,3 +62,60 @@ export function evaluationMetrics(
     })),
   };
 }
+
+/**
+ * Mean squared error of predicted numbers, with its interval.
+ * @param outputs the number of each example, and what was predicted for it
+ */
+export function regressionMetrics(
+  outputs: readonly { target: number; predicted: number }[],
+  level: number,
+): { metrics: PredictionMetrics; rows: { index: number; target: number; predicted: number }[] } {
+  const squares = outputs.map(({ target, predicted }) => ({ sum: (predicted - target) ** 2, count: 1 }));
+  const lossInterval = ratioInterval(squares, level);
+  return {
+    metrics: { ...noClasses, examples: outputs.length, loss: lossInterval.estimate, lossInterval },
+    rows: outputs.map((output, index) => ({ index, ...output })),
+  };
+}
+
+/** What a language model made of one completion. */
+export interface CompletionOutcome {
+  /** Sum over its tokens, in nats. */
+  loss: number;
+  tokens: number;
+  /** Tokens that were the most probable. */
+  correct: number;
+}
+
+/**
+ * Loss and perplexity of completions with their intervals, and the share of tokens that were the most probable. The examples are independent, the
+ * tokens of one are not.
+ */
+export function completionMetrics(
+  outcomes: readonly CompletionOutcome[],
+  level: number,
+): { metrics: PredictionMetrics; rows: (CompletionOutcome & { index: number })[] } {
+  const total = (of: (outcome: CompletionOutcome) => number) => outcomes.reduce((sum, outcome) => sum + of(outcome), 0);
+  const over = (of: (outcome: CompletionOutcome) => number) =>
+    ratioInterval(
+      outcomes.filter(({ tokens }) => tokens > 0).map((outcome) => ({ sum: of(outcome), count: outcome.tokens })),
+      level,
+    );
+  const lossInterval = over(({ loss }) => loss);
+  return {
+    metrics: {
+      ...noClasses,
+      examples: outcomes.length,
+      correct: total(({ correct }) => correct),
+      accuracy: over(({ correct }) => correct),
+      tokens: total(({ tokens }) => tokens),
+      loss: lossInterval.estimate,
+      lossInterval,
+      perplexity: exponentialInterval(lossInterval),
+    },
+    rows: outcomes.map((outcome, index) => ({ index, ...outcome })),
+  };
+}
+
+const noClasses = { classes: [], confusionMatrix: [], classMetrics: [] };

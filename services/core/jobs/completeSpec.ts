@@ -1,10 +1,14 @@
+import { type DatasetKind, taskOf } from "../datasets/datasetColumns.js";
 import { defaultValidationFraction } from "../datasets/selectRows.js";
 import type { Fault } from "../fault.js";
+import { drawsLabels } from "../optimizers/drawsLabels.js";
 import { asFloat32 } from "../optimizers/hyperparameter.js";
 import { type OptimizerDraft, validateOptimizer } from "../optimizers/validateOptimizer.js";
 import { quote } from "../quote.js";
 import { defaultSchedule, type ScheduleDraft, stepsFault, validateSchedule } from "../schedules/validateSchedule.js";
-import type { DatasetSelection, TrainingSpec } from "./trainingJob.js";
+import { completeLora, type LoraDraft } from "./completeLora.js";
+import { type CheckNumber, counted, numberFault } from "./numberRule.js";
+import { type DatasetSelection, type Precision, precisions, type TrainingSpec, type TrainingTask, trainingTasks } from "./trainingJob.js";
 
 /** A job as its caller wrote it: what was left out is `undefined`. */
 export interface TrainingJobDraft {
@@ -12,6 +16,8 @@ export interface TrainingJobDraft {
   model?: string;
   dataset?: Partial<DatasetSelection>;
   optimizer?: OptimizerDraft;
+  lora?: LoraDraft;
+  precision?: string;
   schedule?: ScheduleDraft;
   maxGradNorm?: number;
   epochs?: number;
@@ -33,26 +39,50 @@ const defaults = { epochs: 3, batchSize: 32, microBatchTokens: 4096, maxLength: 
 
 /**
  * Fills in every default and checks every value that can be checked without the model and the data set.
- * @param splits the data set's splits, when it is known
+ * @param dataset what it has and its splits, when it is known
  * @returns the spec when there is no fault, and all faults otherwise; fields start with `training_job.`
  */
 export function completeSpec(
   draft: TrainingJobDraft,
-  splits?: readonly { name: string; rows: number }[],
+  dataset?: { kind: DatasetKind; splits: readonly { name: string; rows: number }[] },
 ): { spec?: TrainingSpec; faults: Fault[] } {
   const faults: Fault[] = [];
   const at = (field: string) => `training_job.${field}`;
-  const check = (field: string, value: number | undefined, rule: NumberRule, fallback: number): number => {
+  const check: CheckNumber = (field, value, rule, fallback) => {
     const fault = value === undefined ? undefined : numberFault(at(field), value, rule);
     if (fault) faults.push(fault);
     return value ?? fallback;
   };
 
-  if (draft.task !== undefined && draft.task !== "classification")
+  const choose = <T extends string>(field: string, value: string | undefined, allowed: readonly T[], fallback: T): T => {
+    const found = allowed.find((each) => each === value);
+    if (value !== undefined && found === undefined)
+      faults.push({
+        field: at(field),
+        reason: "UNSUPPORTED",
+        description: `${quote(value)} is not supported; allowed: ${allowed.map(quote).join(", ")}`,
+      });
+    return found ?? fallback;
+  };
+  const task = choose<TrainingTask>("task", draft.task, trainingTasks, dataset === undefined ? "classification" : taskOf[dataset.kind]);
+  const precision = choose<Precision>("precision", draft.precision, precisions, "float32");
+  if (draft.task !== undefined && dataset !== undefined && task !== taskOf[dataset.kind])
     faults.push({
       field: at("task"),
-      reason: "UNSUPPORTED",
-      description: `${quote(draft.task)} is not supported; allowed: "classification"`,
+      reason: "CONFLICT",
+      description: `is ${quote(task)}, but the data set has ${dataset.kind}; allowed: ${quote(taskOf[dataset.kind])}, or leave it out`,
+    });
+  if (draft.lora !== undefined && draft.keepTrainingState)
+    faults.push({
+      field: at("keep_training_state"),
+      reason: "CONFLICT",
+      description: "cannot be true with lora: the state of an adapter is not kept; leave one of the two out",
+    });
+  if (draft.lora !== undefined && draft.resumeFrom !== undefined)
+    faults.push({
+      field: at("lora"),
+      reason: "CONFLICT",
+      description: "cannot be set with resume_from: a job goes on as it began; leave one of the two out",
     });
   if (draft.epochs !== undefined && draft.maxSteps !== undefined)
     faults.push({
@@ -71,6 +101,12 @@ export function completeSpec(
   const epochs = maxSteps === undefined ? check("epochs", draft.epochs, { above: 0, atMost: 10_000 }, defaults.epochs) : undefined;
   const optimizer = validateOptimizer(draft.optimizer ?? { name: "" }, at("optimizer"));
   faults.push(...optimizer.faults);
+  if (optimizer.faults.length === 0 && task !== "classification" && drawsLabels(optimizer.selection))
+    faults.push({
+      field: at("optimizer"),
+      reason: "CONFLICT",
+      description: `${quote(optimizer.selection.name)} draws labels from a classifier's outputs, and the task is ${quote(task)}; allowed: another optimizer`,
+    });
   const schedule = { ...defaultSchedule, ...draft.schedule };
   if (draft.schedule?.warmupSteps !== undefined && draft.schedule.warmupRatio === undefined) delete schedule.warmupRatio;
   const checked = validateSchedule(schedule, at("schedule"));
@@ -83,10 +119,12 @@ export function completeSpec(
     draft.evaluateEvery === undefined ? undefined : check("evaluate_every", draft.evaluateEvery, counted(0, 100_000_000), 0);
 
   const spec: TrainingSpec = {
-    task: "classification",
+    task,
     model: draft.model || defaultModel,
-    dataset: completeDataset(draft.dataset ?? {}, splits, check, faults),
+    dataset: completeDataset(draft.dataset ?? {}, dataset?.splits, check, faults),
     optimizer: optimizer.selection,
+    ...(draft.lora && { lora: completeLora(draft.lora, check, faults) }),
+    precision,
     schedule: { ...schedule, options: checked.options ?? {} },
     maxGradNorm: check("max_grad_norm", draft.maxGradNorm, { atLeast: 0, atMost: 1e6 }, defaults.maxGradNorm),
     ...(epochs === undefined ? {} : { epochs }),
@@ -112,7 +150,7 @@ export function completeSpec(
 function completeDataset(
   dataset: Partial<DatasetSelection>,
   splits: readonly { name: string; rows: number }[] | undefined,
-  check: (field: string, value: number | undefined, rule: NumberRule, fallback: number) => number,
+  check: CheckNumber,
   faults: Fault[],
 ): DatasetSelection {
   const at = (field: string) => `training_job.dataset.${field}`;
@@ -150,34 +188,4 @@ function completeDataset(
     splitSeed: check("dataset.split_seed", dataset.splitSeed, counted(0, Number.MAX_SAFE_INTEGER), 0),
     ...(maxTrainRows === undefined ? {} : { maxTrainRows }),
   };
-}
-
-interface NumberRule {
-  integer?: boolean;
-  above?: number;
-  atLeast?: number;
-  below?: number;
-  atMost?: number;
-}
-
-function counted(atLeast: number, atMost: number): NumberRule {
-  return { integer: true, atLeast, atMost };
-}
-
-function numberFault(field: string, value: number, rule: NumberRule): Fault | undefined {
-  const allowed = [
-    rule.integer ? "a whole number" : "a number",
-    ...(rule.above === undefined ? [] : [`above ${rule.above}`]),
-    ...(rule.atLeast === undefined ? [] : [`at least ${rule.atLeast}`]),
-    ...(rule.below === undefined ? [] : [`below ${rule.below}`]),
-    ...(rule.atMost === undefined ? [] : [`at most ${rule.atMost}`]),
-  ].join(", ");
-  const fits =
-    Number.isFinite(value) &&
-    (!rule.integer || Number.isInteger(value)) &&
-    (rule.above === undefined || value > rule.above) &&
-    (rule.atLeast === undefined || value >= rule.atLeast) &&
-    (rule.below === undefined || value < rule.below) &&
-    (rule.atMost === undefined || value <= rule.atMost);
-  return fits ? undefined : { field, reason: "OUT_OF_RANGE", description: `${value} is out of range; allowed: ${allowed}` };
 }

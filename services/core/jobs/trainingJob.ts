@@ -1,3 +1,5 @@
+import type { LoraSettings } from "../models/adapter.js";
+
 /** States of a TrainingJob; who may move them is in `stateMachine.ts`. */
 export const trainingJobStates = [
   "QUEUED",
@@ -11,6 +13,14 @@ export const trainingJobStates = [
   "CANCELLED",
 ] as const;
 export type TrainingJobState = (typeof trainingJobStates)[number];
+
+/** What a model learns: the class of a text, a number for it, or the next token. */
+export const trainingTasks = ["classification", "regression", "causal_lm"] as const;
+export type TrainingTask = (typeof trainingTasks)[number];
+
+/** What matrix products are computed in; weights and optimizer state are float32 in both. */
+export const precisions = ["float32", "bfloat16"] as const;
+export type Precision = (typeof precisions)[number];
 
 /** A hyperparameter's value as JSON carries it. */
 export type HyperparameterValue = number | boolean | string;
@@ -66,10 +76,14 @@ export interface ScheduleSelection {
 
 /** What a job does, every default filled in. Exactly one of `epochs` and `maxSteps` is set. */
 export interface TrainingSpec {
-  task: "classification";
+  task: TrainingTask;
   model: string;
   dataset: DatasetSelection;
   optimizer: OptimizerSelection;
+  /** Set: small matrices are trained in the place of all weights. */
+  lora?: LoraSettings;
+  /** Left out: float32. */
+  precision?: Precision;
   schedule: ScheduleSelection;
   /** 0: off. */
   maxGradNorm: number;

@@ -105,7 +105,7 @@ export function adapterShapes(layers: readonly LinearLayer[], rank: number): Par
  * @param created names of parameters that the checkpoint did not hold
  */
 export function trainedHead(config: ModelConfig, head: ModelHead, created: readonly string[]): string[] {
-  if (head.kind === "language") return [];
+  if (head.task === "causal_lm") return [];
   const dense = startableNames(config);
   const ownDense = config.family === "roberta" || config.family === "distilbert" || dense.some((name) => created.includes(name));
   return [...(ownDense ? dense : []), ...[...headShapes(config, head)].map(([name]) => name)];

@@ -6,8 +6,13 @@ import { isDecoder, type ModelConfig } from "./modelConfig.js";
 import type { ParameterShapes } from "./parameterShapes.js";
 import type { TensorEntry } from "./safetensorsHeader.js";
 
-/** What stands on a model: outputs for each sequence (classes, or one number), or the next token's logits. */
-export type ModelHead = { kind: "sequence"; outputs: number } | { kind: "language" };
+/** What stands on a model: outputs for each sequence (one a class, or one number), or the next token's logits. */
+export type ModelHead = { task: "classification"; classes: number } | { task: "regression" } | { task: "causal_lm" };
+
+/** Numbers that a head says of a sequence. */
+export function outputsOf(head: Exclude<ModelHead, { task: "causal_lm" }>): number {
+  return head.task === "classification" ? head.classes : 1;
+}
 
 /** A tensor, and the name of the file that it is in. */
 export interface PlacedTensor extends TensorEntry {
@@ -23,14 +28,14 @@ export function bodyShapes(config: ModelConfig): ParameterShapes {
 export function headShapes(config: ModelConfig, head: ModelHead): ParameterShapes {
   if (isDecoder(config)) {
     const { classifier, languageHead } = decoderNames[config.family];
-    if (head.kind === "sequence") return [[`${classifier}.weight`, [head.outputs, config.hiddenSize]]];
+    if (head.task !== "causal_lm") return [[`${classifier}.weight`, [outputsOf(head), config.hiddenSize]]];
     return config.tied ? [] : [[`${languageHead}.weight`, [config.vocabSize, config.hiddenSize]]];
   }
-  if (head.kind === "language") throw new RangeError(`${config.family} has no language head`);
+  if (head.task === "causal_lm") throw new RangeError(`${config.family} has no language head`);
   const { classifier } = encoderNames[config.family];
   return [
-    [`${classifier}.weight`, [head.outputs, config.hiddenSize]],
-    [`${classifier}.bias`, [head.outputs]],
+    [`${classifier}.weight`, [outputsOf(head), config.hiddenSize]],
+    [`${classifier}.bias`, [outputsOf(head)]],
   ];
 }
 
@@ -94,8 +99,8 @@ export function matchParameters(
     if (faults.length >= maxFaults) return { matched, faults };
   }
   const outputs = byName.get(classifierWeight(config))?.shape[0];
-  const heads: ModelHead[] = outputs === undefined ? [] : [{ kind: "sequence", outputs }];
-  if (isDecoder(config) && byName.has(`${decoderNames[config.family].languageHead}.weight`)) heads.push({ kind: "language" });
+  const heads: ModelHead[] = outputs === undefined ? [] : [{ task: "classification", classes: outputs }];
+  if (isDecoder(config) && byName.has(`${decoderNames[config.family].languageHead}.weight`)) heads.push({ task: "causal_lm" });
   for (const head of heads) for (const [name, shape] of headShapes(config, head)) take(name, shape);
   return { matched, faults };
 }

@@ -25,7 +25,7 @@ const rest = {
     { atMost: 8, rows: 500 },
     { atMost: 16, rows: 500 },
   ],
-  head: { kind: "sequence" as const, outputs: 2 },
+  head: { task: "classification" as const, classes: 2 },
 };
 
 describe("a training plan", () => {
@@ -71,7 +71,7 @@ describe("a training plan", () => {
     const { peakMemoryBytes, parameters } = planTraining({ spec: sgd, ...rest, model: { parameters: 22_713_216, config } });
     expect(parameters).toBe(plan(32).parameters);
     expect(plan(32).peakMemoryBytes - peakMemoryBytes).toBe(
-      2 * 4 * parameterCount(namedShapes(config, { kind: "sequence" as const, outputs: 2 }).map(({ name, shape }) => [name, shape])),
+      2 * 4 * parameterCount(namedShapes(config, { task: "classification" as const, classes: 2 }).map(({ name, shape }) => [name, shape])),
     );
   });
 });

@@ -1,4 +1,5 @@
 import type { TrainingPlan, TrainingSpec } from "../jobs/trainingJob.js";
+import { adapterShapes, defaultTargets, type LoraSettings, targetedLayers } from "../models/adapter.js";
 import { isDecoder, type ModelConfig } from "../models/modelConfig.js";
 import { headShapes, type ModelHead, namedShapes } from "../models/modelParameters.js";
 import { parameterCount } from "../models/parameterShapes.js";
@@ -41,7 +42,17 @@ export function planTraining({ spec, trainRows, validationRows, tokenLengths, he
     validationRows,
     tokens,
     peakMemoryBytes:
-      model === undefined ? 0 : Math.round(peakMemory(spec, parameters, stateNumbers(spec, model.config, head), model.config, rowTokens)),
+      model === undefined
+        ? 0
+        : Math.round(
+            peakMemory(
+              spec,
+              { all: parameters, trained: trainedNumbers(spec, model.config, head) },
+              stateNumbers(spec, model.config, head),
+              model.config,
+              rowTokens,
+            ),
+          ),
     expectedSeconds:
       model === undefined ? 0 : expectedSeconds(spec, { steps, totalSteps, tokens }, validationRows * rowTokens, parameters, model.config),
     parameters,
@@ -61,17 +72,38 @@ function meanTokens(lengths: PlanInput["tokenLengths"], maxLength: number): numb
 }
 
 /** Numbers that the optimizer keeps for a model, the parameters beside a point of evaluation not counted. */
-function stateNumbers({ optimizer }: TrainingSpec, config: ModelConfig, head: ModelHead): number {
-  const { tensors } = stateLayout(resolveOptimizer(optimizer), namedShapes(config, head));
+function stateNumbers({ optimizer, lora }: TrainingSpec, config: ModelConfig, head: ModelHead): number {
+  const { tensors } = stateLayout(resolveOptimizer(optimizer), trainedShapes(lora, config, head));
   return [...tensors.values()].reduce((sum, shape) => sum + shape.reduce((product, axis) => product * axis, 1), 0);
 }
 
+function trainedNumbers({ lora }: TrainingSpec, config: ModelConfig, head: ModelHead): number {
+  return parameterCount(trainedShapes(lora, config, head).map(({ name, shape }) => [name, shape] as const));
+}
+
+/** The parameters that training moves: all, or an adapter's with the head's. */
+function trainedShapes(lora: LoraSettings | undefined, config: ModelConfig, head: ModelHead): { name: string; shape: readonly number[] }[] {
+  if (!lora) return namedShapes(config, head);
+  const targets = lora.targets.length > 0 ? lora.targets : defaultTargets(config);
+  const { layers } = targetedLayers(config, targets, "lora.targets");
+  return [...adapterShapes(layers, lora.rank), ...(head.task === "causal_lm" ? [] : headShapes(config, head))].map(([name, shape]) => ({
+    name,
+    shape,
+  }));
+}
+
 /** Activations that the backward pass reads, in numbers a token and layer: 13 of the hidden size, 4 of the intermediate size. */
-function peakMemory(spec: TrainingSpec, parameters: number, state: number, config: ModelConfig, rowTokens: number): number {
+function peakMemory(
+  spec: TrainingSpec,
+  parameters: { all: number; trained: number },
+  state: number,
+  config: ModelConfig,
+  rowTokens: number,
+): number {
   const stepTokens = Math.min(spec.microBatchTokens, Math.max(spec.maxLength, spec.batchSize * rowTokens * 1.5));
   const perToken = 13 * config.hiddenSize + 4 * config.intermediateSize + 4 * config.heads * Math.min(spec.maxLength, 2 * rowTokens);
   // Weights, gradients, the optimizer's state, and one copy while the file is read or written.
-  return runtimeBytes + 4 * (3 * parameters + state + stepTokens * perToken * config.layers);
+  return runtimeBytes + 4 * (2 * parameters.all + parameters.trained + state + stepTokens * perToken * config.layers);
 }
 
 function expectedSeconds(

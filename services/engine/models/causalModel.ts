@@ -6,9 +6,8 @@ import * as languageHead from "../layers/languageHead.js";
 import { free } from "../ops.js";
 import { tf } from "../tensorflow.js";
 import * as decoder from "./decoder.js";
-import { type GradientSink, isTrained, type Model, trainedOnly } from "./model.js";
+import { type GradientSink, isTrained, type MicroBatchResult, type Model, trainedOnly } from "./model.js";
 import type { PackedBatch } from "./packBatch.js";
-import type { MicroBatchResult } from "./sequenceModel.js";
 
 /** A sequence of which some tokens are to be predicted, each from those before it. */
 export interface PromptedSequence {

@@ -112,7 +112,7 @@ async function put(files: Record<string, Buffer>): Promise<void> {
 /** Uses a folder as a job would. */
 async function use(): Promise<"used"> {
   const { config: found } = await inspectModel(folder, field);
-  const model = await loadModel(folder, { kind: "sequence", outputs: 2 }, { seed: 0, field });
+  const model = await loadModel(folder, { task: "classification", classes: 2 }, { seed: 0, field });
   model.parameters.dispose();
   const encode = await loadTokenizer(folder, found.maxPositions, { config: found, field }).catch((error: unknown) => {
     // A model with fewer positions than special tokens is one for very short texts: max_length says so.

@@ -72,7 +72,7 @@ describe("files that are not what they should be", () => {
       await symlink(join("..", "blobs", name), join(model.folder, name));
     }
     expect((await inspectModel(model, field)).config.layers).toBe(2);
-    const loaded = await loadModel(model, { kind: "sequence", outputs: 2 }, { seed: 0, field });
+    const loaded = await loadModel(model, { task: "classification", classes: 2 }, { seed: 0, field });
     await saveModel(join(base, "saved"), {
       sourceFolder: model,
       task: { task: "classification", classes: ["a", "b"] },
@@ -118,7 +118,7 @@ describe("files that are not what they should be", () => {
   });
 
   it("are looked at again when they are used, not only when the job is created", async () => {
-    const loaded = await loadModel(model, { kind: "sequence", outputs: 2 }, { seed: 0, field });
+    const loaded = await loadModel(model, { task: "classification", classes: 2 }, { seed: 0, field });
     const outside = join(base, "outside");
     await writeFile(outside, "secret");
     await rm(join(model.folder, "tokenizer.json"));
@@ -131,7 +131,7 @@ describe("files that are not what they should be", () => {
       });
     expect(await faultsOf(save)).toMatchObject([{ reason: "OUTSIDE_ALLOWED_ROOTS" }]);
     expect(await faultsOf(() => loadTokenizer(model, 16, { field }))).toMatchObject([{ reason: "OUTSIDE_ALLOWED_ROOTS" }]);
-    expect(await faultsOf(() => loadModel(model, { kind: "sequence", outputs: 2 }, { seed: 0, field }))).toMatchObject([
+    expect(await faultsOf(() => loadModel(model, { task: "classification", classes: 2 }, { seed: 0, field }))).toMatchObject([
       { reason: "OUTSIDE_ALLOWED_ROOTS" },
     ]);
   });
@@ -194,7 +194,7 @@ describe("weights", () => {
     bytes.writeFloatLE(Number.NaN, entry?.begin ?? 0);
     bytes.writeFloatLE(Number.POSITIVE_INFINITY, (entry?.begin ?? 0) + 4);
     await writeFile(path, bytes);
-    expect(await faultsOf(() => loadModel(model, { kind: "sequence", outputs: 2 }, { seed: 0, field }))).toEqual([
+    expect(await faultsOf(() => loadModel(model, { task: "classification", classes: 2 }, { seed: 0, field }))).toEqual([
       {
         field,
         reason: "NOT_FINITE",

@@ -4,6 +4,7 @@ import {
   classifierWeight,
   headShapes,
   type ModelHead,
+  outputsOf,
   type PlacedTensor,
   startableNames,
 } from "#core/models/modelParameters.js";
@@ -21,7 +22,6 @@ import { closeFiles } from "./weightFiles.js";
 /** A loaded model; `created` names the parameters that the folder did not hold and that were made from the seed. */
 export interface LoadedModel extends Model {
   parameters: ParameterStore;
-  head: ModelHead;
   created: string[];
 }
 
@@ -45,9 +45,9 @@ export async function loadModel(
   const inspection = await inspectModel(folder, field);
   const { config, tensors } = inspection;
   const wanted = head ?? storedHead(inspection, { folder, field });
-  if (wanted.kind === "language") refuse(languageFaults(inspection, { folder, field }));
+  if (wanted.task === "causal_lm") refuse(languageFaults(inspection, { folder, field }));
   const outputs = tensors.get(classifierWeight(config))?.shape[0];
-  const usesStoredHead = wanted.kind === "language" || outputs === wanted.outputs;
+  const usesStoredHead = wanted.task === "causal_lm" || outputs === outputsOf(wanted);
   const startable = startableNames(config);
   const heads = [...headShapes(config, wanted)];
   const isHead = new Set(heads.map(([name]) => name));
@@ -94,7 +94,7 @@ interface Named {
 
 function storedHead({ config, tensors }: ModelInspection, { folder, field }: Named): ModelHead {
   const outputs = tensors.get(classifierWeight(config))?.shape[0] ?? 0;
-  if (outputs > 0) return { kind: "sequence", outputs };
+  if (outputs > 0) return { task: "classification", classes: outputs };
   const what = isDecoder(config) ? "a decoder" : "an encoder";
   const description = `"${folder.name}" has no classifier; it is ${what} that was not fine-tuned`;
   throw new FaultError([{ field, reason: "MISSING_TENSOR", description }]);
@@ -106,7 +106,7 @@ function languageFaults({ config, tensors }: ModelInspection, { folder, field }:
     const description = `"${folder.name}" is a ${config.family}, which reads texts in both directions; a causal language model is needed`;
     return [{ field, reason: "UNSUPPORTED", description }];
   }
-  return [...headShapes(config, { kind: "language" })]
+  return [...headShapes(config, { task: "causal_lm" })]
     .filter(([name]) => !tensors.has(name))
     .map(([name, shape]) => ({
       field,

@@ -1,11 +1,14 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import type { ModelConfig } from "#core/models/modelConfig.js";
+import type { ModelHead } from "#core/models/modelParameters.js";
 import { free } from "../ops.js";
 import type { Parameters } from "../parameters.js";
 
 /** A model to compute with. */
 export interface Model<Config extends ModelConfig = ModelConfig> {
   config: Config;
+  /** What stands on it. */
+  head: ModelHead;
   parameters: Parameters;
   /** Small matrices beside some linear layers, which are trained in the place of the rest; `undefined`: there are none. */
   adapter?: Adapter;
@@ -19,6 +22,14 @@ export interface Adapter {
   dropout: number;
   /** Names of the parameters that training moves: the adapter's own and those of a head that is trained with it. */
   trained: ReadonlySet<string>;
+}
+
+/** What one micro-batch gives. */
+export interface MicroBatchResult {
+  /** Sum of the losses of what its examples predict. */
+  lossSum: number;
+  /** Predictions whose most probable class or token is the right one; `undefined`: numbers are predicted. */
+  correct: number | undefined;
 }
 
 /** Receives gradients by the names of their parameters and owns them from then on; a tied weight's come in parts, which add up. */

@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => rm(join(folder, ".."), { recursive: true, force: true }));
 
 const load = (from: string, classes?: number, seed = 0) =>
-  loadModel(from, classes === undefined ? undefined : { kind: "sequence", outputs: classes }, { seed, field: "training_job.model" });
+  loadModel(from, classes === undefined ? undefined : { task: "classification", classes: classes }, { seed, field: "training_job.model" });
 const faultsOf = (from: string) =>
   inspectModel(from, "training_job.model").then(
     () => [],
@@ -91,7 +91,7 @@ describe("loading and saving", () => {
     };
     const digest = await saveModel(target, options);
     const loaded = await load(target);
-    expect(loaded.head).toEqual({ kind: "sequence", outputs: 2 });
+    expect(loaded.head).toEqual({ task: "classification", classes: 2 });
     for (const name of model.parameters.names)
       expect(loaded.parameters.get(name).dataSync(), name).toEqual(model.parameters.get(name).dataSync());
     expect(await saveModel(target, options)).toBe(digest);

@@ -7,6 +7,9 @@ import type { ShouldStop } from "../cancellation.js";
 import type { AdaptedModel } from "./adapter.js";
 import { bytesOf, writeSafetensors, type WrittenTensor } from "./writeSafetensors.js";
 
+/** Of a checkpoint: where its adapter is, beside the model that it was merged into. */
+export const adapterFolder = "adapter";
+
 /**
  * Fills a folder that `peft` opens as an adapter of the base model.
  * @param options.baseModel what the adapter is for: a hub id or a name, as `base_model_name_or_path` says it
@@ -28,7 +31,7 @@ export async function saveAdapter(
 
 function adapterConfig({ config, head, lora, layers, adapter }: AdaptedModel, baseModel: string): Record<string, unknown> {
   const { rank, alpha, dropout, rslora } = lora;
-  const isClassifier = head.kind === "sequence";
+  const isClassifier = head.task !== "causal_lm";
   return {
     base_model_name_or_path: baseModel,
     bias: "none",

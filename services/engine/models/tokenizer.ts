@@ -21,39 +21,12 @@ export type Encode = (text: string, textPair?: string) => Encoding;
  * `transformers` does with `truncation="longest_first"`, and nothing is padded.
  * @param source a path: a folder that this program made
  * @param maxLength tokens, special ones included
- * @param options.config of the model whose tables the ids are looked up in
- * @param options.field the path that faults are reported under
  * @throws FaultError when a file is missing or is no tokenizer that fits the model; RangeError when the special tokens alone are longer than
  *   `maxLength`
  */
-export async function loadTokenizer(
-  source: ModelFolder | string,
-  maxLength: number,
-  options: { config?: ModelConfig; field?: string } = {},
-): Promise<Encode> {
-  const { config: model, field = "model" } = options;
-  const folder = modelFolder(source);
-  const file = await openJson(folder, "tokenizer.json", field);
-  if (file === undefined) throw new FaultError([missingFile(folder, "tokenizer.json", field)]);
-  const { json: config } = (await openJson(folder, "tokenizer_config.json", field)) ?? { json: {} };
-  refuse(tokenizerFaults(file.json, config, model, field));
-  const tokenizer = new Tokenizer(complete(file.json as object), config);
-  const vocabulary = tokenizer.get_vocab(true);
-  const unknown = tokenizer.model?.unk_token_id;
-  const plain = (text: string): string[] => {
-    try {
-      return tokenizer.tokenize(text, { add_special_tokens: false });
-    } catch {
-      // All that can fail in a tokenizer that was checked is a pattern, which is compiled for good when it is first used.
-      throw new FaultError([{ field, reason: "UNSUPPORTED", description: "tokenizer.json: a pattern in it cannot be used on a text" }]);
-    }
-  };
-  const framed = (first: string[], second: string[] | null): { tokens: string[]; types: number[] } => {
-    if (tokenizer.post_processor === null)
-      return { tokens: [...first, ...(second ?? [])], types: [...first.map(() => 0), ...(second ?? []).map(() => 1)] };
-    const { tokens, token_type_ids: types } = tokenizer.post_processor.post_process(first, second, true);
-    return { tokens, types: types ?? tokens.map(() => 0) };
-  };
+export async function loadTokenizer(source: ModelFolder | string, maxLength: number, options: TokenizerOptions = {}): Promise<Encode> {
+  const { plain, framed, idOf } = await openTokenizer(source, options);
+  const { config: model } = options;
   const specials = framed([], null).tokens.length;
   const pairSpecials = framed(["a"], ["a"]).tokens.length - 2;
   if (maxLength <= pairSpecials)
@@ -65,8 +38,87 @@ export async function loadTokenizer(
     const [firstLength, secondLength] =
       second === null ? [maxLength - specials, 0] : longestFirst(first.length, second.length, maxLength - pairSpecials);
     const { tokens, types } = framed(first.slice(0, firstLength), second && second.slice(0, secondLength));
-    const ids = tokens.map((token) => vocabulary.get(token) ?? unknown ?? noId(token));
+    const ids = tokens.map(idOf);
     return { ids, types: model && segmentTypes(model) < 2 ? ids.map(() => 0) : types };
+  };
+}
+
+/** A prompt and a completion as a language model reads them. */
+export interface PromptedEncoding {
+  encoding: Encoding;
+  /** Place of the first token that is to be predicted, at least 1: nothing comes before the first. */
+  completion: number;
+}
+
+/**
+ * Encodes a prompt, with the special tokens that the tokenizer puts before a text, and a completion with the model's end of text behind it.
+ * What is too long is cut: of the prompt the beginning, of the completion, as far as it is longer than half, the end, and then it has no end of
+ * text.
+ * @param source as of `loadTokenizer`
+ * @param maxLength tokens, special ones included
+ */
+export async function loadCompletionTokenizer(
+  source: ModelFolder | string,
+  maxLength: number,
+  options: TokenizerOptions,
+): Promise<(prompt: string, completion: string) => PromptedEncoding> {
+  const { plain, framed, idOf } = await openTokenizer(source, options);
+  const { config } = options;
+  const end = config && isDecoder(config) ? config.endTokens[0] : undefined;
+  const before = framed(["a"], null).tokens.indexOf("a");
+  const opening = framed(["a"], null).tokens.slice(0, before).map(idOf);
+  const room = maxLength - opening.length;
+  if (room < 2) throw new RangeError(`maxLength is ${maxLength}; ${opening.length} special tokens and two more need room`);
+  return (prompt, completion) => {
+    const first = plain(prompt).map(idOf);
+    const second = [...plain(completion).map(idOf), ...(end === undefined ? [] : [end])];
+    const [firstLength, secondLength] = longestFirst(first.length, second.length, room);
+    const ids = [...opening, ...first.slice(first.length - firstLength), ...second.slice(0, secondLength)];
+    return {
+      encoding: { ids, types: ids.map(() => 0) },
+      completion: Math.max(1, ids.length - secondLength),
+    };
+  };
+}
+
+/** The model whose tables the ids are looked up in, and the path that faults are reported under. */
+export interface TokenizerOptions {
+  config?: ModelConfig;
+  field?: string;
+}
+
+/** The parts of a tokenizer: a text's own tokens, tokens framed by special ones, a token's id. */
+interface OpenTokenizer {
+  plain(text: string): string[];
+  framed(first: string[], second: string[] | null): { tokens: string[]; types: number[] };
+  idOf(token: string): number;
+}
+
+async function openTokenizer(source: ModelFolder | string, { config: model, field = "model" }: TokenizerOptions): Promise<OpenTokenizer> {
+  const folder = modelFolder(source);
+  const file = await openJson(folder, "tokenizer.json", field);
+  if (file === undefined) throw new FaultError([missingFile(folder, "tokenizer.json", field)]);
+  const { json: config } = (await openJson(folder, "tokenizer_config.json", field)) ?? { json: {} };
+  refuse(tokenizerFaults(file.json, config, model, field));
+  const tokenizer = new Tokenizer(complete(file.json as object), config);
+  const vocabulary = tokenizer.get_vocab(true);
+  const unknown = tokenizer.model?.unk_token_id;
+  return {
+    plain(text) {
+      try {
+        return tokenizer.tokenize(text, { add_special_tokens: false });
+      } catch {
+        // All that can fail in a tokenizer that was checked is a pattern, which is compiled for good when it is first used.
+        throw new FaultError([{ field, reason: "UNSUPPORTED", description: "tokenizer.json: a pattern in it cannot be used on a text" }]);
+      }
+    },
+    framed(first, second) {
+      if (tokenizer.post_processor === null)
+        return { tokens: [...first, ...(second ?? [])], types: [...first.map(() => 0), ...(second ?? []).map(() => 1)] };
+      const { tokens, token_type_ids: types } = tokenizer.post_processor.post_process(first, second, true);
+      return { tokens, types: types ?? tokens.map(() => 0) };
+    },
+    idOf: (token) => vocabulary.get(token) ?? unknown ?? noId(token),
   };
 }
 

@@ -1,7 +1,10 @@
+import { isDecoder } from "#core/models/modelConfig.js";
 import { paced, type ShouldStop } from "../cancellation.js";
 import { loadModel } from "../models/loadModel.js";
 import { modelFolder } from "../models/modelFolder.js";
-import { type Encoding, loadTokenizer } from "../models/tokenizer.js";
+import type { PromptedSequence } from "../models/causalModel.js";
+import { type Encoding, loadCompletionTokenizer, loadTokenizer } from "../models/tokenizer.js";
+import { batchedTokenLosses, type SequenceLosses } from "./batchedTokenLosses.js";
 import { batchedLogits, type SequenceLogits } from "./batchedLogits.js";
 
 /** What to predict with, and on. */
@@ -35,6 +38,32 @@ export async function predict(input: PredictInput, onBatch: (batch: SequenceLogi
       await pause();
     }
     for await (const batch of batchedLogits(model, encodings, maxTokensPerBatch, shouldStop)) onBatch(batch);
+  } finally {
+    model.parameters.dispose();
+  }
+}
+
+/**
+ * Runs a fine-tuned language model over prompts and completions. Batches come in order of length; `index` says whose answer each is.
+ * @param input.examples each with a prompt for its text and a completion for its pair
+ * @throws FaultError when the folder is no language model; Cancelled
+ */
+export async function predictCompletions(input: PredictInput, onBatch: (batch: SequenceLosses[]) => void): Promise<void> {
+  const { checkpointFolder, examples, maxLength, maxTokensPerBatch = 4096, shouldStop = () => false } = input;
+  const folder = modelFolder(checkpointFolder, "the checkpoint");
+  const field = "evaluation.training_job";
+  const { config, ...model } = await loadModel(folder, { task: "causal_lm" }, { seed: 0, field, shouldStop });
+  try {
+    if (!isDecoder(config)) throw new Error(`a decoder is needed, not a ${config.family}`);
+    const encode = await loadCompletionTokenizer(folder, Math.min(maxLength, config.maxPositions), { config, field });
+    const sequences: PromptedSequence[] = [];
+    const pause = paced(shouldStop);
+    for (const { text, textPair = "" } of examples) {
+      const { encoding, completion } = encode(text, textPair);
+      sequences.push({ ids: encoding.ids, completion });
+      await pause();
+    }
+    for await (const batch of batchedTokenLosses({ ...model, config }, sequences, maxTokensPerBatch, shouldStop)) onBatch(batch);
   } finally {
     model.parameters.dispose();
   }

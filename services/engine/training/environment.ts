@@ -11,7 +11,7 @@ export function trainingEnvironment(optimizerExecutor: string): Record<string, s
     device: onGpu ? "gpu" : "cpu",
     threads: process.env.TF_NUM_INTRAOP_THREADS ?? String(availableParallelism()),
     cpu: cpuFeatures(),
-    precision: process.env.TF_SET_ONEDNN_FPMATH_MODE?.toLowerCase() ?? "float32",
+    precision: process.env.TF_SET_ONEDNN_FPMATH_MODE === "BF16" ? "bfloat16" : "float32",
     optimizer: optimizerExecutor,
   };
 }

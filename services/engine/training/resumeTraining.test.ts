@@ -46,7 +46,7 @@ async function run(name: string, maxSteps: number, draft: TrainingJobDraft, from
     trainRows: rows.length,
     validationRows: rows.length,
     tokenLengths: [],
-    head: { kind: "sequence", outputs: 2 },
+    head: { task: "classification", classes: 2 },
     ...(from && { firstStep: from.step + 1 }),
   });
   const points: EnginePoint[] = [];

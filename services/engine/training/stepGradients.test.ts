@@ -4,7 +4,8 @@ import { loadModel } from "../models/loadModel.js";
 import { loadTokenizer } from "../models/tokenizer.js";
 import { tf } from "../tensorflow.js";
 import { clippingFactor, globalNorm } from "./globalNorm.js";
-import { type EncodedExample, stepGradients } from "./stepGradients.js";
+import type { EncodedExample } from "./encodedExample.js";
+import { stepGradients } from "./stepGradients.js";
 
 const folder = fileURLToPath(new URL("../../../test/parity/goldens/tiny-bert", import.meta.url));
 const texts = [
@@ -16,9 +17,9 @@ const texts = [
 ];
 
 async function start(): Promise<{ model: Awaited<ReturnType<typeof loadModel>>; examples: EncodedExample[] }> {
-  const model = await loadModel(folder, { kind: "sequence", outputs: 2 }, { seed: 0, field: "model" });
+  const model = await loadModel(folder, { task: "classification", classes: 2 }, { seed: 0, field: "model" });
   const encode = await loadTokenizer(folder, 32);
-  return { model, examples: texts.map((text, index) => ({ encoding: encode(text), label: index % 2 })) };
+  return { model, examples: texts.map((text, index) => ({ encoding: encode(text), label: index % 2, completion: 1 })) };
 }
 
 /** Five steps of plain gradient descent with dropout; all weights after them. */

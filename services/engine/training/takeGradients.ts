@@ -4,7 +4,8 @@ import type { Model } from "../models/model.js";
 import { free } from "../ops.js";
 import type { EngineOptimizer } from "../optimizer/createOptimizer.js";
 import { globalNorm } from "./globalNorm.js";
-import { type EncodedExample, stepGradients, type StepGradients } from "./stepGradients.js";
+import type { EncodedExample } from "./encodedExample.js";
+import { stepGradients, type StepGradients } from "./stepGradients.js";
 
 /** Everything that an optimizer wants to know of a step's examples. */
 export interface TakenGradients extends StepGradients {

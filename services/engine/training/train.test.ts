@@ -68,7 +68,7 @@ async function run(changes: Partial<TrainingSpec>, name: string, options: RunOpt
     trainRows: trainRows.length,
     validationRows: validation.length,
     tokenLengths: [],
-    head: { kind: "sequence", outputs: 2 },
+    head: { task: "classification", classes: 2 },
   });
   const checkpointFolder = join(folder, name);
   const input = {

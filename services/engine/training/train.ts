@@ -1,17 +1,22 @@
+import { join } from "node:path";
 import type { Example } from "#core/datasets/example.js";
 import { FaultError } from "#core/fault.js";
 import type { MetricPoint } from "#core/jobs/metricPoint.js";
 import type { TrainingPlan, TrainingResult, TrainingSpec } from "#core/jobs/trainingJob.js";
+import { defaultTargets, type LoraSettings } from "#core/models/adapter.js";
+import { trainingHead } from "#core/training/trainingHead.js";
 import { unmatchedGroupFaults } from "#core/optimizers/parameterGroups.js";
 import { resolveOptimizer } from "#core/optimizers/resolveOptimizer.js";
 import { scheduleFactor } from "#core/schedules/scheduleFactor.js";
 import { batchPlan } from "#core/training/batchPlan.js";
-import { Cancelled, paced, turn } from "../cancellation.js";
+import { Cancelled, paced, type ShouldStop, turn } from "../cancellation.js";
+import { type AdaptedModel, adaptModel, mergedParameters, trainedParameters } from "../models/adapter.js";
 import { loadModel, type LoadedModel } from "../models/loadModel.js";
 import type { ModelFolder } from "../models/modelFolder.js";
-import { saveModel } from "../models/saveModel.js";
+import { adapterFolder, saveAdapter } from "../models/saveAdapter.js";
+import { type SavedTask, saveModel } from "../models/saveModel.js";
 import { free } from "../ops.js";
-import { loadTokenizer } from "../models/tokenizer.js";
+import type { Parameters } from "../parameters.js";
 import { createOptimizer, type EngineOptimizer } from "../optimizer/createOptimizer.js";
 import { peakMemoryBytes, trainingEnvironment } from "./environment.js";
 import { evaluate } from "./evaluate.js";
@@ -19,7 +24,7 @@ import { clippingFactor } from "./globalNorm.js";
 import { gradientFailure, lossFailure, parameterFailure, type StepFacts, validationFailure } from "./nonFinite.js";
 import { createPlateau, type Plateau } from "./plateau.js";
 import { resumeTraining } from "./resumeTraining.js";
-import type { EncodedExample } from "./stepGradients.js";
+import { type EncodedExample, exampleEncoder } from "./encodedExample.js";
 import { takeGradients } from "./takeGradients.js";
 import { saveTrainingState } from "./trainingState.js";
 
@@ -72,25 +77,21 @@ export async function train(input: TrainInput, observer: TrainObserver): Promise
 async function trainAndSave(input: TrainInput, observer: TrainObserver): Promise<TrainingResult> {
   const { spec, classes, modelFolder: sourceFolder, checkpointFolder } = input;
   const shouldStop = () => observer.shouldStop();
-  const model = await loadModel(
-    sourceFolder,
-    { kind: "sequence", outputs: classes.length },
-    { seed: spec.seed, field: sourceField(input.plan), shouldStop },
-  );
-  const { parameters } = model;
+  const options = { seed: spec.seed, field: sourceField(input.plan), shouldStop };
+  const loaded = await loadModel(sourceFolder, trainingHead(spec, classes.length), options);
   let optimizer: EngineOptimizer | undefined;
   try {
-    checkFit(spec, model);
+    const model = spec.lora ? adapted(loaded, spec.lora, spec.seed) : loaded;
+    const parameters = trainedParameters(model);
+    checkFit(spec, model, parameters.names);
     if (model.created.length > 0) observer.onLog("info", "parameters drawn from the seed", { parameters: model.created.join(", ") });
     const created = createOptimizer({ optimizer: resolveOptimizer(spec.optimizer), parameters });
     optimizer = created;
-    const into = { optimizer: created, parameters, classes, shouldStop };
+    const into = { optimizer: created, parameters: loaded.parameters, classes, shouldStop };
     const plateau = createPlateau(spec.schedule, (await resumeTraining(sourceFolder, input.plan, into)).plateau);
-    const outcome = await runSteps(input, observer, { model, optimizer: created, plateau });
+    const outcome = await runSteps(input, observer, { model, parameters, optimizer: created, plateau });
     const save = async (folder: string) => {
-      const digest = await created.atEvaluationPoint(() =>
-        saveModel(folder, { sourceFolder, task: { task: "classification", classes }, parameters, shouldStop }),
-      );
+      const digest = await created.atEvaluationPoint(() => saveTrained(folder, input, model, shouldStop));
       const kept = { step: outcome.steps, selection: spec.optimizer, weightsDigest: digest, ...plateau.state() };
       if (spec.keepTrainingState) await saveTrainingState(folder, { ...kept, optimizer: created, parameters, shouldStop });
       return digest;
@@ -100,25 +101,50 @@ async function trainAndSave(input: TrainInput, observer: TrainObserver): Promise
     return { ...outcome, weightsDigest, checkpoint: checkpointFolder, peakMemoryBytes: peakMemoryBytes(), environment };
   } finally {
     optimizer?.dispose();
-    parameters.dispose();
+    loaded.parameters.dispose();
   }
+}
+
+/** The model as it is used, and beside it an adapter alone. @returns the digest of the model's weights */
+async function saveTrained(
+  folder: string,
+  { spec, classes, modelFolder: sourceFolder }: TrainInput,
+  model: LoadedModel | AdaptedModel,
+  shouldStop: ShouldStop,
+): Promise<string> {
+  const task: SavedTask = spec.task === "classification" ? { task: spec.task, classes } : { task: spec.task };
+  if (!("lora" in model)) return await saveModel(folder, { sourceFolder, task, parameters: model.parameters, shouldStop });
+  const merged = mergedParameters(model);
+  try {
+    const digest = await saveModel(folder, { sourceFolder, task, parameters: merged.parameters, shouldStop });
+    await saveAdapter(join(folder, adapterFolder), model, { baseModel: spec.model, shouldStop });
+    return digest;
+  } finally {
+    merged.dispose();
+  }
+}
+
+function adapted(model: LoadedModel, lora: LoraSettings, seed: number): AdaptedModel {
+  const targets = lora.targets.length > 0 ? lora.targets : defaultTargets(model.config);
+  return adaptModel(model, { ...lora, targets }, { seed, field: "training_job.lora.targets" });
 }
 
 type Outcome = Omit<TrainingResult, "weightsDigest" | "checkpoint" | "peakMemoryBytes" | "environment">;
 
 interface Trained {
   model: LoadedModel;
+  /** Those that training moves. */
+  parameters: Parameters;
   optimizer: EngineOptimizer;
   plateau: Plateau;
 }
 
-async function runSteps(input: TrainInput, observer: TrainObserver, { model, optimizer, plateau }: Trained): Promise<Outcome> {
+async function runSteps(input: TrainInput, observer: TrainObserver, { model, parameters, optimizer, plateau }: Trained): Promise<Outcome> {
   const { spec, plan } = input;
   const { totalSteps, firstStep = 1 } = plan;
   const shouldStop = () => observer.shouldStop();
   const pause = paced(shouldStop);
-  const tokenizer = await loadTokenizer(input.modelFolder, spec.maxLength, { config: model.config, field: sourceField(plan) });
-  const encode = ({ text, textPair, label }: Example): EncodedExample => ({ encoding: tokenizer(text, textPair), label });
+  const encode = await exampleEncoder(input.modelFolder, model.head, spec.maxLength, { config: model.config, field: sourceField(plan) });
   const encoded = new Map<number, EncodedExample>();
   const encodedRow = (row: number): EncodedExample => {
     const example = encoded.get(row) ?? encode(input.train[row] as Example);
@@ -156,7 +182,7 @@ async function runSteps(input: TrainInput, observer: TrainObserver, { model, opt
       loss,
       learningRate,
       gradNorm,
-      accuracy,
+      ...(accuracy !== undefined && { accuracy }),
       examples: examples.length,
       tokens,
       optimizerScalars: {},
@@ -167,7 +193,7 @@ async function runSteps(input: TrainInput, observer: TrainObserver, { model, opt
       loss,
       updates: step - firstStep - outcome.skippedSteps,
       movesGradient: optimizer.movesGradient,
-      parameters: model.parameters,
+      parameters,
     };
     try {
       if (Number.isFinite(loss) && Number.isFinite(gradNorm)) {
@@ -212,7 +238,7 @@ async function runSteps(input: TrainInput, observer: TrainObserver, { model, opt
       });
       plateau.observe(metrics.loss);
       outcome.validationLoss = metrics.loss;
-      outcome.validationAccuracy = metrics.accuracy;
+      if (metrics.accuracy !== undefined) outcome.validationAccuracy = metrics.accuracy;
     }
   }
   return { ...outcome, trainSeconds: (performance.now() - startTime) / 1000 };
@@ -236,8 +262,8 @@ function sourceField({ firstStep = 1 }: TrainingPlan): string {
 }
 
 /** A model of the hub is not known when the job is created. */
-function checkFit({ maxLength, optimizer }: TrainingSpec, { config, parameters }: LoadedModel): void {
-  const faults = unmatchedGroupFaults(optimizer.groups ?? [], parameters.names, "training_job.optimizer.groups");
+function checkFit({ maxLength, optimizer }: TrainingSpec, { config }: LoadedModel, trained: readonly string[]): void {
+  const faults = unmatchedGroupFaults(optimizer.groups ?? [], trained, "training_job.optimizer.groups");
   if (maxLength > config.maxPositions)
     faults.push({
       field: "training_job.max_length",

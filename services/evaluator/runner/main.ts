@@ -6,10 +6,16 @@ import { decodeExamples } from "#core/datasets/encodeExamples.js";
 import type { Example } from "#core/datasets/example.js";
 import { selectRows } from "#core/datasets/selectRows.js";
 import { splitDigest } from "#core/datasets/splitDigest.js";
-import { evaluationMetrics, type Prediction } from "#core/evaluations/evaluationMetrics.js";
+import {
+  classificationMetrics,
+  completionMetrics,
+  type CompletionOutcome,
+  type PredictionMetrics,
+  regressionMetrics,
+} from "#core/evaluations/evaluationMetrics.js";
 import { FaultError } from "#core/fault.js";
 import { describeFailure } from "#engine/describeFailure.js";
-import { predict } from "#engine/prediction/predict.js";
+import { predict, predictCompletions } from "#engine/prediction/predict.js";
 import { runnerMain } from "#platform/runnerProcess.js";
 import { meter, startTelemetry, withTraceparent } from "#platform/telemetry.js";
 import type { RunnerInput, RunnerMessage } from "../runnerProtocol.js";
@@ -27,16 +33,12 @@ await runnerMain(async (raw, { send: tell, shouldStop, signal }) => {
     await withTraceparent(input.traceparent, "evaluate", { "stepwire.split": input.split }, async () => {
       const started = performance.now();
       const examples = await readExamples(input);
-      const predictions: Prediction[] = [];
       let predicted = 0;
-      await predict({ checkpointFolder: input.checkpointFolder, examples, maxLength: input.spec.maxLength, shouldStop }, (batch) => {
-        for (const { index, logits } of batch) predictions[index] = { label: examples[index]?.label ?? -1, logits };
-        predicted += batch.length;
+      const { metrics, rows } = await measure(input, examples, shouldStop, (count) => {
+        predicted += count;
         send({ type: "progress", examples: predicted, totalExamples: examples.length });
       });
-      checkFinite(predictions);
       meter().createCounter("stepwire.evaluation.examples").add(examples.length);
-      const { metrics, rows } = evaluationMetrics(predictions, input.classes, input.level);
       await writeLines(input.predictionsFile, rows);
       send({
         type: "done",
@@ -64,16 +66,51 @@ await runnerMain(async (raw, { send: tell, shouldStop, signal }) => {
   }
 });
 
+/** Predicts what the job's task asks for. @param onProgress told how many examples more are done */
+async function measure(
+  { spec, checkpointFolder, classes, level }: RunnerInput,
+  examples: readonly Example[],
+  shouldStop: () => boolean,
+  onProgress: (examples: number) => void,
+): Promise<{ metrics: PredictionMetrics; rows: Iterable<object> }> {
+  const input = { checkpointFolder, examples, maxLength: spec.maxLength, shouldStop };
+  if (spec.task === "causal_lm") {
+    const outcomes: CompletionOutcome[] = [];
+    await predictCompletions(input, (batch) => {
+      for (const { index, losses, correct } of batch)
+        outcomes[index] = { loss: losses.reduce((sum, loss) => sum + loss, 0), tokens: losses.length, correct };
+      onProgress(batch.length);
+    });
+    checkFinite(outcomes.map(({ loss }) => [loss]));
+    return completionMetrics(outcomes, level);
+  }
+  const outputs: number[][] = [];
+  await predict(input, (batch) => {
+    for (const { index, logits } of batch) outputs[index] = logits;
+    onProgress(batch.length);
+  });
+  checkFinite(outputs);
+  const labels = examples.map(({ label }) => label);
+  if (spec.task === "regression") {
+    const pairs = outputs.map(([predicted = Number.NaN], index) => ({ target: labels[index] ?? Number.NaN, predicted }));
+    return regressionMetrics(pairs, level);
+  }
+  const predictions = outputs.map((logits, index) => ({ label: labels[index] ?? -1, logits }));
+  return classificationMetrics(predictions, classes, level);
+}
+
 /** "validation" is what the job validated on; rows that were cut from its training split are cut again. */
 async function readExamples(input: RunnerInput): Promise<Example[]> {
   const read = async (name: string) => decodeExamples(await readFile(input.splitFiles[name] ?? ""));
-  const { dataset, seed } = input.spec;
-  return input.split === "validation" ? (await selectRows(dataset, seed, read)).validation : await read(input.split);
+  const { dataset, seed, task } = input.spec;
+  return input.split === "validation"
+    ? (await selectRows(dataset, seed, read, task === "classification")).validation
+    : await read(input.split);
 }
 
 /** A class picked from outputs that are not numbers would look like an accuracy. */
-function checkFinite(predictions: readonly Prediction[]): void {
-  const broken = predictions.findIndex(({ logits }) => !Array.from(logits).every(Number.isFinite));
+function checkFinite(outputs: readonly (readonly number[])[]): void {
+  const broken = outputs.findIndex((numbers) => !numbers.every(Number.isFinite));
   if (broken < 0) return;
   const description = `the checkpoint's outputs for example ${broken} are not finite: its training diverged`;
   throw new FaultError([{ field: "evaluation.training_job", reason: "NOT_FINITE", description }]);

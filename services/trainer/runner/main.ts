@@ -27,7 +27,7 @@ await runnerMain(async (raw, { send: tell, shouldStop, signal }) => {
     await withTraceparent(input.traceparent, "train", { "stepwire.optimizer": input.spec.optimizer.name }, async () => {
       const modelFolder = await prepareModel(input, { send, shouldStop, signal });
       const read = async (name: string) => decodeExamples(await readFile(input.splitFiles[name] ?? ""));
-      const rows = await selectRows(input.spec.dataset, input.spec.seed, read);
+      const rows = await selectRows(input.spec.dataset, input.spec.seed, read, input.spec.task === "classification");
       const stepDuration = meter().createHistogram("stepwire.training.step.duration", { unit: "s" });
       const tokens = meter().createCounter("stepwire.training.tokens");
       send({ type: "started" });

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import type { DatasetRecord } from "#core/datasets/datasetRecord.js";
 import { splitFile } from "#core/datasets/splitFile.js";
 import { canMove } from "#core/jobs/stateMachine.js";
-import type { JobError, TrainingJobRecord, TrainingResult } from "#core/jobs/trainingJob.js";
+import type { JobError, TrainingJobRecord, TrainingResult, TrainingSpec } from "#core/jobs/trainingJob.js";
 import { isMine } from "#platform/lease.js";
 import type { RunnerExit } from "#platform/runnerProcess.js";
 import { superviseRunner } from "#platform/superviseRunner.js";
@@ -47,6 +47,7 @@ export async function executeAttempt(
   const exit = await superviseRunner({
     script: runnerScript,
     logger: parts.logger,
+    environment: precisionEnvironment(spec),
     input: runnerInput(parts, claimed, dataset, location),
     onMessage: (raw) => {
       const message = raw as RunnerMessage;
@@ -74,6 +75,11 @@ async function locate({ models, artifacts }: WorkerParts, { tenant, spec, resume
   if (!resume) return await locateModel(spec.model, models, "training_job.model");
   const folder = checkpointFolder(artifacts, tenant, resume);
   return { folder, roots: [folder], name: checkpointName(spec.resumeFrom ?? "") };
+}
+
+/** TensorFlow reads it when it is loaded. */
+function precisionEnvironment({ precision }: TrainingSpec): Record<string, string> {
+  return { TF_SET_ONEDNN_FPMATH_MODE: precision === "bfloat16" ? "BF16" : "" };
 }
 
 async function markRunning(parts: WorkerParts, claimed: TrainingJobRecord, lost: AbortSignal): Promise<void> {

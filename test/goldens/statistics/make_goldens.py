@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy
 import scipy
 import sklearn
-import statsmodels
+import statsmodels.api
 from scipy.special import log_softmax, softmax
 from sklearn.metrics import accuracy_score, confusion_matrix, f1_score, precision_recall_fscore_support
 from statsmodels.stats.proportion import proportion_confint
@@ -52,6 +52,21 @@ def classification(random):
     return cases
 
 
+def ratios(random):
+    """The sandwich variance of a weighted regression on a constant, by statsmodels, with every example a cluster."""
+    cases = []
+    for examples, longest in ((2, 1), (3, 9), (40, 1), (40, 30), (500, 200)):
+        counts = random.integers(1, longest + 1, examples)
+        sums = numpy.array([random.gamma(2.0, 1.5, count).sum() for count in counts])
+        fit = statsmodels.api.WLS(sums / counts, numpy.ones(examples), weights=counts).fit()
+        clustered = fit.get_robustcov_results("cluster", groups=numpy.arange(examples), use_t=True, df_correction=True)
+        for level in (0.8, 0.95, 0.999):
+            lower, upper = clustered.conf_int(alpha=1 - level)[0]
+            cases.append({"examples": [{"sum": float(s), "count": int(c)} for s, c in zip(sums, counts)], "level": level,
+                          "estimate": float(fit.params[0]), "lower": float(lower), "upper": float(upper)})
+    return cases
+
+
 def log_losses(random):
     cases = []
     for classes, examples, scale in ((2, 1, 1), (2, 40, 3), (3, 25, 30), (10, 30, 300)):
@@ -81,6 +96,7 @@ def main():
         "wilson": wilson(),
         "classification": classification(random),
         "log_loss": log_losses(random),
+        "ratio": ratios(random),
     }
     Path(__file__).with_name("goldens.json").write_text(json.dumps(goldens, indent=1) + "\n")
 

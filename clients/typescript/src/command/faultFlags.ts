@@ -29,12 +29,22 @@ const flagsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   evaluate: { training_job: "<job>", split: "--split", level: "--level" },
 };
 
-const columnFlags: Readonly<Record<string, string>> = { text: "--text", text_pair: "--text-pair", label: "--label" };
+/** The flags of a data set's columns. */
+export const columnFlags: Readonly<Record<string, string>> = {
+  text: "--text",
+  text_pair: "--text-pair",
+  label: "--label",
+  target: "--target",
+  prompt: "--prompt",
+  completion: "--completion",
+};
 const otherTrainFlags: readonly (readonly [path: string, flag: string])[] = [
   ["optimizer.hyperparameters", "--hyperparameter"],
   ["optimizer.chain", "--element"],
   ["optimizer.wrappers", "--wrap"],
   ["optimizer.groups", "--group"],
+  ["lora", "--lora-rank"],
+  ["lora.targets", "--lora-target"],
   ["schedule", "--schedule"],
   ["schedule.options", "--schedule-option"],
   ["dataset", "--dataset"],
@@ -73,6 +83,7 @@ function trainFault(options: Readonly<Record<string, unknown>>): FaultFlag {
     const [, option] = /^schedule\.options\.([^.[]+)/.exec(path) ?? [];
     if (option !== undefined) return `--schedule-option ${option}`;
     if (path.startsWith("labels.")) return "--job-label";
+    if (path.startsWith("lora.targets[")) return "--lora-target";
     // The only thing that `train` asks for by an id of its own is the data set.
     if (path === "id" && options["dataset"] !== undefined) return "--dataset";
     if (/^(files?|chunk)$/.test(path) && files.length > 0) return files.map(({ flag }) => flag).join(", ");

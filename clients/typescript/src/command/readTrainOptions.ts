@@ -1,15 +1,15 @@
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { FieldViolation } from "@stepwire/proto";
-import { camelCase } from "../mapping/camelCase.js";
+import { camelCase, snakeCase } from "../mapping/camelCase.js";
 import { nearest } from "../mapping/nearest.js";
 import { quote } from "../mapping/quote.js";
 import type { JsonValue } from "../mapping/clientTypes.js";
 import type { TrainingJobInput } from "../messages.js";
 import type { CreateOptions } from "../resources/createOptions.js";
-import type { DatasetInput } from "../resources/datasets.js";
+import type { DatasetColumnsInput, DatasetInput } from "../resources/datasets.js";
 import { StepwireError } from "../stepwireError.js";
-import { trainFiles } from "./faultFlags.js";
+import { columnFlags, trainFiles } from "./faultFlags.js";
 import { type GlobalOptions, globalViolations } from "./globalOptions.js";
 import { readElement, readGroup } from "./readElement.js";
 import { keyValues, setting, settings, strictNumber, wholeNumber } from "./readValue.js";
@@ -22,6 +22,10 @@ export interface TrainOptions extends GlobalOptions {
   text?: string;
   textPair?: string;
   label?: string;
+  target?: string;
+  prompt?: string;
+  completion?: string;
+  loraTarget: string[];
   hyperparameter: string[];
   element: string[];
   wrap: string[];
@@ -64,6 +68,7 @@ export function readTrainOptions(options: TrainOptions): TrainRequest {
   addHyperparameters(job, options.hyperparameter, violations);
   addChain(job, options, violations);
   addScheduleOptions(job, options.scheduleOption, violations);
+  if (options.loraTarget.length > 0) setAt(job, "lora.targets", options.loraTarget);
   const labels = keyValues("--job-label", options.jobLabel);
   violations.push(...labels.violations);
   if (options.jobLabel.length > 0) job["labels"] = labels.value;
@@ -160,11 +165,13 @@ function addScheduleOptions(job: Record<string, unknown>, texts: readonly string
 }
 
 function readDataset(options: TrainOptions, violations: FieldViolation[]): DatasetInput | undefined {
-  const { dataset, text, textPair, label } = options;
+  const { dataset, text, textPair, label, target, prompt, completion } = options;
+  const columns = { text, textPair, label, target, prompt, completion };
   const files = trainFiles(options);
   if (dataset !== undefined) {
-    const columns = Object.entries({ "--text": text, "--text-pair": textPair, "--label": label });
-    const names = [...files.map(({ flag }) => flag), ...columns.filter(([, value]) => value !== undefined).map(([flag]) => flag)];
+    const chosen = Object.entries(columns).filter(([, value]) => value !== undefined);
+    const flags = chosen.map(([name]) => columnFlags[snakeCase(name)] ?? name);
+    const names = [...files.map(({ flag }) => flag), ...flags];
     if (names.length > 0)
       violations.push({
         field: "--dataset",
@@ -183,7 +190,17 @@ function readDataset(options: TrainOptions, violations: FieldViolation[]): Datas
     if (!existsSync(path))
       violations.push({ field: flag, reason: "NOT_FOUND", description: `"${path}" cannot be read: there is no such file` });
   return {
-    columns: { text: text ?? "text", textPair, label: label ?? "label" },
+    columns: columnsOf(columns),
     files: files.map(({ split, path }) => ({ split, path })),
   };
 }
+
+/** What is given makes the kind of the data set; the columns that it needs have their usual names otherwise. A mix is the server's to refuse. */
+function columnsOf({ text, textPair, label, target, prompt, completion }: ChosenColumns): DatasetColumnsInput {
+  const given = { text, textPair, label, target, prompt, completion };
+  if (prompt !== undefined || completion !== undefined) return { ...given, completion: completion ?? "completion" };
+  if (target !== undefined) return { ...given, text: text ?? "text", target };
+  return { ...given, text: text ?? "text", label: label ?? "label" };
+}
+
+type ChosenColumns = Record<"text" | "textPair" | "label" | "target" | "prompt" | "completion", string | undefined>;

@@ -16,10 +16,15 @@ export function reportEvaluation(evaluation: Evaluation, output: Output): void {
     split: evaluation.split,
     ...messageJson("stepwire.v1.EvaluationMetrics", metrics, "plain"),
   });
-  output.print(
-    `accuracy ${intervalText(metrics.accuracy)}: ${metrics.correct} of ${metrics.examples} examples of "${shown(evaluation.split)}"`,
-  );
-  output.print(`macro F1 ${decimals(metrics.macroF1)}, loss ${decimals(metrics.loss, 4)}`);
+  const where = `${metrics.examples} examples of "${shown(evaluation.split)}"`;
+  if (metrics.accuracy && metrics.perplexity) {
+    output.print(`perplexity ${intervalText(metrics.perplexity)}: ${metrics.tokens ?? 0} tokens of ${where}`);
+    output.print(`loss ${intervalText(metrics.lossInterval, 4)}, token accuracy ${intervalText(metrics.accuracy)}`);
+  } else if (metrics.accuracy) {
+    output.print(`accuracy ${intervalText(metrics.accuracy)}: ${metrics.correct ?? 0} of ${where}`);
+    output.print(`macro F1 ${decimals(metrics.macroF1 ?? Number.NaN)}, loss ${intervalText(metrics.lossInterval, 4)}`);
+  } else output.print(`mean squared error ${intervalText(metrics.lossInterval, 4)}: ${where}`);
+  if (metrics.classMetrics.length === 0) return;
   if (metrics.classMetrics.length > maxClassRows) return;
   const rows = metrics.classMetrics.map(({ label, support, precision, recall, f1 }) => [
     label,
@@ -31,9 +36,9 @@ export function reportEvaluation(evaluation: Evaluation, output: Output): void {
   output.print(table([["CLASS", "EXAMPLES", "PRECISION", "RECALL", "F1"], ...rows]));
 }
 
-function intervalText(interval: Interval | undefined): string {
+function intervalText(interval: Interval | undefined, digits?: number): string {
   if (!interval) return "-";
   const { estimate, lower, upper, level, method, unavailable } = interval;
-  if (lower === undefined || upper === undefined) return `${decimals(estimate)} (no interval: ${shownLong(unavailable)})`;
-  return `${decimals(estimate)} (${decimals(level * 100, 1)}% interval ${decimals(lower)} to ${decimals(upper)}, ${shown(method)})`;
+  if (lower === undefined || upper === undefined) return `${decimals(estimate, digits)} (no interval: ${shownLong(unavailable)})`;
+  return `${decimals(estimate, digits)} (${decimals(level * 100, 1)}% interval ${decimals(lower, digits)} to ${decimals(upper, digits)}, ${shown(method)})`;
 }

@@ -16,10 +16,14 @@ export function trainCommand(program: Command, output: Output): void {
     new Option("--text <column>", 'the column with the text (default: "text")'),
     new Option("--text-pair <column>", "the column with the second text of a pair"),
     new Option("--label <column>", 'the column with the label (default: "label")'),
+    new Option("--target <column>", "the column with numbers, for a regression"),
+    new Option("--prompt <column>", "the column with texts that are only read, before completions"),
+    new Option("--completion <column>", "the column with texts that a language model learns to write"),
   ]);
   group("Training:", [
     ...trainFlags.map(({ flags, description }) => new Option(flags, description)),
     repeated("--hyperparameter <name=value>", "any hyperparameter of the optimizer; may be repeated"),
+    repeated("--lora-target <name>", "linear layers with an adapter, such as query, or all-linear; may be repeated"),
     repeated("--schedule-option <name=value>", "an option of the schedule; may be repeated"),
     repeated("--element <name[:key=value,...]>", "the next element of a chain of your own, instead of an optimizer; may be repeated"),
     repeated("--wrap <name[:key=value,...]>", "a wrapper around the optimizer; may be repeated, the innermost first"),

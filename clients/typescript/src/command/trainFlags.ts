@@ -72,7 +72,32 @@ export const trainFlags: readonly TrainFlag[] = [
     kind: "number",
     description: "share of the training rows set aside for validation when --eval is not given",
   },
-  { flags: "--task <task>", path: "task", kind: "text", description: "classification (default)" },
+  {
+    flags: "--task <task>",
+    path: "task",
+    kind: "text",
+    description: "classification, regression or causal_lm (default: what the data set is for)",
+  },
+  {
+    flags: "--lora-rank <count>",
+    path: "lora.rank",
+    kind: "integer",
+    description: "train a low-rank adapter of so many rows in the place of all weights (LoRA)",
+  },
+  {
+    flags: "--lora-alpha <value>",
+    path: "lora.alpha",
+    kind: "number",
+    description: "the adapter is scaled by this over its rank (default: 16)",
+  },
+  { flags: "--lora-dropout <rate>", path: "lora.dropout", kind: "number", description: "dropout of the adapter's input (default: 0)" },
+  { flags: "--rslora", path: "lora.rslora", kind: "switch", description: "scale the adapter by alpha over the root of its rank" },
+  {
+    flags: "--precision <precision>",
+    path: "precision",
+    kind: "text",
+    description: "of matrix products: float32 (default) or bfloat16",
+  },
   { flags: "--train-split <name>", path: "dataset.train_split", kind: "text", description: "split to train on (default: train)" },
   {
     flags: "--validation-split <name>",

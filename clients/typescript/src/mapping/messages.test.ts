@@ -71,6 +71,7 @@ describe("readMessage and writeMessage", () => {
       onNan: "UNSPECIFIED",
       keepTrainingState: false,
       resumeFrom: "",
+      precision: "",
       labels: {},
       attempt: 0,
     });

@@ -48,7 +48,10 @@ describe("datasets.import", () => {
       { onProgress: ({ sentBytes }) => progress.push(sentBytes) },
     );
     expect(dataset).toMatchObject({ id: "d", splits: [{ name: "train", rows: 2 }] });
-    expect(requests[0]?.header).toEqual({ dataset_id: "d", columns: { text: "text", text_pair: "second", label: "label" } });
+    expect(requests[0]?.header).toEqual({
+      dataset_id: "d",
+      columns: { text: "text", text_pair: "second", label: "label", target: "", prompt: "", completion: "" },
+    });
     expect(requests[1]?.file).toEqual({ split: "train", format: "DATASET_FORMAT_JSONL", filename: "train.jsonl" });
     const chunks = requests.slice(2, 5).map(({ chunk }) => chunk ?? Buffer.alloc(0));
     expect(chunks.map(({ length }) => length)).toEqual([262_144, 262_144, 175_712]);

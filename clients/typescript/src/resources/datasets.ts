@@ -11,12 +11,18 @@ import type { Dataset } from "../messages.js";
 import { StepwireError } from "../stepwireError.js";
 import { checkFiles, type DatasetFile, type OpenableFile } from "./datasetFiles.js";
 
-/** A labelled text data set to import. */
+/** Which column holds what: texts to classify, texts to predict a number for, or texts to write. */
+export type DatasetColumnsInput =
+  | { text: string; textPair?: string | undefined; label: string }
+  | { text: string; textPair?: string | undefined; target: string }
+  | { prompt?: string | undefined; completion: string };
+
+/** A data set of texts to import. */
 export interface DatasetInput {
   /** Made from the content's digest when left out, so that the same content is stored once. */
   id?: string | undefined;
-  /** Which column holds what. */
-  columns: { text: string; textPair?: string | undefined; label: string };
+  /** Which column holds what; this makes the data set's kind. */
+  columns: DatasetColumnsInput;
   files: readonly DatasetFile[];
 }
 

@@ -20,7 +20,8 @@ export interface MetricPointInput {
   'time'?: (_google_protobuf_TimestampInput | null);
   'kind'?: (_stepwire_v1_MetricKindInput);
   /**
-   * Mean loss over the step's examples, before the update.
+   * Mean loss over what the step's examples predict, before the update: cross entropy of classes or of completions' tokens in nats, or squared
+   * errors of numbers.
    */
   'loss'?: (number | string);
   /**
@@ -38,7 +39,8 @@ export interface MetricPointInput {
   'tokens_per_second'?: (number | string);
   'step_seconds'?: (number | string);
   /**
-   * Accuracy: of the step's own batch for training points, of the split for evaluation points.
+   * Accuracy: of the step's own batch for training points, of the split for evaluation points; of completions the share of tokens that were
+   * the most probable. Not set for a regression.
    */
   'accuracy'?: (number | string);
   /**
@@ -71,7 +73,8 @@ export interface MetricPoint {
   'time': (_google_protobuf_Timestamp | null);
   'kind': (_stepwire_v1_MetricKind);
   /**
-   * Mean loss over the step's examples, before the update.
+   * Mean loss over what the step's examples predict, before the update: cross entropy of classes or of completions' tokens in nats, or squared
+   * errors of numbers.
    */
   'loss'?: (number);
   /**
@@ -89,7 +92,8 @@ export interface MetricPoint {
   'tokens_per_second'?: (number);
   'step_seconds'?: (number);
   /**
-   * Accuracy: of the step's own batch for training points, of the split for evaluation points.
+   * Accuracy: of the step's own batch for training points, of the split for evaluation points; of completions the share of tokens that were
+   * the most probable. Not set for a regression.
    */
   'accuracy'?: (number);
   /**

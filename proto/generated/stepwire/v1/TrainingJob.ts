@@ -10,6 +10,7 @@ import type { TrainingPlanInput as _stepwire_v1_TrainingPlanInput, TrainingPlan 
 import type { TrainingProgressInput as _stepwire_v1_TrainingProgressInput, TrainingProgress as _stepwire_v1_TrainingProgress } from '../../stepwire/v1/TrainingProgress.js';
 import type { JobErrorInput as _stepwire_v1_JobErrorInput, JobError as _stepwire_v1_JobError } from '../../stepwire/v1/JobError.js';
 import type { TrainingResultInput as _stepwire_v1_TrainingResultInput, TrainingResult as _stepwire_v1_TrainingResult } from '../../stepwire/v1/TrainingResult.js';
+import type { LoraSpecInput as _stepwire_v1_LoraSpecInput, LoraSpec as _stepwire_v1_LoraSpec } from '../../stepwire/v1/LoraSpec.js';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -29,7 +30,7 @@ export interface TrainingJobInput {
   'start_time'?: (_google_protobuf_TimestampInput | null);
   'end_time'?: (_google_protobuf_TimestampInput | null);
   /**
-   * "classification".
+   * "classification", "regression" or "causal_lm"; when empty what the data set is for: classes, numbers or completions.
    */
   'task'?: (string);
   /**
@@ -112,6 +113,15 @@ export interface TrainingJobInput {
    * the same; the optimizer has to keep the same states, but its hyperparameters, the data set and all other settings may differ.
    */
   'resume_from'?: (string);
+  /**
+   * Train small matrices beside linear layers in the place of all weights (LoRA); all weights when not set.
+   */
+  'lora'?: (_stepwire_v1_LoraSpecInput | null);
+  /**
+   * What matrix products are computed in: "float32" (the default) or "bfloat16", which is faster and less exact. Weights and the optimizer's
+   * state are float32 in both.
+   */
+  'precision'?: (string);
   '_max_grad_norm'?: "max_grad_norm";
   '_epochs'?: "epochs";
   '_max_steps'?: "max_steps";
@@ -139,7 +149,7 @@ export interface TrainingJob {
   'start_time': (_google_protobuf_Timestamp | null);
   'end_time': (_google_protobuf_Timestamp | null);
   /**
-   * "classification".
+   * "classification", "regression" or "causal_lm"; when empty what the data set is for: classes, numbers or completions.
    */
   'task': (string);
   /**
@@ -222,6 +232,15 @@ export interface TrainingJob {
    * the same; the optimizer has to keep the same states, but its hyperparameters, the data set and all other settings may differ.
    */
   'resume_from': (string);
+  /**
+   * Train small matrices beside linear layers in the place of all weights (LoRA); all weights when not set.
+   */
+  'lora': (_stepwire_v1_LoraSpec | null);
+  /**
+   * What matrix products are computed in: "float32" (the default) or "bfloat16", which is faster and less exact. Weights and the optimizer's
+   * state are float32 in both.
+   */
+  'precision': (string);
   '_max_grad_norm'?: "max_grad_norm";
   '_epochs'?: "epochs";
   '_max_steps'?: "max_steps";

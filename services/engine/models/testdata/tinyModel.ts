@@ -100,7 +100,7 @@ export function weights(change: (header: Record<string, unknown>) => unknown = (
   if (parsed === undefined) throw new Error("the configuration of this test is valid");
   const header: Record<string, unknown> = { __metadata__: { format: "pt" } };
   let at = 0;
-  for (const [name, shape] of [...bodyShapes(parsed), ...headShapes(parsed, { kind: "sequence", outputs: 2 })]) {
+  for (const [name, shape] of [...bodyShapes(parsed), ...headShapes(parsed, { task: "classification", classes: 2 })]) {
     const bytes = 4 * shape.reduce((product, size) => product * size, 1);
     header[name] = { dtype: "F32", shape, data_offsets: [at, at + bytes] };
     at += bytes;
