@@ -149,7 +149,7 @@ describe("a regression", () => {
       "files[0].rows[2].target MISSING_TARGET",
       "files[0].rows[3].text EMPTY_TEXT",
     ]);
-    expect(await attempt({ text: "sentence", target: "score", completion: "sentence" } as never)).toEqual(
+    expect(await attempt({ text: "sentence", target: "score", completion: "sentence" })).toEqual(
       expect.arrayContaining(["header.columns.text CONFLICT", "header.columns.target CONFLICT"]),
     );
   });

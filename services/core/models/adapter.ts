@@ -28,7 +28,7 @@ export interface LinearLayer {
 }
 
 /** Stands for every linear layer but the head's. */
-export const allLinear = "all-linear";
+const allLinear = "all-linear";
 
 /** What an adapter's product is multiplied by. */
 export function adapterFactor({ alpha, rank, rslora }: LoraSettings): number {
@@ -51,7 +51,7 @@ export function defaultTargets(config: ModelConfig): string[] {
 }
 
 /** The linear layers of the body, in the order of the model. */
-export function linearLayers(config: ModelConfig): LinearLayer[] {
+function linearLayers(config: ModelConfig): LinearLayer[] {
   const names = isDecoder(config) ? decoderNames[config.family] : encoderNames[config.family];
   const tables: readonly (string | undefined)[] = [names.word, names.position, "type" in names ? names.type : undefined];
   const heads = startableNames(config);

@@ -160,7 +160,7 @@ function groupBackward(dy: Tensor, saved: GroupSaved, group: PaddedGroup, heads:
 /** [rows, kvHeads * d] -> [rows, heads * d]; x itself when every head has its own. */
 function repeatHeads(x: Tensor, { heads, kvHeads }: AttentionLayout): Tensor {
   if (heads === kvHeads) return x;
-  const [rows, width] = [x.shape[0] as number, (x.shape[1] as number) / kvHeads];
+  const [rows, width] = [x.shape[0], (x.shape[1] as number) / kvHeads];
   const each = reshape(x, [rows, kvHeads, 1, width]);
   const shape = tf.tensor1d([rows, kvHeads, heads / kvHeads, width], "int32");
   const repeated = runOp("BroadcastTo", [each, shape]);
@@ -172,7 +172,7 @@ function repeatHeads(x: Tensor, { heads, kvHeads }: AttentionLayout): Tensor {
 /** Of `repeatHeads`; frees dy: [rows, heads * d] -> [rows, kvHeads * d]. */
 function sumHeads(dy: Tensor, { heads, kvHeads }: AttentionLayout): Tensor {
   if (heads === kvHeads) return dy;
-  const [rows, width] = [dy.shape[0] as number, (dy.shape[1] as number) / heads];
+  const [rows, width] = [dy.shape[0], (dy.shape[1] as number) / heads];
   const each = reshape(dy, [rows, kvHeads, heads / kvHeads, width]);
   const sum = sumAxis(each, 2);
   const dx = reshape(sum, [rows, kvHeads * width]);

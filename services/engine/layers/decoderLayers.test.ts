@@ -19,25 +19,25 @@ const numberOf = (x: Tensor) => x.dataSync()[0] as number;
 describe.each(paths)("layers of decoders on the %s", (_path, on) => {
   it("RMS norm: output and gradients are the tape's", () => {
     const [x, weight, dy] = [normal([37, 20], 1), normal([20], 2), normal([37, 20], 3)] as const;
-    const expected = tape((a, w) => rms(a as Tensor, w as Tensor), [x, weight], dy);
+    const expected = tape((a, w) => rms(a, w), [x, weight], dy);
     const { y, saved } = on(() => rmsNorm.forward(x, weight, 1e-5));
     const { dx, dWeight } = rmsNorm.backward(dy, saved);
     expectClose(y, expected.y);
-    expectClose(dx, expected.gradients[0] as Tensor);
-    expectClose(dWeight, expected.gradients[1] as Tensor, 1e-4);
+    expectClose(dx, expected.gradients[0]);
+    expectClose(dWeight, expected.gradients[1], 1e-4);
   });
 
   it("RMS norm of a stream: both outputs count in the gradients", () => {
     const [x, branch, weight] = [normal([37, 20], 1), normal([37, 20], 2), normal([20], 3)] as const;
     const [dSum, dy] = [normal([37, 20], 4), normal([37, 20], 5)] as const;
     const both = (a: Tensor, b: Tensor, w: Tensor) => tf.concat([tf.add(a, b), rms(tf.add(a, b), w)], 1);
-    const expected = tape((a, b, w) => both(a as Tensor, b as Tensor, w as Tensor), [x, branch, weight], tf.concat([dSum, dy], 1));
+    const expected = tape((a, b, w) => both(a, b, w), [x, branch, weight], tf.concat([dSum, dy], 1));
     const { sum, y, saved } = on(() => streamRmsNorm.forward(x, branch, { weight, epsilon: 1e-5 }));
     const { dx, dWeight } = on(() => streamRmsNorm.backward(dSum, dy, saved));
     expectClose(tf.concat([sum, y], 1), expected.y);
-    expectClose(dx, expected.gradients[0] as Tensor);
-    expectClose(dx, expected.gradients[1] as Tensor);
-    expectClose(dWeight, expected.gradients[2] as Tensor, 1e-4);
+    expectClose(dx, expected.gradients[0]);
+    expectClose(dx, expected.gradients[1]);
+    expectClose(dWeight, expected.gradients[2], 1e-4);
   });
 
   it("layer norm of a stream: both outputs count in the gradients", () => {
@@ -55,7 +55,7 @@ describe.each(paths)("layers of decoders on the %s", (_path, on) => {
     const { dx, dBranch, dBranchBias, gradients } = streamNorm.backward(dSum, dy, saved);
     expectClose(tf.concat([sum, y], 1), expected.y);
     for (const [index, actual] of [dx, dBranch, dBranchBias, gradients.weight, gradients.bias].entries())
-      expectClose(actual, expected.gradients[index] as Tensor, 1e-4);
+      expectClose(actual, expected.gradients[index], 1e-4);
   });
 
   it("rotary embedding: each pair turns by its frequency times the position", () => {
@@ -75,37 +75,37 @@ describe.each(paths)("layers of decoders on the %s", (_path, on) => {
       ];
       return tf.reshape(tf.concat(turned, 2), [4, 12]);
     };
-    const expected = tape((a) => formula(a as Tensor), [x], dy);
+    const expected = tape((a) => formula(a), [x], dy);
     expectClose(
       on(() => rotary.forward(x, call)),
       expected.y,
     );
     expectClose(
       on(() => rotary.backward(dy, call)),
-      expected.gradients[0] as Tensor,
+      expected.gradients[0],
     );
   });
 
   it("head on the last token: output and gradients are the tape's", () => {
     const [x, weight, dy] = [normal([8, 4], 1), normal([3, 4], 2), normal([2, 3], 3)] as const;
     const last = tf.tensor1d([2, 6], "int32");
-    const expected = tape((a, w) => tf.matMul(tf.gather(a as Tensor, last), w as Tensor, false, true), [x, weight], dy);
+    const expected = tape((a, w) => tf.matMul(tf.gather(a, last), w, false, true), [x, weight], dy);
     const { y, saved } = on(() => lastTokenHead.forward(x, last, weight));
     expectClose(y, expected.y);
     const { dx, dWeight } = on(() => lastTokenHead.backward(dy, saved));
-    expectClose(dx, expected.gradients[0] as Tensor);
-    expectClose(dWeight, expected.gradients[1] as Tensor);
+    expectClose(dx, expected.gradients[0]);
+    expectClose(dWeight, expected.gradients[1]);
   });
 
   it("low-rank product: output and gradients are the tape's, and with dropout those that differences show", () => {
     const [x, a, b, dy] = [normal([9, 6], 1), normal([2, 6], 2), normal([5, 2], 3), normal([9, 5], 4)] as const;
     const formula = (c: Tensor, d: Tensor, e: Tensor) => tf.mul(tf.matMul(tf.matMul(c, d, false, true), e, false, true), 0.7);
-    const expected = tape((c, d, e) => formula(c as Tensor, d as Tensor, e as Tensor), [x, a, b], dy);
+    const expected = tape((c, d, e) => formula(c, d, e), [x, a, b], dy);
     const call = { factor: 0.7, rate: 0.4, key: undefined, place: "here" };
     const plain = on(() => lowRank.forward(x, { a, b }, call));
     expectClose(plain.y, expected.y);
     const { dx, gradients } = lowRank.backward(dy, plain.saved);
-    for (const [index, actual] of [dx, gradients.a, gradients.b].entries()) expectClose(actual, expected.gradients[index] as Tensor);
+    for (const [index, actual] of [dx, gradients.a, gradients.b].entries()) expectClose(actual, expected.gradients[index]);
 
     const [direction, aDirection] = [normal([9, 6], 5), normal([2, 6], 6)] as const;
     const moved = (step: number) => {
@@ -161,7 +161,7 @@ describe.each(paths)("causal attention with shared keys on the %s", (_path, on) 
     const layout = layoutOf(heads, kvHeads);
     const inputs = [normal([tokens, heads * width], 1), normal([tokens, kvHeads * width], 2), normal([tokens, kvHeads * width], 3)];
     const dy = normal([tokens, heads * width], 4);
-    const expected = tape((q, k, v) => textbook(q as Tensor, k as Tensor, v as Tensor, heads, kvHeads, width), inputs, dy);
+    const expected = tape((q, k, v) => textbook(q, k, v, heads, kvHeads, width), inputs, dy);
     const [q, k, v] = inputs.map(padded) as [Tensor, Tensor, Tensor];
     const { y, saved } = on(() => attention.forward({ q, k, v }, layout, 0, undefined, "test"));
     const { dq, dk, dv } = on(() => attention.backward(padded(dy), saved));

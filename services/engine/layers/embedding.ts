@@ -28,7 +28,7 @@ export interface EmbeddingSaved {
  */
 export function forward(indices: EmbeddingIndices, parameters: EmbeddingParameters): { y: Tensor; saved: EmbeddingSaved } {
   let y = gatherRows(parameters.word, indices.ids);
-  const saved: EmbeddingSaved = { indices, sizes: { word: parameters.word.shape[0] as number } };
+  const saved: EmbeddingSaved = { indices, sizes: { word: parameters.word.shape[0] } };
   for (const table of ["position", "type"] as const) {
     const parameter = parameters[table];
     if (!parameter) continue;
@@ -36,7 +36,7 @@ export function forward(indices: EmbeddingIndices, parameters: EmbeddingParamete
     const sum = add(y, found);
     free(y, found);
     y = sum;
-    saved.sizes[table] = parameter.shape[0] as number;
+    saved.sizes[table] = parameter.shape[0];
   }
   return { y, saved };
 }

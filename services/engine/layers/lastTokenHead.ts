@@ -19,7 +19,7 @@ export interface LastTokenHeadSaved {
  */
 export function forward(x: Tensor, last: Tensor, weight: Tensor): { y: Tensor; saved: LastTokenHeadSaved } {
   const { y, saved } = linear.multiply(gatherRows(x, last), weight);
-  return { y, saved: { last, rows: x.shape[0] as number, linear: saved } };
+  return { y, saved: { last, rows: x.shape[0], linear: saved } };
 }
 
 /**

@@ -44,6 +44,6 @@ export function backward(dy: Tensor, saved: BodySaved, model: Model, sink: Gradi
   else encoder.backward(dy, saved.encoder, model as Model<EncoderConfig>, sink);
 }
 
-function isDecoderModel(model: Model<ModelConfig>): model is Model<DecoderConfig> {
+function isDecoderModel(model: Model): model is Model<DecoderConfig> {
   return isDecoder(model.config);
 }
