@@ -37,10 +37,11 @@ export function useKernels(): boolean {
 
 /** Runs `work` on the twins. */
 export function withTwins<T>(work: () => T): T {
+  const before = onTwins;
   onTwins = true;
   try {
     return work();
   } finally {
-    onTwins = false;
+    onTwins = before;
   }
 }

@@ -78,9 +78,8 @@ type Forward = (
 const kernelForward: Forward = ({ q, k, v }, { heads, kvHeads, causal, sequences, groups }, rate, seedOf) => {
   const seeds = groups.map((_, index) => seedOf(index));
   const rows = sequences.map(({ first, length, group, place }) => {
-    const line = groups[group]?.length ?? length;
     const [one, two] = seeds[group] ?? [0, 0];
-    return [first, length, one, two, place * heads * line * line, line];
+    return [first, length, one, two, place, groups[group]?.length ?? length];
   });
   const table = tf.tensor2d(rows, [rows.length, 6], "int32");
   const attributes = { heads: { int: heads }, kv_heads: { int: kvHeads }, causal: { int: causal ? 1 : 0 }, rate: { float: rate } };

@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
-import { isDecoder, type ModelConfig } from "#core/models/modelConfig.js";
+import { isDecoder } from "#core/models/modelConfig.js";
 import type { DecoderConfig } from "#core/models/decoderConfig.js";
 import type { DropoutKey } from "../layers/dropout.js";
 import * as decoder from "./decoder.js";

@@ -1,21 +1,21 @@
 // StepwireAttention, StepwireAttentionGrad: softmax(q k' / sqrt(d)) v over each sequence of a packed batch, several heads, with dropout on the
 // probabilities. Nothing is padded; the probabilities are computed again in the backward pass, so memory does not grow with length squared.
 //
-// Inputs   q: float [rows, heads * d]; k, v: float [rows, kv_heads * d], a row a token; sequences: int32 [n, 6], of each its first row, its
-//          length, and of its dropout the two words of the seed, the place among the numbers of that seed that its first head begins at, and
-//          the length of a line of them.
+// Inputs   q: float [rows, heads * d], a row a token; k, v: float [rows, kv_heads * d], of which neighbouring heads share one; sequences: int32
+//          [n, 6], of each its first row, its length, and of its dropout the two words of the seed, its place among the sequences of that
+//          seed, and the length of a line of their numbers: a sequence has heads * line lines.
 //          Of the gradient besides: y and normaliser as the forward operation gave them, dy: float [rows, heads * d].
-//          Attr heads; kv_heads, of which heads / kv_heads heads read each; causal (1: a token attends to those before it and itself); rate of
-//          dropout (0: none).
+//          Attr heads, kv_heads; causal (1: a token sees itself and those before it); rate of dropout (0: none).
 // Outputs  y: float [rows, heads * d], 0 for rows of no sequence; normaliser: float [rows, heads], the log of the softmax's denominator.
-//          dq: float [rows, heads * d]; dk, dv: float [rows, kv_heads * d].
+//          dq, dk, dv: float, in the shapes of q, k and v.
 // Twin     services/engine/layers/attention.ts.
-// The heads that read one head of keys of a sequence are one piece of work with outputs of its own, so the result does not depend on the
-// number of threads.
+// A head of a sequence is one piece of work with outputs of its own, and what heads that share keys give is added in their order, so the
+// result does not depend on the number of threads.
 #include "attention.h"
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "dropout.h"
 #include "operation.h"
@@ -24,8 +24,8 @@
 namespace stepwire {
 namespace {
 
-// Queries whose probabilities are in memory at once.
-constexpr int64_t kQueries = 64;
+// Queries whose probabilities are in memory at once. Causal ones are fewer: what they compute above the diagonal is in vain.
+constexpr int64_t kQueries = 64, kCausalQueries = 32;
 // Rows of local matrices are padded to whole vectors of this many numbers.
 constexpr int64_t kWidth = 16;
 constexpr int kSequenceFields = 6;
@@ -117,31 +117,62 @@ float Dot(const float* a, const float* b, int64_t length) {
   return sum;
 }
 
-// A head of keys and values of one sequence.
+// A head's part of the rows of a sequence.
+template <typename Number>
+struct Strip {
+  Number* data;
+  int64_t step;
+
+  Number* operator[](int64_t i) const { return data + i * step; }
+};
+
+// One head of one sequence.
 struct Piece {
-  int64_t first, length, kv_head, d;
+  int64_t first, length, d, head, heads, key_head, key_heads;
+  bool causal;
   int32_t seed[2];
   int64_t place, line;
-  bool causal;
 
-  // Keys that a block of queries from `from` on sees.
-  int64_t Keys(int64_t from, int64_t count) const { return causal ? from + count : length; }
-  // Keys that one query sees.
+  // Of queries, or what has a row for each.
+  template <typename Number>
+  Strip<Number> Queries(Number* rows) const { return {rows + (first * heads + head) * d, heads * d}; }
+  // Of keys or values.
+  template <typename Number>
+  Strip<Number> Keys(Number* rows) const { return {rows + (first * key_heads + key_head) * d, key_heads * d}; }
+
+  int64_t Block() const { return causal ? kCausalQueries : kQueries; }
+  // How many keys a query sees.
   int64_t Seen(int64_t query) const { return causal ? query + 1 : length; }
 };
 
-// The rows of a piece in one head of a tensor.
-struct Head {
-  int64_t head, row_length;
-  template <typename Number>
-  Number* Row(const Piece& piece, Number* rows, int64_t i) const { return rows + (piece.first + i) * row_length + head * piece.d; }
-};
+// The uniform numbers of one head's dropout, for queries in blocks.
+class Numbers {
+ public:
+  Numbers(const Piece& piece, std::vector<float>& buffer)
+      : piece_(piece), philox_(piece.seed[0], piece.seed[1]), buffer_(buffer),
+        // In long lines, more than half of what is drawn for a block at once may be for keys that are not seen.
+        together_(piece.line <= (piece.causal ? 2 * Philox::kBatch : 2 * piece.length)) {}
 
-// The uniform numbers of a block of queries: those of each are `line` apart.
-const float* BlockNumbers(const Philox& philox, const Piece& piece, int64_t head, int64_t from, int64_t count, std::vector<float>& buffer) {
-  const int64_t begin = piece.place + (head * piece.line + from) * piece.line;
-  return UniformNumbers(philox, begin, (count - 1) * piece.line + piece.length, buffer);
-}
+  void Begin(int64_t from, int64_t count) {
+    from_ = from;
+    if (together_) block_ = UniformNumbers(philox_, Place(from), (count - 1) * piece_.line + piece_.length, buffer_);
+  }
+  // As many as the query sees keys; they hold until the next call.
+  const float* Of(int64_t query) {
+    if (together_) return block_ + (query - from_) * piece_.line;
+    return UniformNumbers(philox_, Place(query), piece_.Seen(query), buffer_);
+  }
+
+ private:
+  int64_t Place(int64_t query) const { return piece_.place + (piece_.head * piece_.line + query) * piece_.line; }
+
+  const Piece& piece_;
+  Philox philox_;
+  std::vector<float>& buffer_;
+  bool together_;
+  int64_t from_ = 0;
+  const float* block_ = nullptr;
+};
 
 // Local matrices with padding that is 0.
 class Matrices {
@@ -152,8 +183,6 @@ class Matrices {
     buffer.assign(static_cast<size_t>(size), 0.0f);
     return buffer.data();
   }
-  // Ends the use of the matrix taken last.
-  void Return() { next_--; }
   void Reset() { next_ = 0; }
   std::vector<float> uniform;
 
@@ -163,49 +192,47 @@ class Matrices {
 };
 
 // [length, padded d], times a factor.
-float* Lines(Matrices& matrices, const Piece& piece, const Head& head, const float* rows, float factor) {
+float* Lines(Matrices& matrices, const Piece& piece, Strip<const float> rows, float factor) {
   const int64_t width = Padded(piece.d);
   float* lines = matrices.Take(piece.length * width);
-  for (int64_t i = 0; i < piece.length; i++) {
-    const float* row = head.Row(piece, rows, i);
-    for (int64_t c = 0; c < piece.d; c++) lines[i * width + c] = row[c] * factor;
-  }
+  for (int64_t i = 0; i < piece.length; i++)
+    for (int64_t c = 0; c < piece.d; c++) lines[i * width + c] = rows[i][c] * factor;
   return lines;
 }
 
 // [d, padded length].
-float* Transposed(Matrices& matrices, const Piece& piece, const Head& head, const float* rows) {
+float* Transposed(Matrices& matrices, const Piece& piece, Strip<const float> rows) {
   const int64_t width = Padded(piece.length);
   float* lines = matrices.Take(piece.d * width);
-  for (int64_t i = 0; i < piece.length; i++) {
-    const float* row = head.Row(piece, rows, i);
-    for (int64_t c = 0; c < piece.d; c++) lines[c * width + i] = row[c];
+  // Whole vectors are written at a time: the lines are so far apart that a processor's first cache cannot hold one number of each.
+  for (int64_t begin = 0; begin < piece.length; begin += kWidth) {
+    const int64_t end = std::min(begin + kWidth, piece.length);
+    for (int64_t c = 0; c < piece.d; c++)
+      for (int64_t i = begin; i < end; i++) lines[c * width + i] = rows[i][c];
   }
   return lines;
 }
 
-void PutLines(const Piece& piece, const Head& head, const float* lines, int64_t begin, int64_t count, float factor, float* rows) {
+void PutLines(const Piece& piece, const float* lines, int64_t begin, int64_t count, float factor, Strip<float> rows) {
   const int64_t width = Padded(piece.d);
-  for (int64_t i = 0; i < count; i++) {
-    float* row = head.Row(piece, rows, begin + i);
-    for (int64_t c = 0; c < piece.d; c++) row[c] = lines[i * width + c] * factor;
-  }
+  for (int64_t i = 0; i < count; i++)
+    for (int64_t c = 0; c < piece.d; c++) rows[begin + i][c] = lines[i * width + c] * factor;
 }
 
 struct Batch {
   const int32_t* sequences;
-  int64_t count, heads, kv_heads, d, rows;
+  int64_t count, rows, d, heads, key_heads;
   bool causal;
   float rate;
 
-  int64_t Pieces() const { return count * kv_heads; }
-  // Heads of queries that read one head of keys.
-  int64_t Group() const { return heads / kv_heads; }
-  Head Query(int64_t head) const { return {head, heads * d}; }
-  Head KeyValue(int64_t head) const { return {head, kv_heads * d}; }
+  int64_t Width() const { return heads * d; }
+  int64_t KeyWidth() const { return key_heads * d; }
+  int64_t Pieces() const { return count * heads; }
   Piece At(int64_t index) const {
-    const int32_t* fields = sequences + index / kv_heads * kSequenceFields;
-    return {fields[0], fields[1], index % kv_heads, d, {fields[2], fields[3]}, fields[4], fields[5], causal};
+    const int32_t* fields = sequences + index / heads * kSequenceFields;
+    const int64_t head = index % heads;
+    return {fields[0], fields[1], d, head, heads, head / (heads / key_heads), key_heads, causal, {fields[2], fields[3]},
+            static_cast<int64_t>(fields[4]) * heads * fields[5] * fields[5], fields[5]};
   }
 };
 
@@ -214,19 +241,21 @@ Batch ReadBatch(Call& call) {
   call.Expect(0, "q", {-1, -1});
   if (!call.ok()) return {};
   const int64_t rows = call.Length(0, 0), width = call.Length(0, 1);
-  const int64_t heads = static_cast<int64_t>(call.Attribute("heads")), kv_heads = static_cast<int64_t>(call.Attribute("kv_heads"));
-  if (heads < 1 || kv_heads < 1 || heads % kv_heads || width % heads) {
-    call.Refuse("rows of " + std::to_string(width) + " cannot be cut into " + std::to_string(heads) + " heads that share " +
-                std::to_string(kv_heads) + " of keys");
-    return {};
-  }
-  const int64_t d = width / heads;
-  call.Expect(1, "k", {rows, kv_heads * d});
-  call.Expect(2, "v", {rows, kv_heads * d});
-  call.Expect(3, "sequences", {-1, kSequenceFields});
+  const int64_t heads = static_cast<int64_t>(call.Attribute("heads")), key_heads = static_cast<int64_t>(call.Attribute("kv_heads"));
+  if (heads < 1 || width < heads || width % heads)
+    call.Refuse("rows of " + std::to_string(width) + " cannot be cut into " + std::to_string(heads) + " heads");
+  else if (key_heads < 1 || heads % key_heads)
+    call.Refuse(std::to_string(heads) + " heads cannot share the keys of " + std::to_string(key_heads));
   if (!call.ok()) return {};
-  const Batch batch{call.In<int32_t>(3), call.Length(3, 0), heads, kv_heads, d, rows, call.Attribute("causal") != 0,
-                    static_cast<float>(call.Attribute("rate"))};
+  const int64_t d = width / heads;
+  call.Expect(1, "k", {rows, key_heads * d});
+  call.Expect(2, "v", {rows, key_heads * d});
+  call.Expect(3, "sequences", {-1, kSequenceFields});
+  const double rate = call.Attribute("rate");
+  if (!(rate >= 0 && rate < 1)) call.Refuse("rate is " + std::to_string(rate) + "; it must be at least 0 and below 1");
+  if (!call.ok()) return {};
+  const bool causal = call.Attribute("causal") != 0;
+  const Batch batch{call.In<int32_t>(3), call.Length(3, 0), rows, d, heads, key_heads, causal, static_cast<float>(call.Attribute("rate"))};
   int64_t end = 0;
   for (int64_t i = 0; i < batch.count && call.ok(); i++) {
     const int32_t* fields = batch.sequences + i * kSequenceFields;
@@ -238,14 +267,50 @@ Batch ReadBatch(Call& call) {
 }
 
 // Rows of no sequence become 0.
-void ClearOthers(const Batch& batch, int64_t row_length, float* rows) {
+void ClearOthers(const Batch& batch, int64_t width, float* rows) {
   int64_t end = 0;
   for (int64_t i = 0; i <= batch.count; i++) {
     const int64_t first = i < batch.count ? batch.sequences[i * kSequenceFields] : batch.rows;
-    std::fill(rows + end * row_length, rows + first * row_length, 0.0f);
+    std::fill(rows + end * width, rows + first * width, 0.0f);
     if (i < batch.count) end = first + batch.sequences[i * kSequenceFields + 1];
   }
 }
+
+// The gradients of keys or values, which each head writes apart: into the output itself where no heads share keys, else into a buffer, which
+// is best kept, since fresh memory costs more than what is written.
+class KeyGradients {
+ public:
+  KeyGradients(const Batch& batch, float* output, std::vector<float>& buffer) : batch_(batch), output_(output), apart_(output) {
+    if (batch.heads != batch.key_heads) {
+      const std::size_t size = static_cast<std::size_t>(batch.rows * batch.Width());
+      if (buffer.size() < size) buffer.resize(size);
+      apart_ = buffer.data();
+    }
+    ClearOthers(batch, batch.Width(), apart_);
+  }
+
+  float* Heads() const { return apart_; }
+  // Sums what heads that share keys have written.
+  void Write() const {
+    if (apart_ == output_) return;
+    const int64_t shared = batch_.heads / batch_.key_heads, d = batch_.d;
+    InParts(batch_.rows * batch_.key_heads, kSummed, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; i++) {
+        const float* from = apart_ + i * shared * d;
+        float* to = output_ + i * d;
+        std::copy(from, from + d, to);
+        for (int64_t head = 1; head < shared; head++)
+          for (int64_t c = 0; c < d; c++) to[c] += from[head * d + c];
+      }
+    });
+  }
+
+ private:
+  static constexpr int64_t kSummed = 64;
+
+  const Batch& batch_;
+  float *output_, *apart_;
+};
 
 struct Attention {
   static constexpr const char* kName = "StepwireAttention";
@@ -254,40 +319,34 @@ struct Attention {
   static Names AttributeNames() { return {"heads: int", "kv_heads: int", "causal: int", "rate: float"}; }
   static void Compute(Call& call) {
     const Batch batch = ReadBatch(call);
-    if (!call.ok()) return;
-    float *y = call.OutLike(0, 0), *normaliser = call.Out(1, {batch.rows, batch.heads});
+    float* y = call.OutLike(0, 0);
+    float* normaliser = call.ok() ? call.Out(1, {batch.rows, batch.heads}) : nullptr;
     if (!call.ok()) return;
     const float *q = call.In(0), *k = call.In(1), *v = call.In(2);
-    ClearOthers(batch, batch.heads * batch.d, y);
-    ClearOthers(batch, batch.heads, normaliser);
+    ClearOthers(batch, batch.Width(), y);
     InParts(batch.Pieces(), 1, [&](int64_t begin, int64_t end) {
       thread_local Matrices matrices;
       for (int64_t index = begin; index < end; index++) {
         matrices.Reset();
         const Piece piece = batch.At(index);
-        const Philox philox(piece.seed[0], piece.seed[1]);
-        const int64_t length = piece.length, line = Padded(length), width = Padded(piece.d);
-        const Head shared = batch.KeyValue(piece.kv_head);
-        const float *keys = Transposed(matrices, piece, shared, k), *values = Lines(matrices, piece, shared, v, 1);
-        float *scores = matrices.Take(kQueries * line), *context = matrices.Take(kQueries * width);
-        for (int64_t h = piece.kv_head * batch.Group(); h < (piece.kv_head + 1) * batch.Group(); h++) {
-          const Head own_head = batch.Query(h);
-          const float* queries = Lines(matrices, piece, own_head, q, 1 / std::sqrt(static_cast<float>(piece.d)));
-          for (int64_t from = 0; from < length; from += kQueries) {
-            const int64_t count = std::min(kQueries, length - from), reach = piece.Keys(from, count);
-            Multiply(queries + from * width, width, 1, keys, line, scores, line, count, Padded(reach), piece.d, false);
-            const float* uniform = batch.rate > 0 ? BlockNumbers(philox, piece, h, from, count, matrices.uniform) : nullptr;
-            for (int64_t i = 0; i < count; i++) {
-              float* own = scores + i * line;
-              const int64_t seen = piece.Seen(from + i);
-              normaliser[(piece.first + from + i) * batch.heads + h] = Softmax(own, seen);
-              if (uniform) Drop(own, uniform + i * piece.line, batch.rate, 1 / (1 - batch.rate), own, seen);
-              std::fill(own + seen, own + reach, 0.0f);
-            }
-            Multiply(scores, line, 1, values, width, context, width, count, width, reach, false);
-            PutLines(piece, own_head, context, from, count, 1, y);
+        Numbers numbers(piece, matrices.uniform);
+        const int64_t length = piece.length, line = Padded(length), width = Padded(piece.d), block = piece.Block();
+        const float* queries = Lines(matrices, piece, piece.Queries(q), 1 / std::sqrt(static_cast<float>(piece.d)));
+        const float *keys = Transposed(matrices, piece, piece.Keys(k)), *values = Lines(matrices, piece, piece.Keys(v), 1);
+        float *scores = matrices.Take(block * line), *context = matrices.Take(block * width);
+        for (int64_t from = 0; from < length; from += block) {
+          const int64_t count = std::min(block, length - from), reach = piece.Seen(from + count - 1);
+          Multiply(queries + from * width, width, 1, keys, line, scores, line, count, Padded(reach), piece.d, false);
+          if (batch.rate > 0) numbers.Begin(from, count);
+          for (int64_t i = 0; i < count; i++) {
+            float* own = scores + i * line;
+            const int64_t seen = piece.Seen(from + i);
+            normaliser[(piece.first + from + i) * batch.heads + piece.head] = Softmax(own, seen);
+            std::fill(own + seen, own + reach, 0.0f);
+            if (batch.rate > 0) Drop(own, numbers.Of(from + i), batch.rate, 1 / (1 - batch.rate), own, seen);
           }
-          matrices.Return();
+          Multiply(scores, line, 1, values, width, context, width, count, width, reach, false);
+          PutLines(piece, context, from, count, 1, piece.Queries(y));
         }
       }
     });
@@ -302,64 +361,58 @@ struct AttentionGrad {
   static void Compute(Call& call) {
     const Batch batch = ReadBatch(call);
     if (!call.ok()) return;
-    call.Expect(4, "y", {batch.rows, batch.heads * batch.d});
+    call.Expect(4, "y", {batch.rows, batch.Width()});
     call.Expect(5, "normaliser", {batch.rows, batch.heads});
-    call.Expect(6, "dy", {batch.rows, batch.heads * batch.d});
+    call.Expect(6, "dy", {batch.rows, batch.Width()});
     float *dq = call.OutLike(0, 0), *dk = call.OutLike(1, 1), *dv = call.OutLike(2, 2);
     if (!call.ok()) return;
     const float *q = call.In(0), *k = call.In(1), *v = call.In(2), *y = call.In(4), *normaliser = call.In(5), *dy = call.In(6);
-    ClearOthers(batch, batch.heads * batch.d, dq);
-    for (float* gradient : {dk, dv}) ClearOthers(batch, batch.kv_heads * batch.d, gradient);
+    ClearOthers(batch, batch.Width(), dq);
+    thread_local std::vector<float> key_buffer, value_buffer;
+    const KeyGradients key_gradients(batch, dk, key_buffer), value_gradients(batch, dv, value_buffer);
     InParts(batch.Pieces(), 1, [&](int64_t begin, int64_t end) {
       thread_local Matrices matrices;
       for (int64_t index = begin; index < end; index++) {
         matrices.Reset();
         const Piece piece = batch.At(index);
-        const Philox philox(piece.seed[0], piece.seed[1]);
-        const int64_t length = piece.length, line = Padded(length), width = Padded(piece.d);
+        Numbers numbers(piece, matrices.uniform);
+        const int64_t length = piece.length, line = Padded(length), width = Padded(piece.d), block = piece.Block();
         const float scale = 1 / std::sqrt(static_cast<float>(piece.d));
-        const Head shared = batch.KeyValue(piece.kv_head);
-        const float* keys = Lines(matrices, piece, shared, k, 1);
-        const float *key_columns = Transposed(matrices, piece, shared, k), *value_columns = Transposed(matrices, piece, shared, v);
-        float *dqueries = matrices.Take(kQueries * width), *dkeys = matrices.Take(length * width), *dvalues = matrices.Take(length * width);
-        float *probabilities = matrices.Take(kQueries * line), *used = matrices.Take(kQueries * line), *dused = matrices.Take(kQueries * line);
-        for (int64_t h = piece.kv_head * batch.Group(); h < (piece.kv_head + 1) * batch.Group(); h++) {
-          const Head own_head = batch.Query(h);
-          const float *queries = Lines(matrices, piece, own_head, q, scale), *dcontext = Lines(matrices, piece, own_head, dy, 1);
-          for (int64_t from = 0; from < length; from += kQueries) {
-            const int64_t count = std::min(kQueries, length - from), reach = piece.Keys(from, count), columns = Padded(reach);
-            Multiply(queries + from * width, width, 1, key_columns, line, probabilities, line, count, columns, piece.d, false);
-            Multiply(dcontext + from * width, width, 1, value_columns, line, dused, line, count, columns, piece.d, false);
-            const float* uniform = batch.rate > 0 ? BlockNumbers(philox, piece, h, from, count, matrices.uniform) : nullptr;
-            for (int64_t i = 0; i < count; i++) {
-              float *own = probabilities + i * line, *kept = used + i * line, *down = dused + i * line;
-              const int64_t seen = piece.Seen(from + i);
-              FromNormaliser(own, normaliser[(piece.first + from + i) * batch.heads + h], seen);
-              // What is not seen had a score too, that of the padding was 0.
-              std::fill(own + seen, own + columns, 0.0f);
-              if (uniform) {
-                Drop(own, uniform + i * piece.line, batch.rate, 1 / (1 - batch.rate), kept, seen);
-                Drop(down, uniform + i * piece.line, batch.rate, 1 / (1 - batch.rate), down, seen);
-              } else {
-                std::copy(own, own + seen, kept);
-              }
-              std::fill(kept + seen, kept + reach, 0.0f);
-              // The sum of p dp is the same number as context . dcontext, which is shorter.
-              const float along = Dot(own_head.Row(piece, y, from + i), own_head.Row(piece, dy, from + i), piece.d);
-              ScoreGradient(own, down, along, down, columns);
+        const float *queries = Lines(matrices, piece, piece.Queries(q), scale), *dcontext = Lines(matrices, piece, piece.Queries(dy), 1);
+        const float *keys = Lines(matrices, piece, piece.Keys(k), 1);
+        const float *key_columns = Transposed(matrices, piece, piece.Keys(k)), *value_columns = Transposed(matrices, piece, piece.Keys(v));
+        float *dqueries = matrices.Take(block * width), *dkeys = matrices.Take(length * width), *dvalues = matrices.Take(length * width);
+        float *probabilities = matrices.Take(block * line), *dused = matrices.Take(block * line);
+        float* used = batch.rate > 0 ? matrices.Take(block * line) : probabilities;
+        for (int64_t from = 0; from < length; from += block) {
+          const int64_t count = std::min(block, length - from), reach = piece.Seen(from + count - 1);
+          Multiply(queries + from * width, width, 1, key_columns, line, probabilities, line, count, Padded(reach), piece.d, false);
+          Multiply(dcontext + from * width, width, 1, value_columns, line, dused, line, count, Padded(reach), piece.d, false);
+          if (batch.rate > 0) numbers.Begin(from, count);
+          for (int64_t i = 0; i < count; i++) {
+            float *own = probabilities + i * line, *kept = used + i * line, *down = dused + i * line;
+            const int64_t seen = piece.Seen(from + i);
+            FromNormaliser(own, normaliser[(piece.first + from + i) * batch.heads + piece.head], seen);
+            if (batch.rate > 0) {
+              const float* uniform = numbers.Of(from + i);
+              Drop(own, uniform, batch.rate, 1 / (1 - batch.rate), kept, seen);
+              Drop(down, uniform, batch.rate, 1 / (1 - batch.rate), down, seen);
             }
-            Multiply(used, 1, line, dcontext + from * width, width, dvalues, width, reach, width, count, true);
-            Multiply(dused, 1, line, queries + from * width, width, dkeys, width, reach, width, count, true);
-            Multiply(dused, line, 1, keys, width, dqueries, width, count, width, reach, false);
-            PutLines(piece, own_head, dqueries, from, count, scale, dq);
+            // The sum of p dp is the same number as context . dcontext, which is shorter.
+            ScoreGradient(own, down, Dot(piece.Queries(y)[from + i], piece.Queries(dy)[from + i], piece.d), down, seen);
+            for (float* row : {kept, down}) std::fill(row + seen, row + reach, 0.0f);
           }
-          matrices.Return();
-          matrices.Return();
+          Multiply(used, 1, line, dcontext + from * width, width, dvalues, width, reach, width, count, true);
+          Multiply(dused, 1, line, queries + from * width, width, dkeys, width, reach, width, count, true);
+          Multiply(dused, line, 1, keys, width, dqueries, width, count, width, reach, false);
+          PutLines(piece, dqueries, from, count, scale, piece.Queries(dq));
         }
-        PutLines(piece, shared, dkeys, 0, length, 1, dk);
-        PutLines(piece, shared, dvalues, 0, length, 1, dv);
+        PutLines(piece, dkeys, 0, length, 1, piece.Queries(key_gradients.Heads()));
+        PutLines(piece, dvalues, 0, length, 1, piece.Queries(value_gradients.Heads()));
       }
     });
+    key_gradients.Write();
+    value_gradients.Write();
   }
 };
 

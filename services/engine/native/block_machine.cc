@@ -69,7 +69,7 @@ std::vector<Instruction> FuseSteps(std::vector<Instruction> code, int first_temp
     if (scale.opcode != Opcode::kScale || add.opcode != Opcode::kAdd || !Reads(add, update) || update < first_temporary) continue;
     const int32_t parameter = add.sources[0] == update ? add.sources[1] : add.sources[0];
     const int of_update = FindSumSquares(code, at + 1, update), of_parameter = FindSumSquares(code, at + 1, add.destination);
-    if (parameter == update || of_update < 0 || of_parameter < 0 || IsReadAfter(code, at + 1, update, of_update)) continue;
+    if (parameter == update || add.destination == update || of_update < 0 || of_parameter < 0 || IsReadAfter(code, at + 1, update, of_update)) continue;
     code[at] = {Opcode::kStepWithNorms, add.destination, {scale.sources[0], parameter, -1}, {scale.scalars[0], -1},
                 {code[of_update].destination, code[of_parameter].destination}};
     code.erase(code.begin() + std::max(of_update, of_parameter));

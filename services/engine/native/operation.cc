@@ -19,9 +19,14 @@ Call::Call(TF_OpKernelContext* context, const Attributes& attributes)
   if (!ok()) TF_OpKernelContext_Failure(context_, status_.get());
 }
 
-void Call::Refuse(const std::string& what) {
+void Call::Refuse(const std::string& what) { Fail(TF_INVALID_ARGUMENT, what.c_str()); }
+
+// In TensorFlow's words for its own operations.
+void Call::Exhausted() { Fail(TF_RESOURCE_EXHAUSTED, "OOM when allocating memory of a kernel"); }
+
+void Call::Fail(TF_Code code, const char* what) {
   if (!ok()) return;
-  TF_SetStatus(status_.get(), TF_INVALID_ARGUMENT, what.c_str());
+  TF_SetStatus(status_.get(), code, what);
   TF_OpKernelContext_Failure(context_, status_.get());
 }
 

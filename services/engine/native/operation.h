@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,8 @@ class Call {
   bool ok() const { return TF_GetCode(status_.get()) == TF_OK; }
   // Ends the call with an error.
   void Refuse(const std::string& what);
+  // Ends it for want of memory.
+  void Exhausted();
   // Refuses unless an input has this shape; -1 stands for any length.
   void Expect(int input, const char* name, const std::vector<int64_t>& shape);
 
@@ -50,6 +53,8 @@ class Call {
   double Attribute(const char* name) const { return attributes_.at(name); }
 
  private:
+  void Fail(TF_Code code, const char* what);
+
   TF_OpKernelContext* context_;
   const Attributes& attributes_;
   Status status_;
@@ -71,25 +76,35 @@ void RegisterOperation(TF_Status* status) {
   const auto create = [](TF_OpKernelConstruction* construction) -> void* { return ReadAttributes(construction, Operation::AttributeNames()); };
   const auto compute = [](void* attributes, TF_OpKernelContext* context) {
     Call call(context, *static_cast<Attributes*>(attributes));
-    if (call.ok()) Operation::Compute(call);
+    try {
+      if (call.ok()) Operation::Compute(call);
+    } catch (const std::bad_alloc&) {
+      call.Exhausted();
+    }
   };
   const auto remove = [](void* attributes) { delete static_cast<Attributes*>(attributes); };
   TF_RegisterKernelBuilder(Operation::kName, TF_NewKernelBuilder(Operation::kName, "CPU", create, compute, remove), status);
 }
 
 // Calls work(begin, end) for consecutive parts of 0 ... count of at most `grain` each, on all threads. Which thread takes which part is open:
-// a result must not depend on it.
+// a result must not depend on it. Throws bad_alloc, once all threads are done, when memory was short on one.
 template <typename Work>
 void InParts(int64_t count, int64_t grain, const Work& work) {
-  struct Shared { const Work& work; int64_t count, grain; std::atomic<int64_t> next; } shared{work, count, grain, {0}};
+  struct Shared { const Work& work; int64_t count, grain; std::atomic<int64_t> next; std::atomic<bool> exhausted; };
+  Shared shared{work, count, grain, {0}, {false}};
   const auto run = [](void* context) {
     const FlushDenormals flush;
     Shared& all = *static_cast<Shared*>(context);
-    for (int64_t begin; (begin = all.next.fetch_add(all.grain, std::memory_order_relaxed)) < all.count;)
-      all.work(begin, begin + all.grain < all.count ? begin + all.grain : all.count);
+    try {
+      for (int64_t begin; (begin = all.next.fetch_add(all.grain, std::memory_order_relaxed)) < all.count;)
+        all.work(begin, begin + all.grain < all.count ? begin + all.grain : all.count);
+    } catch (const std::bad_alloc&) {
+      all.exhausted = true;
+    }
   };
   if (count > grain) RunOnAllThreads(run, &shared);
   else run(&shared);
+  if (shared.exhausted) throw std::bad_alloc();
 }
 
 }  // namespace stepwire

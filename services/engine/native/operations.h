@@ -1,5 +1,5 @@
 // What each vector instruction computes for one element (services/core/optimizers/program.ts): the block machine and the fused programs share
-// it, so that they cannot differ.
+// it. They differ in rounding only: in a fused program a compiler may make one instruction of a product and a sum.
 #pragma once
 
 // The square root is a vector instruction only where the compiler may forget errno (GCC defines this with -fno-math-errno).
@@ -8,8 +8,11 @@
 #endif
 
 // Compiled for AVX-512, AVX2 and the baseline; the processor decides at load time.
-#if defined(__x86_64__) && defined(__GLIBC__)
+#if defined(__x86_64__) && defined(__GLIBC__) && (defined(__clang__) || __GNUC__ >= 12)
 #define STEPWIRE_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#elif defined(__x86_64__) && defined(__GLIBC__)
+// Older compilers know no levels of the architecture.
+#define STEPWIRE_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
 #define STEPWIRE_CLONES
 #endif

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <cstdlib>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -11,6 +12,8 @@
 
 namespace stepwire {
 namespace {
+
+constexpr int kMaxThreads = 256;
 
 struct Pool {
   std::mutex one_at_a_time;
@@ -25,8 +28,12 @@ struct Pool {
   Pool() {
     const char* wanted = std::getenv("TF_NUM_INTRAOP_THREADS");
     const int given = wanted ? std::atoi(wanted) : 0;
-    threads = given > 0 ? given : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-    for (int i = 1; i < threads; i++) std::thread([this] { Serve(); }).detach();
+    const int most = std::min(kMaxThreads, given > 0 ? given : static_cast<int>(std::thread::hardware_concurrency()));
+    // Where the system gives no more threads those that there are do the work: they never ask how many were wanted.
+    try {
+      for (; threads < most; threads++) std::thread([this] { Serve(); }).detach();
+    } catch (const std::system_error&) {
+    }
   }
 
   void Serve() {

@@ -4,7 +4,7 @@
 
 namespace stepwire {
 
-// Calls work(context) once on each thread, the calling one included, and returns when all are done. Not for nested use.
+// Calls work(context) once on each thread, the calling one included, and returns when all are done. Not for nested use; work must not throw.
 void RunOnAllThreads(void (*work)(void* context), void* context);
 
 int ThreadCount();

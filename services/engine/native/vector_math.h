@@ -9,7 +9,8 @@ namespace stepwire {
 
 // e^x for x up to 88, 0 below -87. Taylor's series of degree 7 over half a power of two: relative error under 2e-7.
 STEPWIRE_OPERATION Exponential(float x) {
-  const float low = x < -87.0f ? -87.0f : x;
+  // What is not a number becomes one until the end: it has no whole number to round to.
+  const float low = x > -87.0f ? x : -87.0f;
   const float bounded = low > 88.0f ? 88.0f : low;
   // Adding and taking away 1.5 * 2^23 rounds to a whole number.
   const float power = (bounded * 1.44269504088896341f + 12582912.0f) - 12582912.0f;
@@ -22,7 +23,7 @@ STEPWIRE_OPERATION Exponential(float x) {
   series = series * rest + 0.5f;
   series = series * rest + 1.0f;
   series = series * rest + 1.0f;
-  const int32_t bits = (static_cast<int32_t>(power) + 127) << 23;
+  const uint32_t bits = static_cast<uint32_t>(static_cast<int32_t>(power) + 127) << 23;
   float factor;
   std::memcpy(&factor, &bits, sizeof(factor));
   const float value = series * factor;

@@ -86,22 +86,28 @@ export function chainOptimizer(
   };
   const displaced = (segment: ProgramSegment, step: StepScalars) => {
     make(displacedStream);
-    runSegment(segment, backend, memory, step, groups);
-    const points = new Map(names.map((name, parameter) => [name, table.get(parameter, displacedStream)]));
-    passing.clear();
-    return points;
+    const made = () => names.map((name, parameter) => [name, table.get(parameter, displacedStream)] as const);
+    try {
+      runSegment(segment, backend, memory, step, groups);
+      return new Map(made());
+    } catch (error) {
+      tf.dispose(made().map(([, tensor]) => tensor));
+      throw error;
+    } finally {
+      passing.clear();
+    }
   };
 
   return {
     update(gradients, step, sampled) {
-      give(gradientStream, gradients);
-      if (sampled) give(sampledGradientStream, sampled);
       const handsOff = chain.streams.includes(handoffStream);
-      if (handsOff) make(handoffStream);
       try {
+        give(gradientStream, gradients);
+        if (sampled) give(sampledGradientStream, sampled);
+        if (handsOff) make(handoffStream);
         return runChain(chain, backend, memory, step, groups);
       } finally {
-        if (handsOff) tf.dispose(names.map((_, parameter) => table.get(parameter, handoffStream)));
+        if (handsOff) tf.dispose([...passing].filter(([key]) => key.startsWith(`${handoffStream}/`)).map(([, tensor]) => tensor));
         passing.clear();
       }
     },
