@@ -8,6 +8,7 @@ export interface RunnerInput {
   plan: TrainingPlan;
   /** A folder, or an id of the hub with the cache that it is fetched into. */
   model: ModelFolder | { hubId: string; cacheFolder: string };
+  dataset: { id: string; digest: string };
   classes: string[];
   /** The stored file of each split, by the split's name. */
   splitFiles: Record<string, string>;

@@ -74,6 +74,11 @@ describe("a causal language model with an adapter", () => {
     const adapter = JSON.parse(await readFile(join(result.checkpoint, "adapter", "adapter_config.json"), "utf8")) as object;
     expect(adapter).toMatchObject({ r: 2, lora_alpha: 16, fan_in_fan_out: true, task_type: "CAUSAL_LM" });
 
+    const card = await readFile(join(result.checkpoint, "README.md"), "utf8");
+    expect(card).toContain(`| data set | ${dataset.id}, SHA-256 ${dataset.digest} |`);
+    expect(card).toContain("| method | LoRA: rank 2, alpha 16, dropout 0.1, targets c\\_attn c\\_fc, rslora false |");
+    expect(card).toMatch(/\| perplexity \| [\d.e+]+, 95% interval [\d.e+]+ to [\d.e+]+ \(linearised ratio, t\) \|/);
+
     const created = await stack.stepwire.evaluations.create({ trainingJob: job.id, split: "validation" });
     const { metrics } = await created.result();
     expect(metrics?.loss).toBeCloseTo(result.validationLoss ?? Number.NaN, 5);

@@ -28,6 +28,7 @@ function start(changes: Partial<RunnerInput>, environment: Record<string, string
     spec,
     plan: planTraining({ spec, trainRows: 4, validationRows: 4, tokenLengths: [], head: { task: "classification", classes: 2 } }),
     model: { folder: tinyBert, roots: [tinyBert], name: "tiny" },
+    dataset: { id: "d", digest: "0" },
     classes: ["a", "b"],
     splitFiles: { train: join(folder, "no-such-file") },
     checkpointFolder: join(folder, "checkpoint"),

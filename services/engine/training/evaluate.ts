@@ -1,6 +1,15 @@
+import {
+  completionMetrics,
+  type CompletionOutcome,
+  type PredictionMetrics,
+  regressionMetrics,
+} from "#core/evaluations/evaluationMetrics.js";
 import { isDecoder } from "#core/models/modelConfig.js";
 import { argmax } from "#core/statistics/argmax.js";
+import type { Interval } from "#core/statistics/interval.js";
 import { logLoss } from "#core/statistics/logLoss.js";
+import { ratioInterval } from "#core/statistics/ratioInterval.js";
+import { wilsonInterval } from "#core/statistics/wilson.js";
 import type { ShouldStop } from "../cancellation.js";
 import type { Model } from "../models/model.js";
 import { batchedLogits } from "../prediction/batchedLogits.js";
@@ -14,7 +23,11 @@ export interface SplitMetrics {
   /** Left out where numbers are predicted. */
   accuracy?: number;
   tokens: number;
+  /** Loss, accuracy and perplexity with what there is of them, at 95%. */
+  intervals: Record<string, Interval>;
 }
+
+const level = 0.95;
 
 /** Loss and accuracy over a split, without dropout. @throws Cancelled */
 export async function evaluate(
@@ -26,24 +39,38 @@ export async function evaluate(
   const tokens = examples.reduce((sum, { encoding }) => sum + encoding.ids.length, 0);
   const { config } = model;
   if (model.head.task === "causal_lm" && isDecoder(config)) {
-    const sums = { loss: 0, correct: 0, predicted: 0 };
+    const outcomes: CompletionOutcome[] = [];
     const sequences = examples.map(({ encoding, completion }) => ({ ids: encoding.ids, completion }));
     for await (const batch of batchedTokenLosses({ ...model, config }, sequences, maxTokens, shouldStop))
-      for (const { losses, correct } of batch) {
-        sums.loss += losses.reduce((sum, loss) => sum + loss, 0);
-        sums.correct += correct;
-        sums.predicted += losses.length;
-      }
-    return { loss: sums.loss / sums.predicted, accuracy: sums.correct / sums.predicted, tokens };
+      for (const { index, losses, correct } of batch)
+        outcomes[index] = { loss: losses.reduce((sum, loss) => sum + loss, 0), tokens: losses.length, correct };
+    return { tokens, ...summary(completionMetrics(outcomes, level).metrics) };
   }
   const outputs: { label: number; logits: number[] }[] = [];
   const encodings = examples.map(({ encoding }) => encoding);
   for await (const batch of batchedLogits(model, encodings, maxTokens, shouldStop))
     for (const { index, logits } of batch) outputs.push({ label: (examples[index] as EncodedExample).label, logits });
   if (model.head.task === "regression") {
-    const squares = outputs.map(({ label, logits }) => ((logits[0] as number) - label) ** 2);
-    return { loss: squares.reduce((sum, square) => sum + square, 0) / squares.length, tokens };
+    const pairs = outputs.map(({ label, logits }) => ({ target: label, predicted: logits[0] as number }));
+    return { tokens, ...summary(regressionMetrics(pairs, level).metrics) };
   }
   const correct = outputs.filter(({ label, logits }) => argmax(logits) === label).length;
-  return { loss: logLoss(outputs), accuracy: correct / examples.length, tokens };
+  const lossInterval = ratioInterval(
+    outputs.map((output) => ({ sum: logLoss([output]), count: 1 })),
+    level,
+  );
+  return {
+    loss: logLoss(outputs),
+    accuracy: correct / examples.length,
+    tokens,
+    intervals: { loss: lossInterval, accuracy: wilsonInterval(correct, examples.length, level) },
+  };
+}
+
+function summary({ loss, lossInterval, accuracy, perplexity }: PredictionMetrics): Omit<SplitMetrics, "tokens"> {
+  return {
+    loss,
+    ...(accuracy && { accuracy: accuracy.estimate }),
+    intervals: { loss: lossInterval, ...(perplexity && { perplexity }), ...(accuracy && { accuracy }) },
+  };
 }

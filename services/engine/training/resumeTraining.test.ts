@@ -58,6 +58,7 @@ async function run(name: string, maxSteps: number, draft: TrainingJobDraft, from
       modelFolder: from?.checkpoint ?? tinyBert,
       train: rows,
       validation: rows,
+      dataset: { id: "d", digest: "0" },
       classes: ["bad", "good"],
       checkpointFolder,
       writeFolder: (target, write) => write(target),

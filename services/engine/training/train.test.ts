@@ -77,6 +77,7 @@ async function run(changes: Partial<TrainingSpec>, name: string, options: RunOpt
     modelFolder: from,
     train: trainRows,
     validation,
+    dataset: { id: "d", digest: "0" },
     classes: ["bad", "good"],
     checkpointFolder,
     writeFolder,

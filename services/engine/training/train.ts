@@ -1,9 +1,12 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Example } from "#core/datasets/example.js";
 import { FaultError } from "#core/fault.js";
 import type { MetricPoint } from "#core/jobs/metricPoint.js";
 import type { TrainingPlan, TrainingResult, TrainingSpec } from "#core/jobs/trainingJob.js";
 import { defaultTargets, type LoraSettings } from "#core/models/adapter.js";
+import { renderModelCard } from "#core/models/modelCard.js";
+import type { Interval } from "#core/statistics/interval.js";
 import { trainingHead } from "#core/training/trainingHead.js";
 import { unmatchedGroupFaults } from "#core/optimizers/parameterGroups.js";
 import { resolveOptimizer } from "#core/optimizers/resolveOptimizer.js";
@@ -42,6 +45,8 @@ export interface TrainInput {
   modelFolder: ModelFolder | string;
   train: readonly Example[];
   validation: readonly Example[];
+  /** For the model's card. */
+  dataset: { id: string; digest: string };
   /** Names of the classes, in the order of their ids. */
   classes: readonly string[];
   /** Where the fine-tuned model is saved. */
@@ -89,15 +94,19 @@ async function trainAndSave(input: TrainInput, observer: TrainObserver): Promise
     optimizer = created;
     const into = { optimizer: created, parameters: loaded.parameters, classes, shouldStop };
     const plateau = createPlateau(spec.schedule, (await resumeTraining(sourceFolder, input.plan, into)).plateau);
-    const outcome = await runSteps(input, observer, { model, parameters, optimizer: created, plateau });
+    const { intervals, ...outcome } = await runSteps(input, observer, { model, parameters, optimizer: created, plateau });
+    const environment = trainingEnvironment(created.executor);
     const save = async (folder: string) => {
       const digest = await created.atEvaluationPoint(() => saveTrained(folder, input, model, shouldStop));
       const kept = { step: outcome.steps, selection: spec.optimizer, weightsDigest: digest, ...plateau.state() };
+      const { plan, dataset } = input;
+      const { skippedSteps } = outcome;
+      const card = { spec, plan, dataset, weightsDigest: digest, validation: intervals, skippedSteps, environment };
+      await writeFile(join(folder, "README.md"), renderModelCard(card));
       if (spec.keepTrainingState) await saveTrainingState(folder, { ...kept, optimizer: created, parameters, shouldStop });
       return digest;
     };
     const weightsDigest = await input.writeFolder(checkpointFolder, save);
-    const environment = trainingEnvironment(created.executor);
     return { ...outcome, weightsDigest, checkpoint: checkpointFolder, peakMemoryBytes: peakMemoryBytes(), environment };
   } finally {
     optimizer?.dispose();
@@ -129,7 +138,10 @@ function adapted(model: LoadedModel, lora: LoraSettings, seed: number): AdaptedM
   return adaptModel(model, { ...lora, targets }, { seed, field: "training_job.lora.targets" });
 }
 
-type Outcome = Omit<TrainingResult, "weightsDigest" | "checkpoint" | "peakMemoryBytes" | "environment">;
+interface Outcome extends Omit<TrainingResult, "weightsDigest" | "checkpoint" | "peakMemoryBytes" | "environment"> {
+  /** Of the last evaluation. */
+  intervals: Record<string, Interval>;
+}
 
 interface Trained {
   model: LoadedModel;
@@ -159,7 +171,7 @@ async function runSteps(input: TrainInput, observer: TrainObserver, { model, par
   const batchOf = batchPlan({ rows: input.train.length, batchSize: spec.batchSize, seed: spec.seed });
   const baseRate = learningRateOf(spec);
   const startTime = performance.now();
-  const outcome: Outcome = { steps: totalSteps, finalLoss: Number.NaN, trainSeconds: 0, tokens: 0, skippedSteps: 0 };
+  const outcome: Outcome = { steps: totalSteps, finalLoss: Number.NaN, trainSeconds: 0, tokens: 0, skippedSteps: 0, intervals: {} };
 
   for (let step = firstStep; step <= totalSteps; step++) {
     await turn(shouldStop);
@@ -223,7 +235,9 @@ async function runSteps(input: TrainInput, observer: TrainObserver, { model, par
     outcome.tokens += tokens;
     observer.onStep({ ...point, stepSeconds, tokensPerSecond: tokens / stepSeconds });
     if (isEvaluationStep(step, spec, plan)) {
-      const metrics = await optimizer.atEvaluationPoint(() => evaluate(model, validation, spec.microBatchTokens, shouldStop));
+      const { intervals, ...metrics } = await optimizer.atEvaluationPoint(() =>
+        evaluate(model, validation, spec.microBatchTokens, shouldStop),
+      );
       // The last update is followed by no step that would notice.
       if (!Number.isFinite(metrics.loss) && spec.onNan === "FAIL")
         throw validationFailure({ ...facts, updates: step - firstStep + 1 - outcome.skippedSteps }, metrics.loss);
@@ -237,6 +251,7 @@ async function runSteps(input: TrainInput, observer: TrainObserver, { model, par
         optimizerScalars: {},
       });
       plateau.observe(metrics.loss);
+      outcome.intervals = intervals;
       outcome.validationLoss = metrics.loss;
       if (metrics.accuracy !== undefined) outcome.validationAccuracy = metrics.accuracy;
     }

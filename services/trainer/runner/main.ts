@@ -31,9 +31,9 @@ await runnerMain(async (raw, { send: tell, shouldStop, signal }) => {
       const stepDuration = meter().createHistogram("stepwire.training.step.duration", { unit: "s" });
       const tokens = meter().createCounter("stepwire.training.tokens");
       send({ type: "started" });
-      const { spec, plan, classes, checkpointFolder } = input;
+      const { spec, plan, dataset, classes, checkpointFolder } = input;
       const outcome = await train(
-        { spec, plan, modelFolder, classes, checkpointFolder, writeFolder, ...rows },
+        { spec, plan, modelFolder, dataset, classes, checkpointFolder, writeFolder, ...rows },
         {
           onStep: (point) => {
             stepDuration.record(point.stepSeconds ?? 0);

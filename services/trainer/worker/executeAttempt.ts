@@ -100,6 +100,7 @@ function runnerInput(parts: WorkerParts, claimed: TrainingJobRecord, dataset: Da
     spec: claimed.spec,
     plan: claimed.plan,
     model: "folder" in location ? location : { hubId: location.hubId, cacheFolder: parts.hubCache },
+    dataset: { id: dataset.id, digest: dataset.digest },
     classes: dataset.classes,
     splitFiles: Object.fromEntries(dataset.splits.map(({ name }) => [name, file(name)])),
     checkpointFolder: checkpointFolder(parts.artifacts, tenant, claimed),
