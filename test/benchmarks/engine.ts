@@ -28,7 +28,7 @@ const { values: options } = parseArgs({
 });
 const packages = ["torch==2.15.0", "transformers==5.23.0", "peft==0.21.2", "numpy==2.4.6"];
 const rounds = Number(options.rounds);
-const stepsPerTurn = 4;
+const stepsPerTurn = 2;
 const threads = String(process.env["TF_NUM_INTRAOP_THREADS"] ?? availableParallelism());
 const precisions = ["float32", "bfloat16"] as const;
 type Precision = (typeof precisions)[number];

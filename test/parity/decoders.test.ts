@@ -9,7 +9,7 @@ import { loadModel, type LoadedModel } from "#engine/models/loadModel.js";
 import type { Model } from "#engine/models/model.js";
 import { disposeBatch, packBatch } from "#engine/models/packBatch.js";
 import * as sequenceModel from "#engine/models/sequenceModel.js";
-import { loadTokenizer } from "#engine/models/tokenizer.js";
+import { loadCompletionTokenizer, loadTokenizer } from "#engine/models/tokenizer.js";
 import { createOptimizer } from "#engine/optimizer/createOptimizer.js";
 import { matMul } from "#engine/ops.js";
 import { tf } from "#engine/tensorflow.js";
@@ -95,6 +95,12 @@ describe.each(["gpt2", "llama", "qwen2"])("a small random %s", (family) => {
     const model = await languageModel(family);
     const encode = await loadTokenizer(join(goldens, `tiny-${family}`), 64, { config: model.config });
     for (const { prompt, ids, begin } of golden.rows) expect(encode(prompt).ids).toEqual(ids.slice(0, begin));
+    // Both texts of a pair are read, also where no special token is between them.
+    const [first, second] = [encode("the film").ids, encode("is it ?").ids];
+    expect(encode("the film", "is it ?").ids).toEqual([...first, ...second]);
+    const complete = await loadCompletionTokenizer(join(goldens, `tiny-${family}`), 64, { config: model.config });
+    for (const { prompt, completion, ids, begin } of golden.rows)
+      expect(complete(prompt, completion)).toEqual({ encoding: { ids, types: ids.map(() => 0) }, completion: begin });
   });
 
   it("has PyTorch's loss and gradient of every parameter", async () => {

@@ -16,6 +16,8 @@ export interface ModelInspection {
   parameters: number;
   /** The checkpoint's tensors under their names in the model with its head. */
   tensors: ReadonlyMap<string, PlacedTensor>;
+  /** What the files of the weights were, by name: see `fileIdentity`. */
+  weightFiles: ReadonlyMap<string, string>;
 }
 
 const needed: readonly string[] = ["config.json", "tokenizer.json"];
@@ -50,7 +52,7 @@ export async function inspectModel(source: ModelFolder | string, field: string):
     weights = opened;
     faults.push(...opened.faults);
     if (faults.length > 0) throw new FaultError(faults);
-    const identities = [...files, ...opened.files].map(identity);
+    const identities = [...files, ...opened.files].map(([name, file]) => [name, fileIdentity(file)]);
     return await remembered(JSON.stringify([field, folder.name, ...identities]), () => unchanged(() => check(files, opened, field), field));
   } finally {
     await closeFiles([...files.values(), ...(weights?.files.values() ?? [])]);
@@ -58,8 +60,8 @@ export async function inspectModel(source: ModelFolder | string, field: string):
 }
 
 /** Changes when the file is written to or another takes its place. */
-function identity([name, { stats }]: [string, ModelFile]): string {
-  return [name, stats.dev, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join(" ");
+export function fileIdentity({ stats }: ModelFile): string {
+  return [stats.dev, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join(" ");
 }
 
 async function remembered(key: string, inspect: () => Promise<ModelInspection>): Promise<ModelInspection> {
@@ -109,5 +111,6 @@ async function check(files: ReadonlyMap<string, ModelFile>, weights: WeightFiles
   const { matched, faults: tensorFaults } = matchParameters(config, placed.tensors, named);
   faults.push(...tensorFaults);
   if (faults.length > 0) throw new FaultError(faults);
-  return { config, parameters: parameterCount(bodyShapes(config)), tensors: matched };
+  const weightFiles = new Map([...weights.files].map(([name, file]) => [name, fileIdentity(file)]));
+  return { config, parameters: parameterCount(bodyShapes(config)), tensors: matched, weightFiles };
 }

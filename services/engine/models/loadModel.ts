@@ -13,7 +13,7 @@ import { randomBits } from "#core/random.js";
 import { type ShouldStop, turn } from "../cancellation.js";
 import { createParameterStore, type ParameterStore } from "../parameterStore.js";
 import { runOp, tf } from "../tensorflow.js";
-import { inspectModel, type ModelInspection } from "./inspectModel.js";
+import { fileIdentity, inspectModel, type ModelInspection } from "./inspectModel.js";
 import type { Model } from "./model.js";
 import { FileChanged, readFloats, refuse } from "./modelFiles.js";
 import { type ModelFile, type ModelFolder, modelFolder, openNeededFile } from "./modelFolder.js";
@@ -58,6 +58,8 @@ export async function loadModel(
   const read = async (entry: PlacedTensor) => {
     const file = files.get(entry.file) ?? (await openNeededFile(folder, entry.file, field));
     files.set(entry.file, file);
+    // Where its tensors lie is known of the file that was inspected only.
+    if (fileIdentity(file) !== inspection.weightFiles.get(entry.file)) throw new FileChanged(`${entry.file} is another file now`);
     return await readFloats(file.file, entry);
   };
   try {

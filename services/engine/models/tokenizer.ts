@@ -115,8 +115,10 @@ async function openTokenizer(source: ModelFolder | string, { config: model, fiel
     framed(first, second) {
       if (tokenizer.post_processor === null)
         return { tokens: [...first, ...(second ?? [])], types: [...first.map(() => 0), ...(second ?? []).map(() => 1)] };
-      const { tokens, token_type_ids: types } = tokenizer.post_processor.post_process(first, second, true);
-      return { tokens, types: types ?? tokens.map(() => 0) };
+      const { tokens, token_type_ids: types, tokens_pair: apart } = tokenizer.post_processor.post_process(first, second, true);
+      // A post-processor that adds nothing leaves the second text beside the first.
+      const all = [...tokens, ...(apart ?? [])];
+      return { tokens: all, types: types ?? all.map((_, index) => Number(index >= tokens.length)) };
     },
     idOf: (token) => vocabulary.get(token) ?? unknown ?? noId(token),
   };
