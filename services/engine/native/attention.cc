@@ -140,7 +140,7 @@ struct Piece {
   template <typename Number>
   Strip<Number> Keys(Number* rows) const { return {rows + (first * key_heads + key_head) * d, key_heads * d}; }
 
-  int64_t Block() const { return causal ? kCausalQueries : kQueries; }
+  int64_t Block() const { return std::min(length, causal ? kCausalQueries : kQueries); }
   // How many keys a query sees.
   int64_t Seen(int64_t query) const { return causal ? query + 1 : length; }
 };
