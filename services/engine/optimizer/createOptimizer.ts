@@ -26,7 +26,10 @@ export interface OptimizerOptions {
   executor?: Executor;
 }
 
-/** What the training loop knows of a step: the learning rate with the schedule applied; the step, from 1; the clipping factor. */
+/**
+ * What the training loop knows of a step: the learning rate with the schedule applied; the clipping factor; and which update it is, from 1. A step
+ * that was skipped is no update: means that are corrected for their start would be corrected for numbers that they never saw.
+ */
 export interface StepInput {
   learningRate: number;
   step: number;
@@ -38,8 +41,10 @@ export interface EngineOptimizer {
   readonly executor: Executor;
   /** Whether the gradient of a step is taken beside the parameters: see `atGradientPoint`. */
   readonly movesGradient: boolean;
-  /** Whether this step wants a gradient for labels that the model drew. */
-  wantsSampledGradient(step: number): boolean;
+  /** Updates that were taken so far. */
+  readonly updates: number;
+  /** Whether this update wants a gradient for labels that the model drew. */
+  wantsSampledGradient(update: number): boolean;
   /**
    * Takes one step. It does not dispose the gradients.
    * @param gradients one for each parameter, by its name, of its shape
@@ -104,7 +109,10 @@ export function createOptimizer({ optimizer, parameters, executor }: OptimizerOp
   return {
     executor: chosen,
     movesGradient: parts.some(({ chain }) => chain.gradientPoint),
-    wantsSampledGradient: (step) => parts.some(({ chain }) => isDue(step, chain.sampledGradientEvery)),
+    get updates() {
+      return last.step;
+    },
+    wantsSampledGradient: (update) => parts.some(({ chain }) => isDue(update, chain.sampledGradientEvery)),
     update(gradients, step, sampled) {
       last = { ...step, baseLearningRate };
       const reports = parts.map(({ optimizer: part }) => part.update(gradients, last, sampled));
@@ -115,6 +123,8 @@ export function createOptimizer({ optimizer, parameters, executor }: OptimizerOp
       };
     },
     async atEvaluationPoint(work) {
+      // An average of no weights is none.
+      if (last === before) return await work();
       const restore = displace(
         parameters,
         parts.map(({ optimizer: part }) => part.evaluationPoint(last)),
@@ -151,9 +161,9 @@ export function createOptimizer({ optimizer, parameters, executor }: OptimizerOp
   };
 }
 
-/** The first step, and each one `every` steps after it. */
-function isDue(step: number, every: number): boolean {
-  return every > 0 && (step - 1) % every === 0;
+/** The first update, and each one `every` updates after it. */
+function isDue(update: number, every: number): boolean {
+  return every > 0 && (update - 1) % every === 0;
 }
 
 /** Puts these tensors in the place of the parameters. @returns what puts the parameters back, bit for bit */

@@ -28,6 +28,7 @@ export async function takeGradients(
 ): Promise<TakenGradients> {
   const { microBatchTokens, seed, step, learningRate, shouldStop } = options;
   const key = { seed, step };
+  const update = optimizer.updates + 1;
   const take = (drawn?: typeof key) =>
     stepGradients(model, examples, { microBatchTokens, dropout: key, shouldStop, ...(drawn && { drawn }) });
   const first = await take();
@@ -35,11 +36,11 @@ export async function takeGradients(
   if (!Number.isFinite(taken.loss) || !Number.isFinite(taken.gradNorm)) return taken;
   try {
     if (optimizer.movesGradient) {
-      const second = await optimizer.atGradientPoint(first.gradients, { learningRate, step, gradientScale: 1 }, () => take());
+      const second = await optimizer.atGradientPoint(first.gradients, { learningRate, step: update, gradientScale: 1 }, () => take());
       free(...first.gradients.values());
       Object.assign(taken, { gradients: second.gradients, gradNorm: globalNorm(second.gradients.values()) });
     }
-    if (optimizer.wantsSampledGradient(step)) taken.sampled = (await take(key)).gradients;
+    if (optimizer.wantsSampledGradient(update)) taken.sampled = (await take(key)).gradients;
     return taken;
   } catch (error) {
     free(...taken.gradients.values());

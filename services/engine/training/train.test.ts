@@ -10,6 +10,8 @@ import { planTraining } from "#core/training/planTraining.js";
 import { logLoss } from "#core/statistics/logLoss.js";
 import type { SequenceLogits } from "../prediction/batchedLogits.js";
 import { inspectModel } from "../models/inspectModel.js";
+import { loadModel } from "../models/loadModel.js";
+import { loadTokenizer } from "../models/tokenizer.js";
 import { predict } from "../prediction/predict.js";
 import { tf } from "../tensorflow.js";
 import { type EnginePoint, train, type TrainInput } from "./train.js";
@@ -225,6 +227,42 @@ describe("training", () => {
     const { result, logs, plan } = await run({ ...diverging, epochs: 1, onNan: "SKIP" }, "skipped");
     expect(result?.skippedSteps).toBe(plan.totalSteps - 1);
     expect(logs).toContain("step skipped: the loss or the gradient is not finite");
+  });
+
+  it("does not count skipped steps where means are corrected for their start", async () => {
+    const huge = join(folder, "one-huge-token");
+    await cp(modelFolder, huge, { recursive: true });
+    const path = join(huge, "model.safetensors");
+    const bytes = await readFile(path);
+    const { tensors, config } = await inspectModel(huge, "model");
+    const [, z = 0] = (await loadTokenizer(modelFolder, 16))("z").ids;
+    const { begin } = tensors.get("bert.embeddings.word_embeddings.weight") ?? { begin: 0 };
+    // Their sum is no float32 number, so a step with this token is skipped; their norm is one.
+    for (let at = 0; at < config.hiddenSize; at++) bytes.writeFloatLE(3e37, begin + 4 * (z * config.hiddenSize + at));
+    await writeFile(path, bytes);
+    const { selection, faults } = validateOptimizer(
+      {
+        name: "adamw",
+        hyperparameters: { learning_rate: 1e-4, weight_decay: 0 },
+        wrappers: [{ name: "exponential_moving_average", hyperparameters: { ema_decay: 0.9 } }],
+      },
+      "optimizer",
+    );
+    expect(faults).toEqual([]);
+    const train = [...rows.slice(0, 4), { text: "z", label: 1 }];
+    const changes = { optimizer: selection, epochs: 1, batchSize: 1, onNan: "SKIP" as const, evaluateEvery: 1 };
+    const { result, checkpointFolder, points } = await run(changes, "average", { from: huge, train });
+    expect(result?.skippedSteps).toBe(1);
+    expect(points.every(({ kind, loss }) => kind === "TRAIN" || Number.isFinite(loss))).toBe(true);
+    const saved = await loadModel(checkpointFolder, undefined, { seed: 0, field: "model" });
+    const before = await loadModel(huge, { task: "classification", classes: 2 }, { seed: 0, field: "model" });
+    // The average of weights that hardly moved is as large as they are.
+    for (const name of ["bert.embeddings.LayerNorm.weight", "bert.encoder.layer.1.output.dense.weight"]) {
+      const [now, then] = [saved, before].map(({ parameters }) => tf.norm(parameters.get(name)).dataSync()[0] as number);
+      expect((now ?? 0) / (then ?? 0), name).toBeCloseTo(1, 2);
+    }
+    saved.parameters.dispose();
+    before.parameters.dispose();
   });
 
   it("refuses texts longer than the model has positions", async () => {

@@ -210,7 +210,7 @@ async function runSteps(input: TrainInput, observer: TrainObserver, { model, par
     try {
       if (Number.isFinite(loss) && Number.isFinite(gradNorm)) {
         const gradientScale = clippingFactor(gradNorm, spec.maxGradNorm);
-        const update = optimizer.update(gradients, { learningRate, step, gradientScale }, sampled);
+        const update = optimizer.update(gradients, { learningRate, step: optimizer.updates + 1, gradientScale }, sampled);
         const { updateNorm, paramNorm } = update;
         // The rate at which plain gradient descent would have gone as far.
         const scalars = { ...update.scalars, effective_learning_rate: updateNorm / (gradNorm * gradientScale) };
