@@ -61,7 +61,7 @@ it("answers UNAVAILABLE, with a reason, for what needs NATS, and still lists wha
 });
 
 it("answers UNAVAILABLE when NATS is killed in the middle of a call", async () => {
-  broker.freeze();
+  await broker.freeze();
   const calls = [expectUnavailable(call("GetTrainingJob")), expectUnavailable(call("CancelTrainingJob"))];
   await sleep(500);
   await broker.kill();

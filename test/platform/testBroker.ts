@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,8 +18,8 @@ export interface TestBroker {
   /** kill -9. */
   kill(): Promise<void>;
   start(): Promise<void>;
-  /** Stops it in the middle of what it does (SIGSTOP), until it is killed or thawed. */
-  freeze(): void;
+  /** Stops it in the middle of what it does (SIGSTOP), until it is killed or thawed; settles once all of its threads stand still. */
+  freeze(): Promise<void>;
   thaw(): void;
   /** Ends it and removes its data. */
   remove(): Promise<void>;
@@ -56,7 +56,10 @@ export async function startTestBroker(): Promise<TestBroker> {
     connect,
     start,
     kill,
-    freeze: () => void server.kill("SIGSTOP"),
+    freeze: async () => {
+      server.kill("SIGSTOP");
+      await standsStill(server.pid ?? 0);
+    },
     thaw: () => void server.kill("SIGCONT"),
     remove: async () => {
       await Promise.all(connections.map((connection) => connection.close()));
@@ -64,6 +67,21 @@ export async function startTestBroker(): Promise<TestBroker> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** On a busy machine some threads go on for a moment after the signal, and would answer what comes next. */
+async function standsStill(pid: number): Promise<void> {
+  for (;;) {
+    const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
+    const states = await Promise.all(
+      threads.map(async (thread) => {
+        const line = await readFile(`/proc/${pid}/task/${thread}/stat`, "utf8").catch(() => ") T");
+        return line.slice(line.lastIndexOf(")") + 2)[0];
+      }),
+    );
+    if (states.every((state) => state === "T")) return;
+    await sleep(5);
+  }
 }
 
 async function freePort(): Promise<number> {
