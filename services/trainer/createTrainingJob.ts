@@ -8,7 +8,14 @@ import { type Fault, FaultError } from "#core/fault.js";
 import { completeSpec, defaultModel, type TrainingJobDraft } from "#core/jobs/completeSpec.js";
 import { requestIdFault, resourceIdFault } from "#core/jobs/jobId.js";
 import { labelFaults } from "#core/jobs/jobLabels.js";
-import { type ResumePoint, type TrainingJobRecord, type TrainingPlan, type TrainingSpec, trainingTasks } from "#core/jobs/trainingJob.js";
+import {
+  type ResumePoint,
+  type TrainingJobRecord,
+  type TrainingPlan,
+  type TrainingSpec,
+  type TrainingTask,
+  trainingTasks,
+} from "#core/jobs/trainingJob.js";
 import { datasetKind, taskOf } from "#core/datasets/datasetColumns.js";
 import { adapterShapes, defaultTargets, targetedLayers } from "#core/models/adapter.js";
 import { isDecoder } from "#core/models/modelConfig.js";
@@ -155,7 +162,12 @@ async function validate(
       reason: "NOT_FOUND",
       description: `there is no data set ${quote(draft.dataset.id)}; import it first`,
     });
-  const { source, faults: unfit } = await resumeFrom(parts, tenant, draft, dataset?.classes);
+  const { source, faults: unfit } = await resumeFrom(
+    parts,
+    tenant,
+    draft,
+    dataset && { task: askedTask(draft, dataset), classes: dataset.classes },
+  );
   faults.push(...unfit);
   const completed = completeSpec(withModelOf(draft, source), dataset && { kind: datasetKind(dataset.columns), splits: dataset.splits });
   faults.push(...completed.faults);
@@ -183,11 +195,16 @@ async function validate(
   };
 }
 
+/** The task that a draft names, or that its data set is for. */
+function askedTask({ task }: TrainingJobDraft, dataset: DatasetRecord | undefined): TrainingTask {
+  const ofDataset = dataset && taskOf[datasetKind(dataset.columns)];
+  return trainingTasks.find((each) => each === task) ?? ofDataset ?? "classification";
+}
+
 /** What of a draft does not fit its model. */
 function modelFaults(draft: TrainingJobDraft, { config, tensors }: ModelInspection, dataset: DatasetRecord | undefined): Fault[] {
   const { lora } = draft;
-  const ofDataset = dataset && taskOf[datasetKind(dataset.columns)];
-  const task = trainingTasks.find((each) => each === draft.task) ?? ofDataset ?? "classification";
+  const task = askedTask(draft, dataset);
   const field = "training_job.model";
   if (task === "causal_lm" && !isDecoder(config)) {
     const description = `is a ${config.family}, which reads texts in both directions; a causal language model is needed: gpt2, llama or qwen2`;

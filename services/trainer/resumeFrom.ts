@@ -1,8 +1,9 @@
 import { type Fault, FaultError } from "#core/fault.js";
 import type { TrainingJobDraft } from "#core/jobs/completeSpec.js";
 import { resourceIdFault } from "#core/jobs/jobId.js";
-import type { TrainingJobRecord, TrainingSpec } from "#core/jobs/trainingJob.js";
+import type { TrainingJobRecord, TrainingSpec, TrainingTask } from "#core/jobs/trainingJob.js";
 import { namedShapes } from "#core/models/modelParameters.js";
+import { trainingHead } from "#core/training/trainingHead.js";
 import { resolveOptimizer } from "#core/optimizers/resolveOptimizer.js";
 import { layoutDifferences, stateLayout } from "#core/optimizers/stateLayout.js";
 import { validateOptimizer } from "#core/optimizers/validateOptimizer.js";
@@ -31,14 +32,14 @@ const field = "training_job.resume_from";
 
 /**
  * Finds the job that a draft wants to go on from and compares what it kept with what the draft asks for.
- * @param classes of the draft's data set, when it is known
+ * @param asked the draft's task, and the classes of its data set, when it is known
  * @returns nothing for a draft that starts anew; `source` as soon as there is a training state to go on from, be it another draft's
  */
 export async function resumeFrom(
   parts: ResumeParts,
   tenant: string,
   draft: TrainingJobDraft,
-  classes: readonly string[] | undefined,
+  asked: { task: TrainingTask; classes: readonly string[] } | undefined,
 ): Promise<{ source?: ResumeSource; faults: Fault[] }> {
   if (draft.resumeFrom === undefined) return { faults: [] };
   const job = await find(parts, tenant, draft.resumeFrom);
@@ -53,8 +54,8 @@ export async function resumeFrom(
       faults: [
         ...modelFaults(draft, job),
         ...(ofSteps ? [ofSteps] : []),
-        ...classFaults(kept, classes, job),
-        ...optimizerFaults(draft, kept),
+        ...(asked ? taskFaults(kept, asked, job) : []),
+        ...optimizerFaults(draft, kept, job),
       ],
     };
   } catch (error) {
@@ -107,8 +108,16 @@ function modelFaults({ model }: TrainingJobDraft, { id, spec }: TrainingJobRecor
   return [{ field: "training_job.model", reason: "CONFLICT", description }];
 }
 
-function classFaults(kept: Kept, classes: readonly string[] | undefined, { id }: TrainingJobRecord): Fault[] {
-  if (classes === undefined || (classes.length === kept.classes.length && classes.every((name, index) => name === kept.classes[index])))
+function taskFaults(
+  kept: Kept,
+  { task, classes }: { task: TrainingTask; classes: readonly string[] },
+  { id, spec }: TrainingJobRecord,
+): Fault[] {
+  if (task !== spec.task) {
+    const description = `is for the task ${quote(task)}; that of training job ${quote(id)} is ${quote(spec.task)}, and only such a data set is allowed`;
+    return [{ field: "training_job.dataset.id", reason: "CONFLICT", description }];
+  }
+  if (task !== "classification" || (classes.length === kept.classes.length && classes.every((name, index) => name === kept.classes[index])))
     return [];
   const description = `has the classes ${named(classes)}; training job ${quote(id)} has ${named(kept.classes)}, and only a data set with these is allowed`;
   return [{ field: "training_job.dataset.id", reason: "CONFLICT", description }];
@@ -122,10 +131,10 @@ function named(classes: readonly string[]): string {
 }
 
 /** An optimizer that has faults of its own is not compared. */
-function optimizerFaults(draft: TrainingJobDraft, { facts, layout, model, classes }: Kept): Fault[] {
+function optimizerFaults(draft: TrainingJobDraft, { facts, layout, model, classes }: Kept, { spec }: TrainingJobRecord): Fault[] {
   const optimizer = validateOptimizer(draft.optimizer ?? { name: "" }, "training_job.optimizer");
   if (optimizer.faults.length > 0) return [];
-  const shapes = namedShapes(model.config, { task: "classification", classes: classes.length });
+  const shapes = namedShapes(model.config, trainingHead(spec, classes.length));
   const differences = layoutDifferences(stateLayout(resolveOptimizer(optimizer.selection), shapes), layout);
   if (differences.length === 0) return [];
   const name = quote(optimizer.selection.name);

@@ -142,6 +142,41 @@ describe("a regression", () => {
     await access(join(result.checkpoint, "model.safetensors"));
   });
 
+  it("goes on from where another one ended, as one that never stopped", async () => {
+    const dataset = await stack.stepwire.datasets.import({
+      columns: { text: "sentence", target: "score" },
+      files: [{ split: "train", path: await jsonLines("resumed.jsonl", numbers) }],
+    });
+    const ask = (maxSteps: number): TrainingJobInput => ({
+      ...settings,
+      model: bert,
+      dataset: { id: dataset.id },
+      optimizer: { name: "adamw", hyperparameters: { learning_rate: 0.01 } },
+      schedule: { name: "constant", warmupSteps: 2 },
+      maxSteps,
+    });
+    const weights = async (job: TrainingJobInput, id: string) =>
+      (await (await stack.stepwire.jobs.create(job, { id })).result()).weightsDigest;
+    const whole = await weights(ask(6), "whole");
+    await weights({ ...ask(3), keepTrainingState: true }, "half");
+    expect(await weights({ ...ask(6), resumeFrom: "half" }, "rest")).toBe(whole);
+    const texts = await stack.stepwire.datasets.import({
+      columns: { text: "sentence", label: "kind" },
+      files: [
+        {
+          split: "train",
+          path: await jsonLines(
+            "named.jsonl",
+            numbers.map((row, index) => ({ ...row, kind: index % 2 === 0 ? "a" : "b" })),
+          ),
+        },
+      ],
+    });
+    expect(await refusal({ ...ask(6), resumeFrom: "half", dataset: { id: texts.id } })).toEqual([
+      'training_job.dataset.id CONFLICT is for the task "classification"; that of training job "half" is "regression", and only such a data set is allowed',
+    ]);
+  });
+
   it("refuses columns that make no data set, and numbers that are none, by row", async () => {
     const bad = await jsonLines("bad.jsonl", [{ sentence: "a", score: "high" }, { sentence: "b" }, { sentence: "", score: 1 }]);
     const attempt = (columns: Parameters<typeof stack.stepwire.datasets.import>[0]["columns"]) =>

@@ -25,7 +25,8 @@ export async function resumeTraining(
   const refuse = (description: string) => new FaultError([{ field, reason: "DOES_NOT_FIT", description }]);
   // They were compared when the job was created; the folder may have changed since.
   const kept = await checkpointClasses(modelFolder(checkpoint), field);
-  if (kept.join("\0") !== into.classes.join("\0")) throw refuse("the classes of the checkpoint are not those of the job's data set");
+  if (into.classes.length > 0 && kept.join("\0") !== into.classes.join("\0"))
+    throw refuse("the classes of the checkpoint are not those of the job's data set");
   try {
     const { step, plateau } = await loadTrainingState(checkpoint, { ...into, field });
     if (step !== firstStep - 1) throw refuse(`the training state is that after step ${step}; allowed: after step ${firstStep - 1}`);
