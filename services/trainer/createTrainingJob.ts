@@ -17,9 +17,9 @@ import {
   trainingTasks,
 } from "#core/jobs/trainingJob.js";
 import { datasetKind, taskOf } from "#core/datasets/datasetColumns.js";
-import { adapterShapes, defaultTargets, targetedLayers } from "#core/models/adapter.js";
+import { targetedLayers, targetsOf, trainedShapes } from "#core/models/adapter.js";
 import { isDecoder } from "#core/models/modelConfig.js";
-import { headShapes, namedShapes } from "#core/models/modelParameters.js";
+import { headShapes, startableNames } from "#core/models/modelParameters.js";
 import { trainingHead } from "#core/training/trainingHead.js";
 import { unmatchedGroupFaults } from "#core/optimizers/parameterGroups.js";
 import { plain, quote } from "#core/quote.js";
@@ -184,10 +184,7 @@ async function validate(
   if (faults.length > 0 || !completed.spec || !dataset) throw invalidArgument(faults);
   const { lora } = completed.spec;
   // The checkpoint's adapter says what it is beside; so does the job, where the model is known.
-  const spec =
-    lora && model && lora.targets.length === 0
-      ? { ...completed.spec, lora: { ...lora, targets: defaultTargets(model.config) } }
-      : completed.spec;
+  const spec = lora && model ? { ...completed.spec, lora: { ...lora, targets: targetsOf(model.config, lora) } } : completed.spec;
   return {
     spec,
     plan: await plan(parts, spec, dataset, { model, source }, signal),
@@ -202,8 +199,8 @@ function askedTask({ task }: TrainingJobDraft, dataset: DatasetRecord | undefine
 }
 
 /** What of a draft does not fit its model. */
-function modelFaults(draft: TrainingJobDraft, { config, tensors }: ModelInspection, dataset: DatasetRecord | undefined): Fault[] {
-  const { lora } = draft;
+function modelFaults(draft: TrainingJobDraft, model: ModelInspection, dataset: DatasetRecord | undefined): Fault[] {
+  const { config, tensors } = model;
   const task = askedTask(draft, dataset);
   const field = "training_job.model";
   if (task === "causal_lm" && !isDecoder(config)) {
@@ -217,17 +214,19 @@ function modelFaults(draft: TrainingJobDraft, { config, tensors }: ModelInspecti
     reason: "MISSING_TENSOR",
     description: `has no tensor "${name}", and tie_word_embeddings is false`,
   }));
-  const named = lora?.targets ?? [];
-  const targets = named.length > 0 ? named : defaultTargets(config);
-  const adapter = lora && targetedLayers(config, targets, "training_job.lora.targets");
-  const trained = adapter
-    ? [...adapterShapes(adapter.layers, 1), ...headShapes(config, head)].map(([name]) => name)
-    : namedShapes(config, head).map(({ name }) => name);
+  // The rank may be a fault of its own, and names do not hang on it.
+  const lora = draft.lora && { targets: draft.lora.targets ?? [], rank: 1 };
+  const trained = trainedShapes(config, head, lora, createdNames(model)).map(({ name }) => name);
   return [
     ...faults,
-    ...(adapter?.faults ?? []),
+    ...(lora ? targetedLayers(config, lora, "training_job.lora.targets").faults : []),
     ...unmatchedGroupFaults(draft.optimizer?.groups ?? [], trained, "training_job.optimizer.groups"),
   ];
+}
+
+/** Parameters of the body that the checkpoint lacks and training starts. */
+function createdNames({ config, tensors }: ModelInspection): string[] {
+  return startableNames(config).filter((name) => !tensors.has(name));
 }
 
 /** A hub model is inspected by the worker, once it has fetched it. */
@@ -253,7 +252,7 @@ async function plan(
     validationRows: rows.validation,
     tokenLengths: train.tokenLengths,
     head: trainingHead(spec, dataset.classes.length),
-    ...(model && { model: { parameters: model.parameters, config: model.config } }),
+    ...(model && { model: { parameters: model.parameters, config: model.config, created: createdNames(model) } }),
     ...(source && { firstStep: source.step + 1 }),
   });
   const { totalSteps } = planned;

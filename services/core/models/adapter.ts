@@ -4,7 +4,7 @@ import { quote } from "../quote.js";
 import { decoderNames } from "./decoderParameters.js";
 import { encoderNames } from "./encoderParameters.js";
 import { isDecoder, type ModelConfig } from "./modelConfig.js";
-import { bodyShapes, type ModelHead, headShapes, startableNames } from "./modelParameters.js";
+import { bodyShapes, type ModelHead, headShapes, namedShapes, startableNames } from "./modelParameters.js";
 import type { ParameterShapes } from "./parameterShapes.js";
 
 /** How a low-rank adapter is made, every default filled in. Source: Hu et al., "LoRA", arXiv:2106.09685. */
@@ -35,8 +35,9 @@ export function adapterFactor({ alpha, rank, rslora }: LoraSettings): number {
   return alpha / (rslora ? Math.sqrt(rank) : rank);
 }
 
-/** The layers that `peft` adapts in a family when none are named. */
-export function defaultTargets(config: ModelConfig): string[] {
+/** The targets that were named, or those that `peft` adapts in the family. */
+export function targetsOf(config: ModelConfig, { targets }: Pick<LoraSettings, "targets">): readonly string[] {
+  if (targets.length > 0) return targets;
   switch (config.family) {
     case "bert":
     case "roberta":
@@ -64,7 +65,12 @@ function linearLayers(config: ModelConfig): LinearLayer[] {
 }
 
 /** The layers that the targets name, and a fault for each target that names none. */
-export function targetedLayers(config: ModelConfig, targets: readonly string[], field: string): { layers: LinearLayer[]; faults: Fault[] } {
+export function targetedLayers(
+  config: ModelConfig,
+  lora: Pick<LoraSettings, "targets">,
+  field: string,
+): { layers: LinearLayer[]; faults: Fault[] } {
+  const targets = targetsOf(config, lora);
   const all = linearLayers(config);
   if (targets.length === 1 && targets[0] === allLinear) return { layers: all, faults: [] };
   const isNamed = ({ name }: LinearLayer, target: string) => name === target || name.endsWith(`.${target}`);
@@ -92,7 +98,7 @@ export const adapterNames = {
 };
 
 /** The adapter's parameters: a [rank, inputs] and b [outputs, rank] of each layer. */
-export function adapterShapes(layers: readonly LinearLayer[], rank: number): ParameterShapes {
+function adapterShapes(layers: readonly LinearLayer[], rank: number): ParameterShapes {
   return layers.flatMap(({ name, inputs, outputs }) => [
     [adapterNames.a(name), [rank, inputs]] as const,
     [adapterNames.b(name), [outputs, rank]] as const,
@@ -100,13 +106,24 @@ export function adapterShapes(layers: readonly LinearLayer[], rank: number): Par
 }
 
 /**
- * The head's parameters that are trained whole beside an adapter: those of a classifier, and the layer before it where that belongs to the
- * head or was not in the checkpoint.
+ * The parameters that training moves: all, or with an adapter its own and the head's. Of the head a classifier's are, and those of the layer
+ * before it where that belongs to the head or was not in the checkpoint.
  * @param created names of parameters that the checkpoint did not hold
  */
-export function trainedHead(config: ModelConfig, head: ModelHead, created: readonly string[]): string[] {
-  if (head.task === "causal_lm") return [];
+export function trainedShapes(
+  config: ModelConfig,
+  head: ModelHead,
+  lora: Pick<LoraSettings, "rank" | "targets"> | undefined,
+  created: readonly string[],
+): { name: string; shape: readonly number[] }[] {
+  const all = namedShapes(config, head);
+  if (!lora) return all;
+  const { layers } = targetedLayers(config, lora, "targets");
   const dense = startableNames(config);
   const ownDense = config.family === "roberta" || config.family === "distilbert" || dense.some((name) => created.includes(name));
-  return [...(ownDense ? dense : []), ...[...headShapes(config, head)].map(([name]) => name)];
+  const ofHead = head.task === "causal_lm" ? [] : [...(ownDense ? dense : []), ...[...headShapes(config, head)].map(([name]) => name)];
+  return [
+    ...[...adapterShapes(layers, lora.rank)].map(([name, shape]) => ({ name, shape })),
+    ...all.filter(({ name }) => ofHead.includes(name)),
+  ];
 }

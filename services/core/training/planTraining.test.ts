@@ -58,7 +58,7 @@ describe("a training plan", () => {
       classifierDropout: 0.1,
     };
     const plan = (batchSize: number) =>
-      planTraining({ spec: { ...spec, epochs: 1, batchSize }, ...rest, model: { parameters: 22_713_216, config } });
+      planTraining({ spec: { ...spec, epochs: 1, batchSize }, ...rest, model: { parameters: 22_713_216, config, created: [] } });
     expect(plan(32).parameters).toBe(22_713_216 + 2 * 385);
     expect(plan(256).peakMemoryBytes).toBeGreaterThan(plan(32).peakMemoryBytes);
     expect(planTraining({ spec: { ...spec, epochs: 1 }, ...rest }).peakMemoryBytes).toBe(0);
@@ -68,7 +68,7 @@ describe("a training plan", () => {
       epochs: 1,
       optimizer: validateOptimizer({ name: "sgd", hyperparameters: { momentum: 0 } }, "optimizer").selection,
     };
-    const { peakMemoryBytes, parameters } = planTraining({ spec: sgd, ...rest, model: { parameters: 22_713_216, config } });
+    const { peakMemoryBytes, parameters } = planTraining({ spec: sgd, ...rest, model: { parameters: 22_713_216, config, created: [] } });
     expect(parameters).toBe(plan(32).parameters);
     expect(plan(32).peakMemoryBytes - peakMemoryBytes).toBe(
       2 * 4 * parameterCount(namedShapes(config, { task: "classification" as const, classes: 2 }).map(({ name, shape }) => [name, shape])),

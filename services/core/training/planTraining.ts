@@ -1,7 +1,7 @@
 import type { TrainingPlan, TrainingSpec } from "../jobs/trainingJob.js";
-import { adapterShapes, defaultTargets, type LoraSettings, targetedLayers } from "../models/adapter.js";
+import { trainedShapes } from "../models/adapter.js";
 import { isDecoder, type ModelConfig } from "../models/modelConfig.js";
-import { headShapes, type ModelHead, namedShapes } from "../models/modelParameters.js";
+import { headShapes, type ModelHead } from "../models/modelParameters.js";
 import { parameterCount } from "../models/parameterShapes.js";
 import { resolveOptimizer } from "../optimizers/resolveOptimizer.js";
 import { stateLayout } from "../optimizers/stateLayout.js";
@@ -17,7 +17,7 @@ export interface PlanInput {
   tokenLengths: readonly { atMost: number; rows: number }[];
   head: ModelHead;
   /** The head's parameters not counted; `undefined` when it is not on this machine yet. */
-  model?: { parameters: number; config: ModelConfig } | undefined;
+  model?: { parameters: number; config: ModelConfig; created: readonly string[] } | undefined;
   /** Of a job that goes on from another; left out: 1. */
   firstStep?: number;
 }
@@ -33,6 +33,7 @@ export function planTraining({ spec, trainRows, validationRows, tokenLengths, he
   const steps = totalSteps - firstStep + 1;
   const tokens = Math.round(steps * (trainRows / perEpoch) * rowTokens);
   const parameters = model === undefined ? 0 : model.parameters + parameterCount(headShapes(model.config, head));
+  const trained = model === undefined ? [] : trainedShapes(model.config, head, spec.lora, model.created);
   return {
     totalSteps,
     ...(firstStep > 1 && { firstStep }),
@@ -47,8 +48,8 @@ export function planTraining({ spec, trainRows, validationRows, tokenLengths, he
         : Math.round(
             peakMemory(
               spec,
-              { all: parameters, trained: trainedNumbers(spec, model.config, head) },
-              stateNumbers(spec, model.config, head),
+              { all: parameters, trained: parameterCount(trained.map(({ name, shape }) => [name, shape] as const)) },
+              stateNumbers(spec, trained),
               model.config,
               rowTokens,
             ),
@@ -72,24 +73,9 @@ function meanTokens(lengths: PlanInput["tokenLengths"], maxLength: number): numb
 }
 
 /** Numbers that the optimizer keeps for a model, the parameters beside a point of evaluation not counted. */
-function stateNumbers({ optimizer, lora }: TrainingSpec, config: ModelConfig, head: ModelHead): number {
-  const { tensors } = stateLayout(resolveOptimizer(optimizer), trainedShapes(lora, config, head));
+function stateNumbers({ optimizer }: TrainingSpec, trained: readonly { name: string; shape: readonly number[] }[]): number {
+  const { tensors } = stateLayout(resolveOptimizer(optimizer), trained);
   return [...tensors.values()].reduce((sum, shape) => sum + shape.reduce((product, axis) => product * axis, 1), 0);
-}
-
-function trainedNumbers({ lora }: TrainingSpec, config: ModelConfig, head: ModelHead): number {
-  return parameterCount(trainedShapes(lora, config, head).map(({ name, shape }) => [name, shape] as const));
-}
-
-/** The parameters that training moves: all, or an adapter's with the head's. */
-function trainedShapes(lora: LoraSettings | undefined, config: ModelConfig, head: ModelHead): { name: string; shape: readonly number[] }[] {
-  if (!lora) return namedShapes(config, head);
-  const targets = lora.targets.length > 0 ? lora.targets : defaultTargets(config);
-  const { layers } = targetedLayers(config, targets, "lora.targets");
-  return [...adapterShapes(layers, lora.rank), ...(head.task === "causal_lm" ? [] : headShapes(config, head))].map(([name, shape]) => ({
-    name,
-    shape,
-  }));
 }
 
 /** Activations that the backward pass reads, in numbers a token and layer: 13 of the hidden size, 4 of the intermediate size. */

@@ -2,11 +2,11 @@ import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import {
   adapterFactor,
   adapterNames,
-  adapterShapes,
   type LinearLayer,
   type LoraSettings,
   targetedLayers,
-  trainedHead,
+  targetsOf,
+  trainedShapes,
 } from "#core/models/adapter.js";
 import { decoderNames } from "#core/models/decoderParameters.js";
 import { isDecoder } from "#core/models/modelConfig.js";
@@ -26,26 +26,25 @@ export interface AdaptedModel extends LoadedModel {
 }
 
 /**
- * Puts an adapter beside linear layers of a model: a is drawn evenly from -1 / sqrt(inputs) to 1 / sqrt(inputs), b is 0, as `peft` begins.
+ * Puts an adapter beside linear layers of a model, those of its family where the settings name none: a is drawn evenly from -1 / sqrt(inputs) to 1 / sqrt(inputs), b is 0, as `peft` begins.
  * @param options.field the path of the targets
  * @throws FaultError for a target that names no layer
  */
 export function adaptModel(model: LoadedModel, lora: LoraSettings, { seed, field }: { seed: number; field: string }): AdaptedModel {
   const { config, parameters, head, created } = model;
-  const { layers, faults } = targetedLayers(config, lora.targets, field);
+  const { layers, faults } = targetedLayers(config, lora, field);
   refuse(faults);
   for (const { name, inputs, outputs } of layers) {
     parameters.assign(adapterNames.a(name), evenly([lora.rank, inputs], 1 / Math.sqrt(inputs), seed, adapterNames.a(name)));
     parameters.set(adapterNames.b(name), new Float32Array(outputs * lora.rank), [outputs, lora.rank]);
   }
-  const own = [...adapterShapes(layers, lora.rank)].map(([name]) => name);
   const adapter: Adapter = {
     targets: new Set(layers.map(({ name }) => name)),
     factor: adapterFactor(lora),
     dropout: lora.dropout,
-    trained: new Set([...own, ...trainedHead(config, head, created)]),
+    trained: new Set(trainedShapes(config, head, lora, created).map(({ name }) => name)),
   };
-  return { ...model, adapter, lora, layers };
+  return { ...model, adapter, lora: { ...lora, targets: targetsOf(config, lora) }, layers };
 }
 
 /** The parameters that training moves, as optimizers see them. */

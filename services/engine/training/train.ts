@@ -4,7 +4,6 @@ import type { Example } from "#core/datasets/example.js";
 import { FaultError } from "#core/fault.js";
 import type { MetricPoint } from "#core/jobs/metricPoint.js";
 import type { TrainingPlan, TrainingResult, TrainingSpec } from "#core/jobs/trainingJob.js";
-import { defaultTargets, type LoraSettings } from "#core/models/adapter.js";
 import { renderModelCard } from "#core/models/modelCard.js";
 import type { Interval } from "#core/statistics/interval.js";
 import { trainingHead } from "#core/training/trainingHead.js";
@@ -86,7 +85,7 @@ async function trainAndSave(input: TrainInput, observer: TrainObserver): Promise
   const loaded = await loadModel(sourceFolder, trainingHead(spec, classes.length), options);
   let optimizer: EngineOptimizer | undefined;
   try {
-    const model = spec.lora ? adapted(loaded, spec.lora, spec.seed) : loaded;
+    const model = spec.lora ? adaptModel(loaded, spec.lora, { seed: spec.seed, field: "training_job.lora.targets" }) : loaded;
     const parameters = trainedParameters(model);
     checkFit(spec, model, parameters.names);
     if (model.created.length > 0) observer.onLog("info", "parameters drawn from the seed", { parameters: model.created.join(", ") });
@@ -131,11 +130,6 @@ async function saveTrained(
   } finally {
     merged.dispose();
   }
-}
-
-function adapted(model: LoadedModel, lora: LoraSettings, seed: number): AdaptedModel {
-  const targets = lora.targets.length > 0 ? lora.targets : defaultTargets(model.config);
-  return adaptModel(model, { ...lora, targets }, { seed, field: "training_job.lora.targets" });
 }
 
 interface Outcome extends Omit<TrainingResult, "weightsDigest" | "checkpoint" | "peakMemoryBytes" | "environment"> {
