@@ -1,13 +1,20 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import { useKernels } from "./kernels.js";
+import { products } from "./precision.js";
 import { runOp, runOpOutputs, tf } from "./tensorflow.js";
 
 // The operations that layers are made of, by their TensorFlow names: TF.js's own functions record gradients and check types at each call,
 // which costs as much as a small operation itself.
 
-/** [m, k] x [k, n] -> [m, n], either side transposed on demand. */
+/** [m, k] x [k, n] -> [m, n], either side transposed on demand, in the precision of the process. */
 export function matMul(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
+  if (products() === "bfloat16 by AVX-512") return matMulBfloat16(a, b, transposeA, transposeB);
   return runOp("MatMul", [a, b], { transpose_a: { bool: transposeA }, transpose_b: { bool: transposeB } });
+}
+
+/** The same with numbers that are rounded to bfloat16 first; for processors with AVX-512's bfloat16 instructions. */
+export function matMulBfloat16(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
+  return runOp("StepwireMatMulBfloat16", [a, b], { transpose_a: { int: Number(transposeA) }, transpose_b: { int: Number(transposeB) } });
 }
 
 /** [batch, m, k] x [batch, k, n] -> [batch, m, n], either side transposed on demand. */

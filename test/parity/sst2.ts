@@ -8,15 +8,19 @@ import { parseArgs } from "node:util";
 import { selectTrainRows } from "#core/datasets/selectTrainRows.js";
 import { wilsonInterval } from "#core/statistics/wilson.js";
 
-// Holds Stepwire's training against the usual recipe in transformers + torch: the same rows of SST-2, the same seeds, the same budget.
-// Usage: node dist/test/parity/sst2.js --sst2 FOLDER --model FOLDER --python PYTHON [--rows 8000] [--epochs 2] [--seeds 1,2,3]
-// PYTHON has torch and transformers. The last line says whether the mean accuracy is at most 0.015 below theirs.
+// Holds Stepwire's training, in each precision, against the usual recipe in transformers + torch in float32: the same rows of SST-2, the same
+// seeds, the same budget.
+// Usage: npm run test:sst2 -- --sst2 FOLDER --model FOLDER [--python PYTHON] [--precisions float32,bfloat16] [--rows 8000] [--epochs 2]
+//        [--seeds 1,2,3] [--report]
+// PYTHON has torch and transformers; without it the precisions are compared with the first of them. The last line says for how many of the
+// comparisons the mean accuracy is at most 0.015 below.
 
 const { values: options } = parseArgs({
   options: {
     sst2: { type: "string" },
     model: { type: "string" },
-    python: { type: "string", default: "python3" },
+    python: { type: "string" },
+    precisions: { type: "string", default: "float32" },
     rows: { type: "string", default: "8000" },
     epochs: { type: "string", default: "2" },
     seeds: { type: "string", default: "1,2,3" },
@@ -33,6 +37,7 @@ const [trainFile, devFile] = ["train.tsv", "dev.tsv"].map((name) => join(options
 const folder = mkdtempSync(join(tmpdir(), "stepwire-sst2-"));
 
 interface Run {
+  name: string;
   seed: number;
   correct: number;
   examples: number;
@@ -54,7 +59,7 @@ function writeRows(seed: number): string {
   return path;
 }
 
-async function stepwire(seed: number): Promise<Run> {
+async function stepwire(seed: number, precision: string): Promise<Run> {
   const args = [
     ...[
       "train",
@@ -82,7 +87,7 @@ async function stepwire(seed: number): Promise<Run> {
       "--evaluate-every",
       "0",
     ],
-    ...["--seed", String(seed), "--json"],
+    ...["--seed", String(seed), "--precision", precision, "--json"],
   ];
   const child = spawn(process.execPath, [command, ...args], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -98,53 +103,61 @@ async function stepwire(seed: number): Promise<Run> {
   const result = lines.find(({ type }) => type === "result") as unknown as { train_seconds: number; peak_memory_bytes: string };
   const { correct, examples } = evaluation;
   return {
-    ...{ seed, correct, examples, accuracy: correct / examples },
+    ...{ name: `stepwire ${precision}`, seed, correct, examples, accuracy: correct / examples },
     ...{ train_seconds: result.train_seconds, peak_memory_bytes: Number(result.peak_memory_bytes) },
   };
 }
 
-function transformers(seed: number): Run {
+function transformers(seed: number, interpreter: string): Run {
   const threads = process.env.TF_NUM_INTRAOP_THREADS ?? "2";
   const output = execFileSync(
-    options.python,
+    interpreter,
     [python, resolve(options.model ?? ""), writeRows(seed), devFile, String(seed), options.epochs, threads],
     {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],
     },
   );
-  return JSON.parse(output.trim().split("\n").at(-1) ?? "") as Run;
+  return { ...(JSON.parse(output.trim().split("\n").at(-1) ?? "") as Run), name: "transformers float32" };
 }
 
-function show(name: string, run: Run): void {
+function show(run: Run): void {
   const { lower = Number.NaN, upper = Number.NaN } = wilsonInterval(run.correct, run.examples, 0.95);
   const interval = `[${lower.toFixed(4)}, ${upper.toFixed(4)}]`;
   const memory = `${(run.peak_memory_bytes / 2 ** 30).toFixed(2)} GiB`;
   console.log(
-    `${name.padEnd(14)} seed ${run.seed}  accuracy ${run.accuracy.toFixed(4)} ${interval}  ${run.train_seconds.toFixed(0)} s  ${memory}`,
+    `${run.name.padEnd(20)} seed ${run.seed}  accuracy ${run.accuracy.toFixed(4)} ${interval}  ${run.train_seconds.toFixed(0)} s  ${memory}`,
   );
 }
 
-const runs: { ours: Run[]; theirs: Run[] } = { ours: [], theirs: [] };
+const sides = new Map<string, Run[]>();
 try {
   if (!existsSync(devFile)) throw new Error(`${devFile} is not there`);
   for (const seed of options.seeds.split(",").map(Number)) {
-    const ours = await stepwire(seed);
-    show("stepwire", ours);
-    const theirs = transformers(seed);
-    show("transformers", theirs);
-    runs.ours.push(ours);
-    runs.theirs.push(theirs);
+    const note = (run: Run) => {
+      show(run);
+      sides.set(run.name, [...(sides.get(run.name) ?? []), run]);
+    };
+    if (options.python) note(transformers(seed, options.python));
+    for (const precision of options.precisions.split(",")) note(await stepwire(seed, precision));
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 const mean = (side: Run[], value: (run: Run) => number) => side.reduce((sum, run) => sum + value(run), 0) / side.length;
-const [ours, theirs] = [mean(runs.ours, ({ accuracy }) => accuracy), mean(runs.theirs, ({ accuracy }) => accuracy)];
-console.log(`mean accuracy: stepwire ${ours.toFixed(4)}, transformers ${theirs.toFixed(4)}, difference ${(ours - theirs).toFixed(4)}`);
-const seconds = mean(runs.ours, (run) => run.train_seconds) / mean(runs.theirs, (run) => run.train_seconds);
-const memory = mean(runs.ours, (run) => run.peak_memory_bytes) / mean(runs.theirs, (run) => run.peak_memory_bytes);
-console.log(`ratio to transformers: time ${seconds.toFixed(2)}, peak memory ${memory.toFixed(2)}`);
-const met = theirs - ours <= allowedLoss;
-console.log(`targets: ${met ? 1 : 0} met, ${met ? 0 : 1} missed`);
-if (!met && !options.report) process.exitCode = 1;
+const [first, ...others] = sides;
+if (!first || others.length === 0) throw new Error("there is nothing to compare: name a second precision, or --python");
+const [reference, theirs] = first;
+let met = 0;
+for (const [name, ours] of others) {
+  const difference = mean(ours, ({ accuracy }) => accuracy) - mean(theirs, ({ accuracy }) => accuracy);
+  const seconds = mean(ours, (run) => run.train_seconds) / mean(theirs, (run) => run.train_seconds);
+  const memory = mean(ours, (run) => run.peak_memory_bytes) / mean(theirs, (run) => run.peak_memory_bytes);
+  if (difference >= -allowedLoss) met++;
+  console.log(
+    `${name} beside ${reference}: mean accuracy ${difference >= 0 ? "+" : ""}${difference.toFixed(4)}, ` +
+      `time ${seconds.toFixed(2)}, peak memory ${memory.toFixed(2)}`,
+  );
+}
+console.log(`targets: ${met} met, ${others.length - met} missed`);
+if (met < others.length && !options.report) process.exitCode = 1;

@@ -9,6 +9,7 @@
 #include "bias_gelu.h"
 #include "cross_entropy.h"
 #include "dropout.h"
+#include "matmul_bfloat16.h"
 #include "optimizer_stage.h"
 #include "residual_norm.h"
 #include "rms_norm.h"
@@ -24,9 +25,9 @@ static const std::string& RegisterOnce() {
   std::call_once(once, [] {
     TF_Status* status = TF_NewStatus();
     for (const auto& registration : {stepwire::RegisterOptimizerStage, stepwire::RegisterAttention, stepwire::RegisterBiasGelu,
-                                     stepwire::RegisterCrossEntropy, stepwire::RegisterDropout, stepwire::RegisterResidualNorm,
-                                     stepwire::RegisterRmsNorm, stepwire::RegisterRotary, stepwire::RegisterSumIntoRows,
-                                     stepwire::RegisterSwiGlu}) {
+                                     stepwire::RegisterCrossEntropy, stepwire::RegisterDropout, stepwire::RegisterMatMulBfloat16,
+                                     stepwire::RegisterResidualNorm, stepwire::RegisterRmsNorm, stepwire::RegisterRotary,
+                                     stepwire::RegisterSumIntoRows, stepwire::RegisterSwiGlu}) {
       registration(status);
       if (TF_GetCode(status) != TF_OK) fault += std::string(fault.empty() ? "" : "; ") + TF_Message(status);
     }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { cpuFeatures, products } from "../precision.js";
 import { onGpu, tensorflowVersion } from "../tensorflow.js";
 
 /** What the exact numbers of a run depend on besides its inputs: the same everywhere here, the same bits there. */
@@ -10,8 +11,8 @@ export function trainingEnvironment(optimizerExecutor: string): Record<string, s
     platform: `${process.platform}-${process.arch}`,
     device: onGpu ? "gpu" : "cpu",
     threads: process.env.TF_NUM_INTRAOP_THREADS ?? String(availableParallelism()),
-    cpu: cpuFeatures(),
-    precision: process.env.TF_SET_ONEDNN_FPMATH_MODE === "BF16" ? "bfloat16" : "float32",
+    cpu: cpuFeatures.join(" "),
+    products: products(),
     optimizer: optimizerExecutor,
   };
 }
@@ -21,14 +22,6 @@ export function peakMemoryBytes(): number {
   const line = /^VmHWM:\s+(\d+) kB$/m.exec(readText("/proc/self/status"));
   // `maxRSS` is inherited over exec on Linux, so it is only asked where /proc is not.
   return 1024 * (line ? Number(line[1]) : process.resourceUsage().maxRSS);
-}
-
-/** The instruction sets that the library chooses its code by; empty where the system does not tell. */
-function cpuFeatures(): string {
-  const flags = new Set(/^flags\s*:\s*(.*)$/m.exec(readText("/proc/cpuinfo"))?.[1]?.split(" "));
-  return ["avx", "avx2", "fma", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16", "amx_int8"]
-    .filter((flag) => flags.has(flag))
-    .join(" ");
 }
 
 function readText(path: string): string {
