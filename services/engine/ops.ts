@@ -104,7 +104,7 @@ export function reshape(x: Tensor, shape: readonly number[]): Tensor {
 }
 
 /** Disposes tensors that were used for the last time. */
-export function free(...tensors: readonly Tensor[]): void {
+export function free(...tensors: readonly { dispose(): void }[]): void {
   for (const tensor of tensors) tensor.dispose();
 }
 

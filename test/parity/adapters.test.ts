@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import { describe, expect, it } from "vitest";
 import { isDecoder } from "#core/models/modelConfig.js";
 import { resolveOptimizer } from "#core/optimizers/resolveOptimizer.js";
+import type { Gradient } from "#engine/gradient.js";
 import { type AdaptedModel, adaptModel, mergedParameters, trainedParameters } from "#engine/models/adapter.js";
 import * as causalModel from "#engine/models/causalModel.js";
 import { infer } from "#engine/models/decoder.js";
@@ -64,12 +64,12 @@ describe.each(cases)("an adapter on a small random $family", ({ family, targets,
     });
   }
 
-  async function gradientsOf(model: AdaptedModel): Promise<{ loss: number; gradients: Map<string, Tensor> }> {
+  async function gradientsOf(model: AdaptedModel): Promise<{ loss: number; gradients: Map<string, Gradient> }> {
     const rows = await examples();
     const { config } = model;
     const batch = packBatch(rows, config);
-    const gradients = new Map<string, Tensor>();
-    const sink = (name: string, gradient: Tensor) => void gradients.set(name, gradient);
+    const gradients = new Map<string, Gradient>();
+    const sink = (name: string, gradient: Gradient) => void gradients.set(name, gradient);
     const predicted = isDecoder(config) ? rows.reduce((sum, row) => sum + causalModel.predictedTokens(row), 0) : rows.length;
     const options = { lossWeight: 1 / predicted, key: undefined, sink };
     const { lossSum } = isDecoder(config)

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import { afterEach, describe, expect, it } from "vitest";
 import type { DecoderConfig } from "#core/models/decoderConfig.js";
 import { resolveOptimizer } from "#core/optimizers/resolveOptimizer.js";
+import { addGradients, type Gradient } from "#engine/gradient.js";
 import { lossAndGradients, type PromptedSequence, tokenLosses } from "#engine/models/causalModel.js";
 import { infer } from "#engine/models/decoder.js";
 import { loadModel, type LoadedModel } from "#engine/models/loadModel.js";
@@ -53,13 +53,13 @@ const pack = (model: Model, sequences: readonly { ids: readonly number[] }[]) =>
     model.config,
   );
 
-function gradientsOf(model: Decoder, sequences: readonly PromptedSequence[]): { loss: number; gradients: Map<string, Tensor> } {
+function gradientsOf(model: Decoder, sequences: readonly PromptedSequence[]): { loss: number; gradients: Map<string, Gradient> } {
   const batch = pack(model, sequences);
   const tokens = sequences.reduce((sum, { ids, completion }) => sum + ids.length - completion, 0);
-  const gradients = new Map<string, Tensor>();
-  const sink = (name: string, gradient: Tensor) => {
+  const gradients = new Map<string, Gradient>();
+  const sink = (name: string, gradient: Gradient) => {
     const before = gradients.get(name);
-    gradients.set(name, before ? tf.add(before, gradient) : gradient);
+    gradients.set(name, before ? addGradients(before, gradient) : gradient);
   };
   const { lossSum } = lossAndGradients(model, batch, sequences, { lossWeight: 1 / tokens, key: undefined, sink });
   disposeBatch(batch);
@@ -144,7 +144,7 @@ describe.each(["gpt2", "llama", "qwen2"])("a small random %s", (family) => {
       logits.dataSync(),
       golden.rows.flatMap((row) => row.logits),
     );
-    const gradients = new Map<string, Tensor>();
+    const gradients = new Map<string, Gradient>();
     const { lossSum } = sequenceModel.lossAndGradients(loaded, batch, {
       targets: golden.rows.map(({ label }) => label),
       lossWeight: 1 / golden.rows.length,

@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import { describe, expect, it } from "vitest";
 import { encoderNames } from "#core/models/encoderParameters.js";
 import { isDecoder } from "#core/models/modelConfig.js";
 import { resolveOptimizer } from "#core/optimizers/resolveOptimizer.js";
+import type { Gradient } from "#engine/gradient.js";
 import { loadModel, type LoadedModel } from "#engine/models/loadModel.js";
 import type { Model } from "#engine/models/model.js";
 import { disposeBatch, packBatch } from "#engine/models/packBatch.js";
@@ -143,9 +143,9 @@ function expectLogits(model: LoadedModel, encode: Encode, rows: readonly Row[]):
   logits.dispose();
 }
 
-function gradientsOf(model: LoadedModel, rows: readonly Row[]): { lossSum: number; gradients: Map<string, Tensor> } {
+function gradientsOf(model: LoadedModel, rows: readonly Row[]): { lossSum: number; gradients: Map<string, Gradient> } {
   const batch = packBatch(rows, model.config);
-  const gradients = new Map<string, Tensor>();
+  const gradients = new Map<string, Gradient>();
   const { lossSum } = lossAndGradients(model, batch, {
     targets: rows.map(({ label }) => label),
     lossWeight: 1 / rows.length,

@@ -1,8 +1,8 @@
 import { open, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
-import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import { expect } from "vitest";
+import { denseGradient, type Gradient } from "#engine/gradient.js";
 import { readFloats, readTensorEntries } from "#engine/models/modelFiles.js";
 
 /** Where the values of PyTorch and transformers are; see make_goldens.py and make_decoder_goldens.py. */
@@ -47,7 +47,7 @@ export function expectLogits(actual: ArrayLike<number>, expected: readonly numbe
  * @param nameOf the engine's name of a tensor of the file
  */
 export async function expectGradients(
-  gradients: ReadonlyMap<string, Tensor>,
+  gradients: ReadonlyMap<string, Gradient>,
   file: string,
   nameOf: (name: string) => string = (name) => name,
 ): Promise<void> {
@@ -56,9 +56,10 @@ export async function expectGradients(
   const norm = (values: ArrayLike<number>) => Math.hypot(...Array.from(values));
   const global = Math.hypot(...[...expected.values()].map(({ values }) => norm(values)));
   for (const [name, { shape, values }] of expected) {
-    const gradient = gradients.get(nameOf(name));
-    expect(gradient?.shape, name).toEqual(shape);
-    const actual = gradient?.dataSync() ?? [];
+    const gradient = denseGradient(gradients.get(nameOf(name)) as Gradient);
+    expect(gradient.shape, name).toEqual(shape);
+    const actual = gradient.dataSync();
+    gradient.dispose();
     const difference = norm(values.map((value, index) => value - (actual[index] ?? Number.NaN)));
     if (norm(values) < 1e-6 * global) expect(norm(actual) / global, name).toBeLessThan(1e-6);
     else expect(difference / norm(values), name).toBeLessThan(1e-4);

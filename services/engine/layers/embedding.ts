@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
-import { add, free, gatherRows, sumIntoRows } from "../ops.js";
+import { RowGradient } from "../gradient.js";
+import { add, free, gatherRows } from "../ops.js";
 
 /** The tables that a model may look its tokens up in, and by what. */
 const tables = { word: "ids", position: "positions", type: "types" } as const;
@@ -43,13 +44,13 @@ export function forward(indices: EmbeddingIndices, parameters: EmbeddingParamete
 
 /**
  * @param dy [rows, n]; rows that stand for no token must be 0
- * @returns gradients in the shapes of the tables: rows that were not looked up are 0
+ * @returns gradients of the tables, of the rows that were looked up
  */
-export function backward(dy: Tensor, { indices, sizes }: EmbeddingSaved): { gradients: Partial<Record<Table, Tensor>> } {
-  const gradients: Partial<Record<Table, Tensor>> = {};
+export function backward(dy: Tensor, { indices, sizes }: EmbeddingSaved): { gradients: Partial<Record<Table, RowGradient>> } {
+  const gradients: Partial<Record<Table, RowGradient>> = {};
   for (const table of inOrder) {
     const size = sizes[table];
-    if (size !== undefined) gradients[table] = sumIntoRows(dy, indices[tables[table]], size);
+    if (size !== undefined) gradients[table] = RowGradient.of(dy, indices[tables[table]].dataSync<"int32">(), size);
   }
   return { gradients };
 }

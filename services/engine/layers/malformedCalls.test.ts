@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import { describe, expect, it } from "vitest";
+import { opcodes } from "#core/optimizers/program.js";
 import { loadKernels } from "../kernels.js";
 import { type Attribute, runOpOutputs, tf } from "../tensorflow.js";
 
@@ -12,6 +13,15 @@ const attends = { heads: { int: 2 }, kv_heads: { int: 1 }, causal: { int: 1 }, r
 const epsilon = { epsilon: { float: 1e-5 } };
 const turns = { heads: { int: 2 }, inverse: { int: 0 } };
 const drops = { rate: { float: 0 } };
+
+/** A sum of two streams of one tensor into the second of them, with what is said of rows. */
+const stage = (first: Tensor, second: Tensor, ...sparse: number[]): [Tensor[], Record<string, Attribute>] => [
+  [first, second, x(1, 1), whole(...sparse)],
+  {
+    ...{ K: { int: 2 }, tensors: { int: 1 }, program: { int: [opcodes.indexOf("add"), 1, 0, 1, -1, -1, -1] }, written: { int: [1] } },
+    ...{ temporaries: { int: 0 }, reductions: { int: 0 }, form: { string: "any" } },
+  },
+];
 
 const outputs: Readonly<Record<string, number>> = {
   StepwireAttention: 2,
@@ -62,6 +72,17 @@ const cases: [string, string, Tensor[], Record<string, Attribute>, RegExp][] = [
     /branch has shape \[4, 9\]/,
   ],
   ["no gradient of the sum", "StepwireStreamNormGrad", [x(4, 8), x(4, 8), x(4), whole(0, 0), x(8), x(8)], drops, /dsum has shape \[8\]/],
+  ["rows that end early", "StepwireOptimizerStage", ...stage(x(2, 3), x(4, 3), 0, 0, 4, 2, 1), /sparse ends within a stream/],
+  ["rows of no number", "StepwireOptimizerStage", ...stage(x(2, 3), x(4, 3), 0, 0, 4, -2), /sparse ends within a stream/],
+  ["rows of a stream that is not there", "StepwireOptimizerStage", ...stage(x(2, 3), x(4, 3), 0, 2, 4, 2, 1, 2), /stream 2.*not there/],
+  ["rows of a tensor that is not there", "StepwireOptimizerStage", ...stage(x(2, 3), x(4, 3), 1, 0, 4, 2, 1, 2), /tensor 1 is not there/],
+  ["rows that would be written", "StepwireOptimizerStage", ...stage(x(4, 3), x(2, 3), 0, 1, 4, 2, 1, 2), /would be written/],
+  ["more rows than there are", "StepwireOptimizerStage", ...stage(x(2, 3), x(4, 3), 0, 0, 4, 3, 1, 2, 3), /shape \[2, 3\].*\[3, any\]/],
+  ["rows beyond the table", "StepwireOptimizerStage", ...stage(x(2, 3), x(4, 3), 0, 0, 4, 2, 1, 4), /do not ascend within/],
+  ["rows before the table", "StepwireOptimizerStage", ...stage(x(2, 3), x(4, 3), 0, 0, 4, 2, -1, 1), /do not ascend within/],
+  ["a row twice", "StepwireOptimizerStage", ...stage(x(2, 3), x(4, 3), 0, 0, 4, 2, 1, 1), /do not ascend within/],
+  ["a stream's rows twice", "StepwireOptimizerStage", ...stage(x(1, 3), x(4, 3), 0, 0, 4, 1, 1, 0, 0, 4, 1, 2), /not in order/],
+  ["rows of a table of another size", "StepwireOptimizerStage", ...stage(x(2, 3), x(4, 3), 0, 0, 5, 2, 1, 2), /stream 1 \[4, 3\]/],
   ["a gate of another shape", "StepwireSwiGlu", [x(4, 8), x(4, 7)], {}, /up has shape \[4, 7\]/],
 ];
 

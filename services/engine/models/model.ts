@@ -1,6 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import type { ModelConfig } from "#core/models/modelConfig.js";
 import type { ModelHead } from "#core/models/modelParameters.js";
+import type { Gradient } from "../gradient.js";
 import { free } from "../ops.js";
 import type { Parameters } from "../parameters.js";
 
@@ -33,7 +34,7 @@ export interface MicroBatchResult {
 }
 
 /** Receives gradients by the names of their parameters and owns them from then on; a tied weight's come in parts, which add up. */
-export type GradientSink = (name: string, gradient: Tensor) => void;
+export type GradientSink = (name: string, gradient: Gradient) => void;
 
 /** Whether training moves a parameter. */
 export function isTrained({ adapter }: Pick<Model, "adapter">, name: string): boolean {

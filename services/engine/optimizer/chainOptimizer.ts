@@ -5,13 +5,14 @@ import { type MatrixScalars, type MatrixState, matrixShape } from "#core/optimiz
 import type { StepScalars, TensorScalars } from "#core/optimizers/evaluateScalar.js";
 import { gradientStream, parameterStream, sampledGradientStream } from "#core/optimizers/expression.js";
 import { type ChainBackend, initialMemory, runChain, runSegment, type ScalarMemory, type StepReport } from "#core/optimizers/runChain.js";
+import { type Gradient, RowGradient } from "../gradient.js";
 import type { Parameters } from "../parameters.js";
 import { runOp, tf } from "../tensorflow.js";
 import type { StageRunner, StreamTable } from "./executor.js";
 import { ownCopy, tensorAlgebra } from "./tensorAlgebra.js";
 
 /** Gradients by parameter name. */
-export type Gradients = ReadonlyMap<string, Tensor>;
+export type Gradients = ReadonlyMap<string, Gradient>;
 
 /** One chain with its states, for the parameters that it updates. */
 export interface ChainOptimizer {
@@ -50,16 +51,28 @@ export function chainOptimizer(
   const memory = initialMemory(chain, names.length);
   /** What is there during a step only. */
   const passing = new Map<string, Tensor>();
+  const passingRows = new Map<string, RowGradient>();
+  /** Those of its rows that were made whole, which belong to the step. */
+  const whole = new Map<string, Tensor>();
+  const endStep = () => {
+    tf.dispose([...whole.values()]);
+    for (const each of [passing, passingRows, whole]) each.clear();
+  };
 
   const table: StreamTable = {
     names,
     get(parameter, stream) {
       const name = names[parameter] ?? "";
       if (stream === parameterStream) return parameters.get(name);
-      const tensor = states.get(`${stream}/${name}`) ?? passing.get(`${stream}/${name}`);
-      if (!tensor) throw new RangeError(`the parameter "${name}" has no ${stream}`);
-      return tensor;
+      const key = `${stream}/${name}`;
+      const tensor = states.get(key) ?? passing.get(key) ?? whole.get(key);
+      if (tensor) return tensor;
+      const made = passingRows.get(key)?.dense();
+      if (!made) throw new RangeError(`the parameter "${name}" has no ${stream}`);
+      whole.set(key, tf.keep(made));
+      return made;
     },
+    rows: (parameter, stream) => passingRows.get(`${stream}/${names[parameter] ?? ""}`),
     assign(parameter, stream, value) {
       const name = names[parameter] ?? "";
       if (stream === parameterStream) return parameters.assign(name, value);
@@ -78,7 +91,8 @@ export function chainOptimizer(
       const gradient = gradients.get(name);
       if (!gradient)
         throw new RangeError(`the parameter "${name}" has no ${stream}; there are those of ${[...gradients.keys()].join(", ") || "none"}`);
-      passing.set(`${stream}/${name}`, gradient);
+      if (gradient instanceof RowGradient) passingRows.set(`${stream}/${name}`, gradient);
+      else passing.set(`${stream}/${name}`, gradient);
     }
   };
   const make = (stream: string) => {
@@ -94,7 +108,7 @@ export function chainOptimizer(
       tf.dispose(made().map(([, tensor]) => tensor));
       throw error;
     } finally {
-      passing.clear();
+      endStep();
     }
   };
 
@@ -108,7 +122,7 @@ export function chainOptimizer(
         return runChain(chain, backend, memory, step, groups);
       } finally {
         if (handsOff) tf.dispose([...passing].filter(([key]) => key.startsWith(`${handoffStream}/`)).map(([, tensor]) => tensor));
-        passing.clear();
+        endStep();
       }
     },
     evaluationPoint: (step) => chain.evaluationPoint && displaced(chain.evaluationPoint, step),

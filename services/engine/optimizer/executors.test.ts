@@ -189,6 +189,7 @@ function tableOf(parameters: readonly Record<string, Float64Array>[]): StreamTab
   return {
     names: parameters.map((_, index) => `parameter ${index}`),
     get: (parameter, stream) => tensors[parameter]?.get(stream) ?? expect.fail(`there is no ${stream}`),
+    rows: () => undefined,
     assign(parameter, stream, value) {
       tensors[parameter]?.get(stream)?.dispose();
       tensors[parameter]?.set(stream, tf.keep(value));

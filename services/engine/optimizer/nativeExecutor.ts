@@ -9,7 +9,7 @@ type ProgramForm = "any" | "fused" | "interpreted";
 
 /**
  * Runs stages with the kernel StepwireOptimizerStage: all tensors in one call, on all threads, in place. Streams that a stage writes must own
- * their memory (allocated by TensorFlow, shared with no other tensor).
+ * their memory (allocated by TensorFlow, shared with no other tensor). Of a stream with few rows that are not 0 it reads these only.
  * @throws Error when the kernels are not available; the kernel refuses shapes and types that do not fit
  */
 export function nativeExecutor(form: ProgramForm = "any"): StageRunner {
@@ -22,7 +22,16 @@ export function nativeExecutor(form: ProgramForm = "any"): StageRunner {
       code = encodeStage(stage);
       encoded.set(stage, code);
     }
-    const inputs = table.names.flatMap((_, parameter) => stage.streams.map((stream) => table.get(parameter, stream)));
+    const sparse: number[] = [];
+    const inputs = table.names.flatMap((_, parameter) =>
+      stage.streams.map((stream, at) => {
+        const found = table.rows(parameter, stream);
+        if (!found) return table.get(parameter, stream);
+        sparse.push(parameter, at, found.size, found.places.length, ...found.places);
+        return found.rows;
+      }),
+    );
+    const places = tf.tensor1d(sparse, "int32");
     const values = tf.tensor2d(Float32Array.from(scalars.values), [scalars.rows, scalars.slots]);
     const attributes = {
       K: { int: inputs.length },
@@ -34,7 +43,7 @@ export function nativeExecutor(form: ProgramForm = "any"): StageRunner {
       form: { string: form },
     };
     try {
-      const output = runOp("StepwireOptimizerStage", [...inputs, values], attributes);
+      const output = runOp("StepwireOptimizerStage", [...inputs, values, places], attributes);
       const sums = output.dataSync<"float32">();
       output.dispose();
       return stage.reductions.map((reduction, index) => {
@@ -45,7 +54,7 @@ export function nativeExecutor(form: ProgramForm = "any"): StageRunner {
         });
       });
     } finally {
-      values.dispose();
+      tf.dispose([values, places]);
     }
   };
 }

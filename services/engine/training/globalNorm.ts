@@ -1,12 +1,12 @@
-import type { Tensor } from "@tensorflow/tfjs-node-gpu";
+import { type Gradient, storedNumbers } from "../gradient.js";
 import { free } from "../ops.js";
 import { runOp, scalarOf } from "../tensorflow.js";
 
-/** L2 norm over all numbers of all tensors together. */
-export function globalNorm(tensors: Iterable<Tensor>): number {
+/** L2 norm over all numbers of all gradients together. */
+export function globalNorm(gradients: Iterable<Gradient>): number {
   let sum = 0;
-  for (const tensor of tensors) {
-    const half = runOp("L2Loss", [tensor]);
+  for (const gradient of gradients) {
+    const half = runOp("L2Loss", [storedNumbers(gradient)]);
     sum += 2 * scalarOf(half);
     free(half);
   }

@@ -1,4 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
+import { type Gradient, storedNumbers } from "../gradient.js";
 import type { Parameters } from "../parameters.js";
 import { TrainingFailure } from "./trainingFailure.js";
 
@@ -29,7 +30,7 @@ export function lossFailure(facts: StepFacts): TrainingFailure {
 }
 
 /** A step whose loss is finite and whose gradient is not. Looks at every gradient. */
-export function gradientFailure(facts: StepFacts, gradNorm: number, gradients: ReadonlyMap<string, Tensor>): TrainingFailure {
+export function gradientFailure(facts: StepFacts, gradNorm: number, gradients: ReadonlyMap<string, Gradient>): TrainingFailure {
   const broken = describeNonFinite(gradients);
   const found =
     broken === undefined
@@ -68,11 +69,11 @@ function failure(code: string, { step, learningRate, updates, movesGradient }: S
 }
 
 /** The first tensor with values that are not finite, and how many more there are; undefined when all are finite. */
-function describeNonFinite(tensors: Iterable<readonly [string, Tensor]>): string | undefined {
+function describeNonFinite(tensors: Iterable<readonly [string, Gradient]>): string | undefined {
   let first: string | undefined;
   let others = 0;
   for (const [name, tensor] of tensors) {
-    const values = tensor.dataSync<"float32">();
+    const values = storedNumbers(tensor).dataSync<"float32">();
     let count = 0;
     for (const value of values) if (!Number.isFinite(value)) count += 1;
     if (count === 0) continue;

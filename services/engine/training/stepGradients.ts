@@ -1,14 +1,14 @@
-import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import { isDecoder } from "#core/models/modelConfig.js";
 import { drawLabel } from "#core/training/drawLabel.js";
 import { microBatches } from "#core/training/microBatches.js";
 import { type ShouldStop, turn } from "../cancellation.js";
+import { addGradients, type Gradient } from "../gradient.js";
 import type { DropoutKey } from "../layers/dropout.js";
 import * as causalModel from "../models/causalModel.js";
 import type { GradientSink, MicroBatchResult, Model } from "../models/model.js";
 import { disposeBatch, packBatch, type PackedBatch } from "../models/packBatch.js";
 import * as sequenceModel from "../models/sequenceModel.js";
-import { add, free } from "../ops.js";
+import { free } from "../ops.js";
 import { type EncodedExample, predictions } from "./encodedExample.js";
 
 /** What a step's examples say, before any update. */
@@ -19,7 +19,7 @@ export interface StepGradients {
   accuracy: number | undefined;
   tokens: number;
   /** Of the mean loss, by parameter name; the caller's. */
-  gradients: Map<string, Tensor>;
+  gradients: Map<string, Gradient>;
 }
 
 /**
@@ -42,11 +42,10 @@ export async function stepGradients(
   },
 ): Promise<StepGradients> {
   const { shouldStop = () => false, drawn } = options;
-  const gradients = new Map<string, Tensor>();
-  const sink = (name: string, gradient: Tensor) => {
+  const gradients = new Map<string, Gradient>();
+  const sink = (name: string, gradient: Gradient) => {
     const before = gradients.get(name);
-    gradients.set(name, before ? add(before, gradient) : gradient);
-    if (before) free(before, gradient);
+    gradients.set(name, before ? addGradients(before, gradient) : gradient);
   };
   const parts = microBatches(
     examples.map(({ encoding }) => encoding.ids.length),

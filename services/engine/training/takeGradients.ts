@@ -1,5 +1,5 @@
-import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import type { ShouldStop } from "../cancellation.js";
+import type { Gradient } from "../gradient.js";
 import type { Model } from "../models/model.js";
 import { free } from "../ops.js";
 import type { EngineOptimizer } from "../optimizer/createOptimizer.js";
@@ -12,7 +12,7 @@ export interface TakenGradients extends StepGradients {
   /** L2 norm of all gradients. */
   gradNorm: number;
   /** For labels that the model drew, in the steps in which the optimizer wants one; the caller's. */
-  sampled?: Map<string, Tensor>;
+  sampled?: Map<string, Gradient>;
 }
 
 /**
