@@ -21,8 +21,9 @@ import { targetedLayers, targetsOf, trainedShapes } from "#core/models/adapter.j
 import { isDecoder } from "#core/models/modelConfig.js";
 import { headShapes, startableNames } from "#core/models/modelParameters.js";
 import { trainingHead } from "#core/training/trainingHead.js";
-import { unmatchedGroupFaults } from "#core/optimizers/parameterGroups.js";
+import { frozenFaults, unmatchedGroupFaults } from "#core/optimizers/parameterGroups.js";
 import { plain, quote } from "#core/quote.js";
+import { averagingFaults } from "#core/optimizers/averagingFaults.js";
 import { stepsFault } from "#core/schedules/validateSchedule.js";
 import { planTraining } from "#core/training/planTraining.js";
 import { inspectModel, type ModelInspection } from "#engine/models/inspectModel.js";
@@ -216,11 +217,18 @@ function modelFaults(draft: TrainingJobDraft, model: ModelInspection, dataset: D
   }));
   // The rank may be a fault of its own, and names do not hang on it.
   const lora = draft.lora && { targets: draft.lora.targets ?? [], rank: 1 };
-  const trained = trainedShapes(config, head, lora, createdNames(model)).map(({ name }) => name);
+  const trained = trainedShapes(config, head, lora, createdNames(model));
+  const groups = draft.optimizer?.groups ?? [];
+  const unmatched = unmatchedGroupFaults(
+    groups,
+    trained.map(({ name }) => name),
+    "training_job.optimizer.groups",
+  );
   return [
     ...faults,
     ...(lora ? targetedLayers(config, lora, "training_job.lora.targets").faults : []),
-    ...unmatchedGroupFaults(draft.optimizer?.groups ?? [], trained, "training_job.optimizer.groups"),
+    ...unmatched,
+    ...frozenFaults(groups, trained, "training_job.optimizer.groups"),
   ];
 }
 
@@ -257,7 +265,10 @@ async function plan(
   });
   const { totalSteps } = planned;
   const ofSteps = [stepsFault(spec.schedule, totalSteps, "training_job.schedule"), plannedStepsFault(source, spec, totalSteps)];
-  const faults = ofSteps.filter((fault) => fault !== undefined);
+  const faults = [
+    ...ofSteps.filter((fault) => fault !== undefined),
+    ...averagingFaults(spec.optimizer, totalSteps, "training_job.optimizer"),
+  ];
   if (faults.length > 0) throw invalidArgument(faults);
   return planned;
 }

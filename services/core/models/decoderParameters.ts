@@ -23,6 +23,8 @@ export interface DecoderNames {
   word: string;
   /** `undefined`: queries and keys are turned instead. */
   position: string | undefined;
+  /** Before a layer's number in its names. */
+  layers: string;
   layer(index: number): DecoderLayerNames;
   finalNorm: string;
   /** Whether norms have a bias. */
@@ -41,6 +43,7 @@ const llama = (family: string): DecoderNames => ({
   parts: ["embed_tokens", "layers", "norm"],
   word: "model.embed_tokens.weight",
   position: undefined,
+  layers: "model.layers.",
   layer(index) {
     const prefix = `model.layers.${index}`;
     return {
@@ -72,6 +75,7 @@ export const decoderNames: Readonly<Record<DecoderFamily, DecoderNames>> = {
     parts: ["wte", "wpe", "h", "ln_f"],
     word: "transformer.wte.weight",
     position: "transformer.wpe.weight",
+    layers: "transformer.h.",
     layer(index) {
       const prefix = `transformer.h.${index}`;
       return {

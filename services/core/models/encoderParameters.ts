@@ -22,6 +22,8 @@ export interface EncoderNames {
   position: string;
   type: string;
   embeddingNorm: string;
+  /** Before a layer's number in its names. */
+  layers: string;
   layer(index: number): LayerNames;
   /** The linear layer over the first token, which a bare encoder may lack. */
   dense: string;
@@ -68,6 +70,7 @@ export const encoderNames: Readonly<Record<EncoderFamily, EncoderNames>> = {
     prefix: "bert.",
     parts: ["embeddings", "encoder", "pooler"],
     ...embeddings("bert."),
+    layers: "bert.encoder.layer.",
     layer: (index) => bertLayer(`bert.encoder.layer.${index}`),
     dense: "bert.pooler.dense",
     classifier: "classifier",
@@ -77,6 +80,7 @@ export const encoderNames: Readonly<Record<EncoderFamily, EncoderNames>> = {
     prefix: "distilbert.",
     parts: ["embeddings", "transformer"],
     ...embeddings("distilbert."),
+    layers: "distilbert.transformer.layer.",
     layer: (index) => distilbertLayer(`distilbert.transformer.layer.${index}`),
     dense: "pre_classifier",
     classifier: "classifier",
@@ -86,6 +90,7 @@ export const encoderNames: Readonly<Record<EncoderFamily, EncoderNames>> = {
     prefix: "roberta.",
     parts: ["embeddings", "encoder"],
     ...embeddings("roberta."),
+    layers: "roberta.encoder.layer.",
     layer: (index) => bertLayer(`roberta.encoder.layer.${index}`),
     dense: "classifier.dense",
     classifier: "classifier.out_proj",

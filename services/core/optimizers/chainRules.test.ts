@@ -44,7 +44,27 @@ describe("a chain", () => {
       [el("scale_by_adam"), el("add_decayed_weights"), el("cautious"), rate],
       ['o.chain[2].name OUT_OF_ORDER "cautious" compares the update with the gradient, so it must come before "add_decayed_weights"'],
     ],
+    [
+      "with a decay beside one of an element's own",
+      [el("scale_by_adopt"), el("add_decayed_weights"), rate],
+      ['o.chain[1].name CONFLICT "scale_by_adopt" and "add_decayed_weights" both decay the parameters; only one may'],
+    ],
+    [
+      "with the mask after an element that decays by itself",
+      [el("scale_by_soap"), el("cautious"), rate],
+      [
+        'o.chain[1].name OUT_OF_ORDER "cautious" compares the update with the gradient, so no decay may be in it yet; it comes after "scale_by_soap", which decays by itself: give that a weight_decay of 0 and add "add_decayed_weights" after "cautious"',
+      ],
+    ],
+    [
+      "that wants drawn labels in different steps",
+      [el("scale_by_sophia"), el("scale_by_sophia", { update_interval: 3 }), rate],
+      ["o.chain[1].name CONFLICT wants a gradient for drawn labels every 3 steps, and another element every 10; they must be the same"],
+    ],
   ])("is refused %s", (_what, chain, faults) => expect(found({ chain })).toEqual(faults));
+
+  it("may have an element that could decay and does not", () =>
+    expect(found({ chain: [el("scale_by_soap", { weight_decay: 0 }), el("cautious"), el("add_decayed_weights"), rate] })).toEqual([]));
 
   it("is not looked at where an element does nothing", () =>
     expect(found({ chain: [el("add_decayed_weights", { weight_decay: 0 }), el("cautious"), rate] })).toEqual([]));

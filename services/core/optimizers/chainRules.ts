@@ -1,5 +1,5 @@
 import type { Fault } from "../fault.js";
-import { activeElements, type ChainElement, type Element } from "./chain.js";
+import { activeElements, type ChainElement, type Element, elementHyper } from "./chain.js";
 import type { HyperparameterValues } from "./defineTransform.js";
 
 /** An element of a chain, with the field that names it. */
@@ -24,6 +24,10 @@ export function chainFaults(
   const active = activeElements(uses, hyperparameters).map((each) => ({ element: each.element, index: uses.indexOf(each) }));
   const fault = (index: number, reason: string, description: string) =>
     faults.push({ field: chain[index]?.place ?? of.field, reason, description });
+  const hyperOf = (index: number) => {
+    const element = uses[index];
+    return element ? elementHyper(element, hyperparameters) : {};
+  };
   const names = (matching: typeof active) => matching.map(({ element }) => `"${element.name}"`).join(" and ");
 
   const rates = active.filter(({ element }) => element.kind !== "wrapper" && element.appliesLearningRate);
@@ -59,17 +63,40 @@ export function chainFaults(
       '"lookahead" and "schedule_free" both move the parameters after a step; only one may',
     );
 
-  const decays = active.filter(({ element }) => decoupled.has(element.name));
+  const decays = active.filter(({ element, index }) => decoupled.has(element.name) && hyperOf(index)["weight_decay"] !== 0);
   if (decays.length > 1) fault(decays[1]?.index ?? 0, "CONFLICT", `${names(decays)} both decay the parameters; only one may`);
   const cautious = active.find(({ element }) => element.name === "cautious");
   const [decay] = decays;
-  if (cautious && decay && decay.index < cautious.index)
+  if (cautious && decay && decay.index < cautious.index) {
+    const own = `which decays by itself: give that a weight_decay of 0 and add "add_decayed_weights" after "cautious"`;
+    const remedy = pureDecays.has(decay.element.name)
+      ? `so it must come before "${decay.element.name}"`
+      : `so no decay may be in it yet; it comes after "${decay.element.name}", ${own}`;
+    fault(cautious.index, "OUT_OF_ORDER", `"cautious" compares the update with the gradient, ${remedy}`);
+  }
+
+  const sampling = active.flatMap(({ element, index }) => {
+    const every = element.kind === "transform" ? element.sampledGradientEvery(hyperOf(index)) : 0;
+    return every > 0 ? [{ index, every }] : [];
+  });
+  const other = sampling.find(({ every }) => every !== sampling[0]?.every);
+  if (other)
     fault(
-      cautious.index,
-      "OUT_OF_ORDER",
-      `"cautious" compares the update with the gradient, so it must come before "${decay.element.name}"`,
+      other.index,
+      "CONFLICT",
+      `wants a gradient for drawn labels every ${other.every} steps, and another element every ${sampling[0]?.every}; they must be the same`,
     );
   return faults;
 }
 
-const decoupled: ReadonlySet<Element["name"]> = new Set(["add_decayed_weights", "add_proximal_decay"]);
+const pureDecays: ReadonlySet<Element["name"]> = new Set(["add_decayed_weights", "add_proximal_decay"]);
+/** Elements that decay the parameters, whatever the gradient. */
+const decoupled: ReadonlySet<Element["name"]> = new Set([
+  ...pureDecays,
+  "scale_by_adafactor",
+  "scale_by_adopt",
+  "scale_by_dadapt_adam",
+  "scale_by_prodigy",
+  "scale_by_soap",
+  "scale_by_stable_adam",
+]);

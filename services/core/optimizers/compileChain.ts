@@ -52,6 +52,11 @@ export function compileChain(chain: readonly ChainElement[], hyperparameters: Hy
   };
 }
 
+/** A chain that does nothing but choose the point where the gradient is taken. */
+export function gradientPointOf({ gradientPoint }: CompiledChain): CompiledChain {
+  return { states: [], remembered: [], segments: [], streams: [], ...(gradientPoint && { gradientPoint }), sampledGradientEvery: 0 };
+}
+
 /** The streams that executors take from outside in each step. */
 export const givenStreams = [parameterStream, gradientStream, sampledGradientStream] as const;
 

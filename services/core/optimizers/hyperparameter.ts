@@ -69,8 +69,8 @@ export const nonNegative: NumberRange = { atLeast: 0 };
 /** Far above every learning rate in use (Adadelta's 1, SGD's 0.1); 2e5 where 2e-5 was meant is refused. */
 export const learningRates: NumberRange = { above: 0, atMost: 1000 };
 export const decays: NumberRange = { atLeast: 0, atMost: 1000 };
-/** In use: 1e-10 to 1. */
-export const epsilons: NumberRange = { above: 0, atMost: 100 };
+/** In use: 1e-30 to 1. Smaller ones, times a share of a mean, would be 0 in float32, and 0 / 0 where a gradient is 0. */
+export const epsilons: NumberRange = { atLeast: 1e-30, atMost: 100 };
 
 /** The allowed values in words, for example "at least 0, below 1". */
 export function describeRange(declaration: Declaration): string {

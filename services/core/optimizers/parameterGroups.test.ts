@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { matchesPattern, parameterGroups, unmatchedGroupFaults } from "./parameterGroups.js";
+import { frozenFaults, matchesPattern, parameterGroups, unmatchedGroupFaults, withoutFrozen } from "./parameterGroups.js";
 
 const parameters = [
   { name: "bert.embeddings.word_embeddings.weight", shape: [30, 4] },
@@ -108,4 +108,30 @@ describe("groups", () => {
           '"bert.encoder.layer.1.output.dense.weight", "classifier.weight"',
       },
     ]));
+});
+
+describe("groups that freeze", () => {
+  const freeze = (pattern: string) => ({ pattern, learningRateScale: 0 });
+
+  it("leave the rest, in order", () =>
+    expect(withoutFrozen(parameters, [freeze("bert.encoder.*"), { pattern: "*.bias", decayed: true }]).map(({ name }) => name)).toEqual([
+      "bert.embeddings.word_embeddings.weight",
+      "classifier.weight",
+    ]));
+
+  it("are undone by a later one that says otherwise", () =>
+    expect(withoutFrozen(parameters, [freeze("*"), { pattern: "classifier.*", learningRateScale: 1 }]).map(({ name }) => name)).toEqual([
+      "classifier.weight",
+    ]));
+
+  it("must leave something", () => {
+    expect(frozenFaults([freeze("bert.*")], parameters, "groups")).toEqual([]);
+    expect(frozenFaults([freeze("bert.*"), freeze("classifier.*")], parameters, "groups")).toEqual([
+      {
+        field: "groups",
+        reason: "NOTHING_TRAINED",
+        description: "freeze all 5 parameters that would be trained; at least one needs a learning_rate_scale above 0",
+      },
+    ]);
+  });
 });

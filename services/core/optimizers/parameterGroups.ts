@@ -31,6 +31,22 @@ export function parameterGroups(parameters: readonly ParameterDescription[], ove
   });
 }
 
+/**
+ * The parameters that are not frozen by a learning_rate_scale of 0. A frozen one is left out of training altogether: it has no gradient, which would
+ * count in the norm that clips the others or in an estimate that they share, and no state.
+ */
+export function withoutFrozen<P extends ParameterDescription>(parameters: readonly P[], overrides: readonly GroupOverride[] = []): P[] {
+  const scalars = parameterGroups(parameters, overrides);
+  return parameters.filter((_, index) => scalars[index]?.learningRateScale !== 0);
+}
+
+/** Groups that freeze every parameter. */
+export function frozenFaults(overrides: readonly GroupOverride[], parameters: readonly ParameterDescription[], fieldPath: string): Fault[] {
+  if (parameters.length === 0 || withoutFrozen(parameters, overrides).length > 0) return [];
+  const description = `freeze all ${parameters.length} parameters that would be trained; at least one needs a learning_rate_scale above 0`;
+  return [{ field: fieldPath, reason: "NOTHING_TRAINED", description }];
+}
+
 /** Groups that no parameter belongs to, most likely by a misspelled pattern; of those with an empty or endless one, and beyond the most, nothing is said. */
 export function unmatchedGroupFaults(overrides: readonly GroupOverride[], names: readonly string[], fieldPath: string): Fault[] {
   return overrides.slice(0, mostGroups).flatMap(({ pattern }, index) => {

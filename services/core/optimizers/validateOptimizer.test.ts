@@ -44,14 +44,43 @@ describe("validateOptimizer", () => {
     ["learning_rate", 1e308, "1e+308 is out of range; allowed: a number above 0, at most 1000"],
     ["learning_rate", 2e5, "200000 is out of range; allowed: a number above 0, at most 1000"],
     ["learning_rate", 1e-46, "1e-46 is 0 in float32, which is out of range; allowed: a number above 0, at most 1000"],
-    ["epsilon", 5e-324, "5e-324 is 0 in float32, which is out of range; allowed: a number above 0, at most 100"],
-    ["epsilon", 1e-39, "1e-39 is 0 in float32, which is out of range; allowed: a number above 0, at most 100"],
+    ["epsilon", 5e-324, "5e-324 is out of range; allowed: a number at least 1e-30, at most 100"],
+    ["epsilon", 1e-39, "1e-39 is out of range; allowed: a number at least 1e-30, at most 100"],
     ["beta2", 0.99999999999, "0.99999999999 is 1 in float32, which is out of range; allowed: a number at least 0, below 1"],
     ["weight_decay", 1e300, "1e+300 is out of range; allowed: a number at least 0, at most 1000"],
-    ["epsilon", 1e39, "1e+39 is out of range; allowed: a number above 0, at most 100"],
+    ["epsilon", 1e39, "1e+39 is out of range; allowed: a number at least 1e-30, at most 100"],
   ])("refuses %s %d, which does not survive float32 or helps nobody", (name, value, description) =>
     expect(validate("adamw", { [name]: value }).faults).toEqual([{ field: at(name), reason: "OUT_OF_RANGE", description }]),
   );
+
+  // A gradient of exactly 0, as that of every word that is not in a batch, would become 0 / 0, or the weights of steps overflow.
+  test.each([
+    ["adagrad", { epsilon: 0 }],
+    ["adagrad", { epsilon: 1e-40 }],
+    ["stable-adamw", { epsilon: 1e-20 }],
+    ["prodigy", { epsilon: 1e-35 }],
+    ["prodigy", { d0: 1e-20 }],
+    ["came", { epsilon1: 1e-37 }],
+    ["came", { epsilon2: 1e-37 }],
+    ["adafactor", { epsilon1: 1e-37 }],
+    ["schedule-free-sgd", { r: 300 }],
+    ["schedule-free-adamw", { weight_lr_power: 1000 }],
+  ])("refuses %s with %o, whose numbers leave float32", (name, hyperparameters) =>
+    expect(validate(name, hyperparameters).faults.map(({ field, reason }) => [field, reason])).toEqual([
+      [at(Object.keys(hyperparameters)[0] ?? ""), "OUT_OF_RANGE"],
+    ]),
+  );
+
+  test.each([
+    ["prodigy", { growth_rate: 0.5 }, "growth_rate"],
+    ["dadapt-adam", { growth_rate: 0.5 }, "growth_rate"],
+    ["adafactor", { relative_step: true }, "learning_rate"],
+  ])("refuses %s with %o, which would do nothing", (name, hyperparameters, field) =>
+    expect(validate(name, hyperparameters).faults.map((fault) => [fault.field, fault.reason])).toEqual([[at(field), "CONFLICT"]]),
+  );
+
+  test("takes adafactor's own rates at a learning rate of 1", () =>
+    expect(validate("adafactor", { relative_step: true, learning_rate: 1 }).faults).toEqual([]));
 
   test("refuses what float32 makes infinite, where nothing else bounds it", () =>
     expect(validate("rprop", { max_step: 1e39 }).faults).toEqual([
@@ -99,7 +128,11 @@ describe("validateOptimizer", () => {
         },
         { field: at("beta1"), reason: "OUT_OF_RANGE", description: "1 is out of range; allowed: a number at least 0, below 1" },
         { field: at("beta2"), reason: "WRONG_TYPE", description: '"0.9" is text; allowed: a number at least 0, below 1' },
-        { field: at("epsilon"), reason: "NOT_FINITE", description: "NaN is not a finite number; allowed: a number above 0, at most 100" },
+        {
+          field: at("epsilon"),
+          reason: "NOT_FINITE",
+          description: "NaN is not a finite number; allowed: a number at least 1e-30, at most 100",
+        },
         {
           field: at("momentun"),
           reason: "UNKNOWN_HYPERPARAMETER",

@@ -3,6 +3,7 @@ import { trainedShapes } from "../models/adapter.js";
 import { isDecoder, type ModelConfig } from "../models/modelConfig.js";
 import { headShapes, type ModelHead } from "../models/modelParameters.js";
 import { parameterCount } from "../models/parameterShapes.js";
+import { withoutFrozen } from "../optimizers/parameterGroups.js";
 import { resolveOptimizer } from "../optimizers/resolveOptimizer.js";
 import { stateLayout } from "../optimizers/stateLayout.js";
 import { warmupSteps } from "../schedules/scheduleFactor.js";
@@ -33,7 +34,8 @@ export function planTraining({ spec, trainRows, validationRows, tokenLengths, he
   const steps = totalSteps - firstStep + 1;
   const tokens = Math.round(steps * (trainRows / perEpoch) * rowTokens);
   const parameters = model === undefined ? 0 : model.parameters + parameterCount(headShapes(model.config, head));
-  const trained = model === undefined ? [] : trainedShapes(model.config, head, spec.lora, model.created);
+  const trained =
+    model === undefined ? [] : withoutFrozen(trainedShapes(model.config, head, spec.lora, model.created), spec.optimizer.groups);
   return {
     totalSteps,
     ...(firstStep > 1 && { firstStep }),

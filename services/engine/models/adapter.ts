@@ -38,20 +38,21 @@ export function adaptModel(model: LoadedModel, lora: LoraSettings, { seed, field
     parameters.assign(adapterNames.a(name), evenly([lora.rank, inputs], 1 / Math.sqrt(inputs), seed, adapterNames.a(name)));
     parameters.set(adapterNames.b(name), new Float32Array(outputs * lora.rank), [outputs, lora.rank]);
   }
+  const trained = new Set(trainedShapes(config, head, lora, created).map(({ name }) => name));
   const adapter: Adapter = {
     targets: new Set(layers.map(({ name }) => name)),
     factor: adapterFactor(lora),
     dropout: lora.dropout,
-    trained: new Set(trainedShapes(config, head, lora, created).map(({ name }) => name)),
+    parameters: trained,
   };
-  return { ...model, adapter, lora: { ...lora, targets: targetsOf(config, lora) }, layers };
+  return { ...model, adapter, trained, lora: { ...lora, targets: targetsOf(config, lora) }, layers };
 }
 
 /** The parameters that training moves, as optimizers see them. */
-export function trainedParameters({ parameters, adapter }: LoadedModel): Parameters {
-  if (!adapter) return parameters;
+export function trainedParameters({ parameters, trained }: LoadedModel): Parameters {
+  if (!trained) return parameters;
   const { get, assign, exchange } = parameters;
-  return { names: parameters.names.filter((name) => adapter.trained.has(name)), get, assign, exchange };
+  return { names: parameters.names.filter((name) => trained.has(name)), get, assign, exchange };
 }
 
 /** The model's parameters with the adapter's product added to its layers' weights: those of a model without one. Tensors made here are the caller's. */

@@ -9,16 +9,23 @@ import { free } from "../ops.js";
 import { tf } from "../tensorflow.js";
 import * as decoderLayer from "./decoderLayer.js";
 import { enter, enterBackward, type EnterSaved, type Stream } from "./decoderNorm.js";
-import { type GradientSink, isTrained, type Model } from "./model.js";
+import { firstTrained, type GradientSink, isTrained, type Model } from "./model.js";
 import type { PackedBatch } from "./packBatch.js";
 
 /** What the backward pass reads, owned here. */
 export interface DecoderSaved {
-  lookup: embedding.EmbeddingSaved;
-  dropout: dropout.DropoutSaved;
-  entered: EnterSaved;
+  /** `undefined`: nothing below the layers is trained. */
+  embedded: { lookup: embedding.EmbeddingSaved; dropout: dropout.DropoutSaved; entered: EnterSaved } | undefined;
   tables: RotaryTables | undefined;
-  layers: decoderLayer.DecoderLayerSaved[];
+  /** Those that it reaches, from below. */
+  layers: LayerSaved[];
+}
+
+/** One layer's: what its pass saved, or what to compute it from again. */
+interface LayerSaved {
+  saved: decoderLayer.DecoderLayerSaved | { call: decoderLayer.DecoderLayerCall; before: Stream };
+  /** What nobody needs behind its backward pass. */
+  rest: Tensor[];
 }
 
 /**
@@ -27,7 +34,8 @@ export interface DecoderSaved {
  */
 export function infer(model: Model<DecoderConfig>, batch: PackedBatch): Tensor {
   return tf.tidy(() => {
-    const { x, tables } = embed(model, batch, undefined);
+    const { x } = embed(model, batch, undefined);
+    const tables = anglesOf(model.config, batch);
     let { stream } = enter(model, x, normName(model.config, 0));
     for (let layer = 0; layer < model.config.layers; layer++) {
       const before = stream;
@@ -49,49 +57,108 @@ export function forward(
   batch: PackedBatch,
   key: dropout.DropoutKey | undefined,
 ): { y: Tensor; saved: DecoderSaved } {
-  const { x, lookup, dropped, tables } = embed(model, batch, key);
-  const entered = enter(model, x, normName(model.config, 0));
-  let { stream } = entered;
-  const layers: decoderLayer.DecoderLayerSaved[] = [];
-  for (let layer = 0; layer < model.config.layers; layer++) {
-    const next = decoderLayer.forward(stream, callOf(model, batch, { layer, tables, key }));
-    layers.push(next.saved);
-    stream = next.stream;
+  const { config } = model;
+  const { normBias } = decoderNames[config.family];
+  const from = firstReached(model);
+  const tables = anglesOf(model.config, batch);
+  const below = () => {
+    const { x, ...embedded } = embed(model, batch, key);
+    const entered = enter(model, x, normName(config, 0));
+    return { stream: entered.stream, saved: { ...embedded, entered: entered.saved } };
+  };
+  const reached = from < 0 ? below() : undefined;
+  let stream = reached?.stream ?? tf.tidy(() => ({ ...below().stream }));
+  // A norm without a bias keeps the sum that it is of, and its backward pass frees it; all other sums are freed here.
+  let kept = reached !== undefined && !normBias;
+  const layers: LayerSaved[] = [];
+  for (let layer = 0; layer < config.layers; layer++) {
+    const before = stream;
+    const call = callOf(model, batch, { layer, tables, key });
+    if (layer >= from && !model.recomputes) {
+      const next = decoderLayer.forward(before, call);
+      layers.push({ saved: next.saved, rest: kept || normBias ? [] : [before.sum] });
+      stream = next.stream;
+      kept = !normBias;
+      continue;
+    }
+    stream = tf.tidy(() => ({ ...decoderLayer.forward(copyOf(before), call).stream }));
+    const rest = kept ? [before.y] : [before.sum, before.y];
+    if (layer >= from) layers.push({ saved: { call, before }, rest });
+    else free(...rest);
+    kept = false;
   }
-  // Nothing is added to the last sum; a norm that keeps it frees it later.
-  if (decoderNames[model.config.family].normBias) free(stream.sum);
-  return { y: stream.y, saved: { lookup, dropout: dropped, entered: entered.saved, tables, layers } };
+  if (!kept) free(stream.sum);
+  return { y: stream.y, saved: { embedded: reached?.saved, tables, layers } };
 }
 
 /**
  * Frees what `forward` saved.
  * @param dy [rows, hidden], owned here; rows of no token must be 0
  */
-export function backward(dy: Tensor, saved: DecoderSaved, model: Model<DecoderConfig>, sink: GradientSink): void {
-  const names = decoderNames[model.config.family];
+export function backward(dy: Tensor, { embedded, tables, layers }: DecoderSaved, model: Model<DecoderConfig>, sink: GradientSink): void {
   let down: Stream = { sum: tf.zerosLike(dy), y: dy };
-  for (const layer of saved.layers.toReversed()) down = decoderLayer.backward(down, layer, sink);
-  const dEntered = enterBackward(down, saved.entered, sink);
-  const { dx } = dropout.backward(dEntered, saved.dropout);
-  for (const [table, name] of [["word", names.word] as const, ["position", names.position] as const])
-    if (name !== undefined && !isTrained(model, name)) delete saved.lookup.sizes[table];
-  const { gradients } = embedding.backward(dx, saved.lookup);
-  if (gradients.word) sink(names.word, gradients.word);
-  if (gradients.position && names.position !== undefined) sink(names.position, gradients.position);
-  free(...new Set([dEntered, dx]), down.sum, down.y);
-  if (saved.tables) free(saved.tables.cosines, saved.tables.sines);
+  for (const { saved, rest } of layers.toReversed()) {
+    down = decoderLayer.backward(down, "before" in saved ? recompute(saved.before, saved.call) : saved, sink);
+    free(...rest);
+  }
+  if (embedded) embedBackward(down, embedded, model, sink);
+  free(down.sum, down.y);
+  if (tables) free(tables.cosines, tables.sines);
 }
 
-/** Looks the tokens up, and the angles of their positions. */
+function embedBackward(
+  down: Stream,
+  { lookup, dropout: dropped, entered }: NonNullable<DecoderSaved["embedded"]>,
+  model: Model<DecoderConfig>,
+  sink: GradientSink,
+): void {
+  const names = decoderNames[model.config.family];
+  const dEntered = enterBackward(down, entered, sink);
+  const { dx } = dropout.backward(dEntered, dropped);
+  for (const [table, name] of [["word", names.word] as const, ["position", names.position] as const])
+    if (name !== undefined && !isTrained(model, name)) delete lookup.sizes[table];
+  const { gradients } = embedding.backward(dx, lookup);
+  if (gradients.word) sink(names.word, gradients.word);
+  if (gradients.position && names.position !== undefined) sink(names.position, gradients.position);
+  free(...new Set([dEntered, dx]));
+}
+
+/** What a layer's backward pass reads, once more. */
+function recompute(before: Stream, call: decoderLayer.DecoderLayerCall): decoderLayer.DecoderLayerSaved {
+  const copy = copyOf(before);
+  const { stream, saved } = decoderLayer.forward(copy, call);
+  // As in `forward`: a norm without a bias keeps the sum behind the layer, and nobody the one before it.
+  free(stream.y, decoderNames[call.model.config.family].normBias ? stream.sum : copy.sum);
+  return saved;
+}
+
+/** The same numbers for a pass that frees what it is given. */
+function copyOf({ sum, y }: Stream): Stream {
+  return { sum: sum.clone(), y: y.clone() };
+}
+
+/** As `firstTrained`; the norm before a layer belongs to the pass of the one below it. */
+function firstReached(model: Model<DecoderConfig>): number {
+  const names = decoderNames[model.config.family];
+  const first = firstTrained(model, [names.word, ...(names.position === undefined ? [] : [names.position])], names.layers);
+  const norm = normName(model.config, Math.max(0, first));
+  return first >= 0 && [`${norm}.weight`, `${norm}.bias`].some((name) => isTrained(model, name)) ? first - 1 : first;
+}
+
+/** Looks the tokens up. */
 function embed({ config, parameters }: Model<DecoderConfig>, batch: PackedBatch, key: dropout.DropoutKey | undefined) {
   const names = decoderNames[config.family];
   const position = names.position === undefined ? undefined : parameters.get(names.position);
   const lookup = embedding.forward(batch, { word: parameters.get(names.word), position });
   const dropped = dropout.forward(lookup.y, config.embeddingDropout, key, "embeddings");
   if (dropped.y !== lookup.y) free(lookup.y);
-  const longest = Math.max(...batch.attention.sequences.map(({ length }) => length));
-  const tables = config.rotary && rotaryTables(rotaryFrequencies(config.rotary, config.headSize), longest);
-  return { x: dropped.y, lookup: lookup.saved, dropped: dropped.saved, tables };
+  return { x: dropped.y, lookup: lookup.saved, dropout: dropped.saved };
+}
+
+/** The angles of the batch's positions, where the model turns queries and keys. */
+function anglesOf({ rotary, headSize }: DecoderConfig, batch: PackedBatch): RotaryTables | undefined {
+  if (!rotary) return undefined;
+  return rotaryTables(rotaryFrequencies(rotary, headSize), Math.max(...batch.attention.sequences.map(({ length }) => length)));
 }
 
 function callOf(

@@ -7,13 +7,15 @@ import * as layerNorm from "../layers/layerNorm.js";
 import { free } from "../ops.js";
 import { tf } from "../tensorflow.js";
 import * as encoderLayer from "./encoderLayer.js";
-import { give, type GradientSink, isTrained, type Model, pair } from "./model.js";
+import { firstTrained, give, type GradientSink, isTrained, type Model, pair } from "./model.js";
 import type { PackedBatch } from "./packBatch.js";
 
 /** What the backward pass reads, owned here. */
 export interface EncoderSaved {
-  embedded: EmbedSaved;
-  layers: { saved: encoderLayer.EncoderLayerSaved; x: Tensor }[];
+  /** `undefined`: nothing there is trained. */
+  embedded: EmbedSaved | undefined;
+  /** Those that it reaches, from below. */
+  layers: { call: encoderLayer.LayerCall; x: Tensor; saved: encoderLayer.EncoderLayerSaved | undefined }[];
 }
 
 /**
@@ -40,15 +42,26 @@ export function forward(
   batch: PackedBatch,
   key: dropout.DropoutKey | undefined,
 ): { y: Tensor; saved: EncoderSaved } {
-  const embedded = embed(model, batch, key);
-  let x = embedded.y;
+  const names = encoderNames[model.config.family];
+  const below = [names.word, names.position, names.type, `${names.embeddingNorm}.weight`, `${names.embeddingNorm}.bias`];
+  const from = firstTrained(model, below, names.layers);
+  const embedded = from < 0 ? embed(model, batch, key) : undefined;
+  let x = embedded?.y ?? tf.tidy(() => embed(model, batch, key).y);
   const layers: EncoderSaved["layers"] = [];
   for (let layer = 0; layer < model.config.layers; layer++) {
-    const { y, saved } = encoderLayer.forward(x, { model, layer, layout: batch.attention, key });
-    layers.push({ saved, x });
-    x = y;
+    const call = { model, layer, layout: batch.attention, key };
+    const before = x;
+    if (layer >= from && !model.recomputes) {
+      const { y, saved } = encoderLayer.forward(before, call);
+      layers.push({ call, x: before, saved });
+      x = y;
+      continue;
+    }
+    x = tf.tidy(() => encoderLayer.forward(before, call).y);
+    if (layer >= from) layers.push({ call, x: before, saved: undefined });
+    else free(before);
   }
-  return { y: x, saved: { embedded: embedded.saved, layers } };
+  return { y: x, saved: { embedded: embedded?.saved, layers } };
 }
 
 /**
@@ -57,13 +70,21 @@ export function forward(
  */
 export function backward(dy: Tensor, { embedded, layers }: EncoderSaved, model: Model<EncoderConfig>, sink: GradientSink): void {
   const names = encoderNames[model.config.family];
-  const tables = [names.word, names.position, names.type].some((name) => isTrained(model, name));
   let dx = dy;
-  for (const [layer, { saved, x }] of [...layers.entries()].toReversed()) {
-    dx = encoderLayer.backward(dx, saved, names.layer(layer), sink);
+  for (const { call, x, saved } of layers.toReversed()) {
+    dx = encoderLayer.backward(dx, saved ?? recompute(x, call), names.layer(call.layer), sink);
     free(x);
   }
+  if (!embedded) return free(dx);
+  const tables = [names.word, names.position, names.type].some((name) => isTrained(model, name));
   embedBackward(dx, embedded, { names, tables }, sink);
+}
+
+/** What a layer's backward pass reads, once more. */
+function recompute(x: Tensor, call: encoderLayer.LayerCall): encoderLayer.EncoderLayerSaved {
+  const { y, saved } = encoderLayer.forward(x, call);
+  free(y);
+  return saved;
 }
 
 interface EmbedSaved {

@@ -13,6 +13,10 @@ export interface Model<Config extends ModelConfig = ModelConfig> {
   parameters: Parameters;
   /** Small matrices beside some linear layers, which are trained in the place of the rest; `undefined`: there are none. */
   adapter?: Adapter;
+  /** Names of the parameters that training moves; `undefined`: all of them. */
+  trained?: ReadonlySet<string>;
+  /** Whether layers keep no more than their inputs for the backward pass, and compute the rest again: less memory, a third more time. */
+  recomputes?: boolean;
 }
 
 /** A low-rank adapter: which linear layers it is beside, by the prefixes of their names, and how it runs. */
@@ -21,8 +25,8 @@ export interface Adapter {
   /** What its product is multiplied by. */
   factor: number;
   dropout: number;
-  /** Names of the parameters that training moves: the adapter's own and those of a head that is trained with it. */
-  trained: ReadonlySet<string>;
+  /** Names of what is saved with it: its own parameters and those of a head that is trained with it. */
+  parameters: ReadonlySet<string>;
 }
 
 /** What one micro-batch gives. */
@@ -37,8 +41,20 @@ export interface MicroBatchResult {
 export type GradientSink = (name: string, gradient: Gradient) => void;
 
 /** Whether training moves a parameter. */
-export function isTrained({ adapter }: Pick<Model, "adapter">, name: string): boolean {
-  return adapter === undefined || adapter.trained.has(name);
+export function isTrained({ trained }: Pick<Model, "trained">, name: string): boolean {
+  return trained === undefined || trained.has(name);
+}
+
+/**
+ * The first layer that the backward pass has to reach, counted from 0.
+ * @param embeddings names of the parameters below the layers
+ * @param layers what the names of all layers' parameters begin with, before the layer's number
+ * @returns -1: the embeddings are trained too; the number of layers: nothing below the head is
+ */
+export function firstTrained({ config, trained }: Model, embeddings: readonly string[], layers: string): number {
+  if (trained === undefined || embeddings.some((name) => trained.has(name))) return -1;
+  for (let layer = 0; layer < config.layers; layer++) for (const name of trained) if (name.startsWith(`${layers}${layer}.`)) return layer;
+  return config.layers;
 }
 
 /** A sink that drops gradients which nobody asked for. */

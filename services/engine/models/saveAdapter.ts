@@ -22,7 +22,7 @@ export async function saveAdapter(
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "adapter_config.json"), `${JSON.stringify(adapterConfig(model, baseModel), null, 2)}\n`);
-  const tensors = [...model.adapter.trained].toSorted().map((name): WrittenTensor => {
+  const tensors = [...model.adapter.parameters].toSorted().map((name): WrittenTensor => {
     const tensor = model.parameters.get(name);
     return { name: `base_model.model.${name}`, dtype: "F32", shape: tensor.shape, bytes: () => bytesOf(tensor.dataSync<"float32">()) };
   });
@@ -40,7 +40,7 @@ function adapterConfig({ config, head, lora, layers, adapter }: AdaptedModel, ba
     init_lora_weights: true,
     lora_alpha: alpha,
     lora_dropout: dropout,
-    modules_to_save: isClassifier ? savedModules(classifierWeight(config), adapter.trained) : null,
+    modules_to_save: isClassifier ? savedModules(classifierWeight(config), adapter.parameters) : null,
     peft_type: "LORA",
     r: rank,
     // Whole names: what ends alike elsewhere in the model is not meant.
@@ -52,8 +52,8 @@ function adapterConfig({ config, head, lora, layers, adapter }: AdaptedModel, ba
 }
 
 /** The modules of a head that are saved whole: `classifier`, and the layer before it when that is apart from it. */
-function savedModules(classifier: string, trained: ReadonlySet<string>): string[] {
-  const modules = [...trained].filter((name) => !name.includes(".lora_")).map((name) => name.replace(/\.(weight|bias)$/, ""));
+function savedModules(classifier: string, parameters: ReadonlySet<string>): string[] {
+  const modules = [...parameters].filter((name) => !name.includes(".lora_")).map((name) => name.replace(/\.(weight|bias)$/, ""));
   const head = classifier.split(".")[0] as string;
   return [...new Set(modules.map((name) => (name.startsWith(`${head}.`) ? head : name)))];
 }

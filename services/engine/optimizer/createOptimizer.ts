@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
-import { compileChain } from "#core/optimizers/compileChain.js";
+import { compileChain, gradientPointOf } from "#core/optimizers/compileChain.js";
 import { parameterGroups } from "#core/optimizers/parameterGroups.js";
 import { partitionParameters } from "#core/optimizers/partitionParameters.js";
 import type { ResolvedOptimizer } from "#core/optimizers/resolveOptimizer.js";
@@ -39,6 +39,8 @@ export interface StepInput {
 /** An optimizer with its state, for one set of parameters. */
 export interface EngineOptimizer {
   readonly executor: Executor;
+  /** Names of the parameters that it updates: all but those that groups freeze. */
+  readonly names: readonly string[];
   /** Whether the gradient of a step is taken beside the parameters: see `atGradientPoint`. */
   readonly movesGradient: boolean;
   /** Updates that were taken so far. */
@@ -94,8 +96,20 @@ export function createOptimizer({ optimizer, parameters, executor }: OptimizerOp
     const chain = compileChain(partition.chain, hyperparameters);
     const names = partition.parameters.map((parameter) => parameter.name);
     const own = partition.parameters.flatMap(({ index }) => scalars[index] ?? []);
-    return { chain, optimizer: chainOptimizer(chain, runStage, parameters, names, own) };
+    return { chain, names, own, optimizer: chainOptimizer(chain, runStage, parameters, names, own) };
   });
+  const names = parts.flatMap((part) => part.names);
+  // The ball around the parameters is one for all of them, whatever chain updates them.
+  const [mover] = parts.flatMap(({ chain }) => (chain.gradientPoint ? [gradientPointOf(chain)] : []));
+  const moves =
+    mover &&
+    chainOptimizer(
+      mover,
+      runStage,
+      parameters,
+      names,
+      parts.flatMap(({ own }) => own),
+    );
   const baseLearningRate = Number(hyperparameters["learning_rate"]);
   const before = { learningRate: baseLearningRate, baseLearningRate, step: 0, gradientScale: 1 };
   let last = before;
@@ -108,7 +122,8 @@ export function createOptimizer({ optimizer, parameters, executor }: OptimizerOp
 
   return {
     executor: chosen,
-    movesGradient: parts.some(({ chain }) => chain.gradientPoint),
+    names,
+    movesGradient: moves !== undefined,
     get updates() {
       return last.step;
     },
@@ -136,10 +151,7 @@ export function createOptimizer({ optimizer, parameters, executor }: OptimizerOp
       }
     },
     async atGradientPoint(gradients, step, work) {
-      const restore = displace(
-        parameters,
-        parts.map(({ optimizer: part }) => part.gradientPoint(gradients, { ...step, baseLearningRate })),
-      );
+      const restore = displace(parameters, [moves?.gradientPoint(gradients, { ...step, baseLearningRate })]);
       try {
         return await work();
       } finally {

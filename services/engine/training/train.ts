@@ -7,7 +7,7 @@ import type { TrainingPlan, TrainingResult, TrainingSpec } from "#core/jobs/trai
 import { renderModelCard } from "#core/models/modelCard.js";
 import type { Interval } from "#core/statistics/interval.js";
 import { trainingHead } from "#core/training/trainingHead.js";
-import { unmatchedGroupFaults } from "#core/optimizers/parameterGroups.js";
+import { frozenFaults, unmatchedGroupFaults } from "#core/optimizers/parameterGroups.js";
 import { resolveOptimizer } from "#core/optimizers/resolveOptimizer.js";
 import { scheduleFactor } from "#core/schedules/scheduleFactor.js";
 import { batchPlan } from "#core/training/batchPlan.js";
@@ -85,12 +85,13 @@ async function trainAndSave(input: TrainInput, observer: TrainObserver): Promise
   const loaded = await loadModel(sourceFolder, trainingHead(spec, classes.length), options);
   let optimizer: EngineOptimizer | undefined;
   try {
-    const model = spec.lora ? adaptModel(loaded, spec.lora, { seed: spec.seed, field: "training_job.lora.targets" }) : loaded;
-    const parameters = trainedParameters(model);
-    checkFit(spec, model, parameters.names);
-    if (model.created.length > 0) observer.onLog("info", "parameters drawn from the seed", { parameters: model.created.join(", ") });
+    const whole = spec.lora ? adaptModel(loaded, spec.lora, { seed: spec.seed, field: "training_job.lora.targets" }) : loaded;
+    const parameters = trainedParameters(whole);
+    checkFit(spec, whole, parameters);
+    if (whole.created.length > 0) observer.onLog("info", "parameters drawn from the seed", { parameters: whole.created.join(", ") });
     const created = createOptimizer({ optimizer: resolveOptimizer(spec.optimizer), parameters });
     optimizer = created;
+    const model = { ...whole, trained: new Set(created.names), recomputes: spec.recomputeActivations ?? false };
     const into = { optimizer: created, parameters: loaded.parameters, classes, shouldStop };
     const plateau = createPlateau(spec.schedule, (await resumeTraining(sourceFolder, input.plan, into)).plateau);
     const { intervals, ...outcome } = await runSteps(input, observer, { model, parameters, optimizer: created, plateau });
@@ -271,8 +272,11 @@ function sourceField({ firstStep = 1 }: TrainingPlan): string {
 }
 
 /** A model of the hub is not known when the job is created. */
-function checkFit({ maxLength, optimizer }: TrainingSpec, { config }: LoadedModel, trained: readonly string[]): void {
-  const faults = unmatchedGroupFaults(optimizer.groups ?? [], trained, "training_job.optimizer.groups");
+function checkFit({ maxLength, optimizer }: TrainingSpec, { config }: LoadedModel, { names, get }: Parameters): void {
+  const field = "training_job.optimizer.groups";
+  const described = names.map((name) => ({ name, shape: get(name).shape }));
+  const groups = optimizer.groups ?? [];
+  const faults = [...unmatchedGroupFaults(groups, names, field), ...frozenFaults(groups, described, field)];
   if (maxLength > config.maxPositions)
     faults.push({
       field: "training_job.max_length",

@@ -1,6 +1,6 @@
 import { findOptimizer } from "#core/optimizers/catalogue.js";
 import { type ChainElement, use } from "#core/optimizers/chain.js";
-import { compileChain, type CompiledChain } from "#core/optimizers/compileChain.js";
+import { compileChain, type CompiledChain, gradientPointOf } from "#core/optimizers/compileChain.js";
 import { parameterGroups } from "#core/optimizers/parameterGroups.js";
 import { partitionParameters } from "#core/optimizers/partitionParameters.js";
 import { type ReferenceOptimizer, referenceOptimizer, type ReferenceParameter } from "#core/optimizers/referenceExecutor.js";
@@ -80,10 +80,8 @@ export function referenceRun(setting: RunSetting): ReferenceRun {
   });
   const baseLearningRate = Number(hyperparameters["learning_rate"]);
   let last = { learningRate: baseLearningRate, baseLearningRate, step: 0, gradientScale: 1 };
-  const gradientPoint = (gradients: Point) =>
-    parts.some(({ chain }) => chain.gradientPoint)
-      ? merge(parts.map(({ optimizer }) => optimizer.gradientPoint(gradients, last)))
-      : undefined;
+  const [mover] = parts.flatMap(({ chain }) => (chain.gradientPoint ? [referenceOptimizer(gradientPointOf(chain), parameters)] : []));
+  const gradientPoint = (gradients: Point) => mover && merge([mover.gradientPoint(gradients, last)]);
   return {
     point,
     parts,

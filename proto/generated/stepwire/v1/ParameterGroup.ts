@@ -10,7 +10,8 @@ export interface ParameterGroupInput {
    */
   'pattern'?: (string);
   /**
-   * Multiplies the learning rate, from 0 to 1000; 0 freezes the parameters.
+   * Multiplies the learning rate, from 0 to 1000; 0 freezes the parameters: they are left out of training altogether, without a gradient (which
+   * would count where gradients are clipped) and without a state.
    */
   'learning_rate_scale'?: (number | string);
   /**
@@ -30,7 +31,8 @@ export interface ParameterGroup {
    */
   'pattern': (string);
   /**
-   * Multiplies the learning rate, from 0 to 1000; 0 freezes the parameters.
+   * Multiplies the learning rate, from 0 to 1000; 0 freezes the parameters: they are left out of training altogether, without a gradient (which
+   * would count where gradients are clipped) and without a state.
    */
   'learning_rate_scale'?: (number);
   /**

@@ -10,7 +10,7 @@ export const adamMini = definePreset({
   formula:
     "m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) mean(g^2) over each row of a matrix, over the whole of a vector; theta = theta - learning_rate (m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + epsilon) + weight_decay theta)",
   source:
-    "Zhang et al., 2024, Adam-mini: Use Fewer Learning Rates To Gain More, arXiv:2406.16793; blocks by row, where the authors' code takes query and key matrices by head. AdamW's defaults, as the authors advise.",
+    "Zhang et al., 2024, Adam-mini: Use Fewer Learning Rates To Gain More, arXiv:2406.16793; blocks by row, where the authors' code takes query and key matrices by head and biases by element. AdamW's defaults, as the authors advise.",
   chain: [use(scaleByAdamMini), use(addDecayedWeights, { after_update: false }), use(scaleByLearningRate)],
   defaults: { learning_rate: 5e-5 },
 });

@@ -11,5 +11,7 @@ export const dadaptAdam = definePreset({
     "Defazio and Mishchenko, 2023, Learning-Rate-Free Learning by D-Adaptation, arXiv:2301.07733; semantics of the authors' code, which also says to leave the learning rate at 1.",
   chain: [use(scaleByDadaptAdam)],
   defaults: { learning_rate: 1 },
-  conflicts: ["The learning rate is inside the mean of gradients: parameter groups with other learning rates have no effect."],
+  conflicts: [
+    "The learning rate is inside the mean of gradients: parameter groups with other learning rates have no effect, but that 0 freezes them.",
+  ],
 });

@@ -34,5 +34,8 @@ export const enhanced = definePreset({
   ],
   hyperparameters: { idea: choice(["rectify", "bounds", "trust"], "The idea that is added to the baseline.") },
   defaults: { learning_rate: 3e-4 },
-  conflicts: ["Rectification is itself a warm-up: with a schedule's warm-up the rate is warmed up twice."],
+  conflicts: [
+    "Rectification is itself a warm-up: with a schedule's warm-up the rate is warmed up twice.",
+    "With weight_decay 0 no parameter has a trust ratio: with idea trust it is AdamW then.",
+  ],
 });

@@ -43,6 +43,7 @@ export const integrated = definePreset({
   },
   conflicts: [
     "Rectification is itself a warm-up: with a schedule's warm-up the rate is warmed up twice.",
+    "With weight_decay 0 no parameter has a trust ratio.",
     "A trust ratio of a parameter that starts at 0, as LoRA's B does, is taken as 1.",
   ],
 });

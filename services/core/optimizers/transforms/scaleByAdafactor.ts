@@ -1,6 +1,6 @@
 import { defineMatrixTransform } from "../defineMatrixTransform.js";
 import { clipByRms, divideByRoot, followFactored } from "../factoredMean.js";
-import { decays, flag, learningRates, number, positive, unitInterval } from "../hyperparameter.js";
+import { decays, epsilons, flag, learningRates, number, positive, unitInterval } from "../hyperparameter.js";
 import { lerp, rootMeanSquare, scale, square } from "../matrixAlgebra.js";
 
 /**
@@ -15,7 +15,7 @@ export const scaleByAdafactor = defineMatrixTransform({
   hyperparameters: {
     learning_rate: number(1e-4, learningRates, "Peak learning rate; the schedule multiplies it.", "per step"),
     decay_rate: number(-0.8, { atLeast: -1, below: 0 }, "Step number t keeps a share of 1 - t^decay_rate of the old mean squares."),
-    epsilon1: number(1e-30, positive, "Added to squared gradients, against division by zero."),
+    epsilon1: number(1e-30, epsilons, "Added to squared gradients, against division by zero."),
     epsilon2: number(1e-3, positive, "The least root mean square of a parameter that scale_parameter multiplies by."),
     clip_threshold: number(1, positive, "Updates with a larger root mean square are scaled down to it."),
     beta1: number(0, unitInterval, "Share of the old mean of updates kept at each step; 0: no mean, no memory for it.", "per step"),
@@ -24,8 +24,13 @@ export const scaleByAdafactor = defineMatrixTransform({
     warmup_init: flag(false, "With relative_step: at most t / 1,000,000 instead of .01."),
     weight_decay: number(0, decays, "Decoupled decay, multiplied by the learning rate; biases and norm gains are left out.", "per step"),
   },
-  conflict: ({ relative_step, warmup_init }) =>
-    warmup_init && !relative_step ? { hyperparameter: "warmup_init", description: "true needs relative_step" } : undefined,
+  conflict({ relative_step, warmup_init, learning_rate }) {
+    if (warmup_init && !relative_step) return { hyperparameter: "warmup_init", description: "true needs relative_step" };
+    // Its own rates times one for fine-tuning would hardly move anything.
+    if (relative_step && learning_rate !== 1)
+      return { hyperparameter: "learning_rate", description: `${learning_rate} would multiply relative_step's own rates; set it to 1` };
+    return undefined;
+  },
   state: ({ rows, columns, isVector }, { beta1 }) => ({
     ...(isVector
       ? { v: { rows, columns, initial: 0 } }

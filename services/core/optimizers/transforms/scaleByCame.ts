@@ -1,6 +1,6 @@
 import { defineMatrixTransform } from "../defineMatrixTransform.js";
 import { clipByRms, divideByRoot, followFactored } from "../factoredMean.js";
-import { number, positive, unitInterval } from "../hyperparameter.js";
+import { epsilons, number, positive, unitInterval } from "../hyperparameter.js";
 import { lerp, square } from "../matrixAlgebra.js";
 
 /**
@@ -14,8 +14,8 @@ export const scaleByCame = defineMatrixTransform({
     beta1: number(0.9, unitInterval, "Share of the old mean of updates kept at each step.", "per step"),
     beta2: number(0.999, unitInterval, "Share of the old mean of squared gradients kept at each step.", "per step"),
     beta3: number(0.9999, unitInterval, "Share of the old mean of the updates' instability kept at each step.", "per step"),
-    epsilon1: number(1e-30, positive, "Added to squared gradients, against division by zero."),
-    epsilon2: number(1e-16, positive, "Added to squared differences between updates and their mean."),
+    epsilon1: number(1e-30, epsilons, "Added to squared gradients, against division by zero."),
+    epsilon2: number(1e-16, epsilons, "Added to squared differences between updates and their mean."),
     clip_threshold: number(1, positive, "Updates with a larger root mean square are scaled down to it."),
   },
   state: ({ rows, columns, isVector }) => {

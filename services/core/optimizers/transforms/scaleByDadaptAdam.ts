@@ -4,6 +4,7 @@ import {
   add,
   decayed,
   div,
+  type Expression,
   globalSum,
   lerp,
   max,
@@ -15,10 +16,10 @@ import {
   select,
   sqrt,
   square,
-  step,
   sub,
 } from "../expression.js";
 import { decays, epsilons, flag, learningRates, nonNegative, number, positive, unitInterval } from "../hyperparameter.js";
+import { shrinking } from "./scaleByProdigy.js";
 
 /**
  * D-Adaptation for Adam: a learning rate from a lower bound of the distance to the solution. Defazio and Mishchenko, 2023, arXiv:2301.07733,
@@ -43,12 +44,18 @@ export const scaleByDadaptAdam = defineTransform({
       "per step",
     ),
   },
+  conflict: ({ growth_rate }) => shrinking(growth_rate),
   state: () => ({ m: 0, v: 0, s: 0 }),
-  remembered: ({ d0 }) => ({ d: { initial: d0, scope: "step" }, numerator: { initial: 0, scope: "step" } }),
-  update({ update: g, parameter, state, remembered: { d, numerator }, hyper }) {
+  remembered: ({ d0 }) => ({
+    d: { initial: d0, scope: "step" },
+    numerator: { initial: 0, scope: "step" },
+    count: { initial: 0, scope: "step" },
+  }),
+  update({ update: g, parameter, state, remembered: { d, numerator, count }, hyper }) {
     const { beta1, beta2, epsilon, growth_rate, use_bias_correction, weight_decay } = hyper;
     const kept = Math.sqrt(beta2);
-    const correction = use_bias_correction ? div(sqrt(sub(1, pow(beta2, step))), sub(1, pow(beta1, step))) : 1;
+    const taken = add(count, 1);
+    const correction = use_bias_correction ? div(sqrt(sub(1, pow(beta2, taken))), sub(1, pow(beta1, taken))) : 1;
     const rate = mul(mul(d, scheduledLearningRate), correction);
     const progress = mul(rate, globalSum(mul(g, div(state.s, add(sqrt(state.v), epsilon)))));
     const m = add(mul(beta1, state.m), mul(mul(rate, 1 - beta1), g));
@@ -59,11 +66,15 @@ export const scaleByDadaptAdam = defineTransform({
     const estimate = div(nextNumerator, mul(1 - kept, length));
     const grown = growth_rate === 0 ? estimate : min(estimate, mul(d, growth_rate));
     const change = add(div(m, add(sqrt(v), epsilon)), mul(mul(mul(rate, weight_decay), decayed), parameter));
-    const nextD = select(length, max(d, grown), d);
+    // A step without a learning rate, as a warm-up begins, is none: it changes nothing and does not count.
+    const moved = (next: Expression, old: Expression | number) => select(scheduledLearningRate, next, old);
+    // Without any gradient so far there is nothing to estimate from.
+    const known = (next: Expression, old: Expression) => moved(select(length, next, old), old);
+    const nextD = known(max(d, grown), d);
     return {
-      update: mul(neg(select(length, 1, 0)), change),
-      state: { m, v, s },
-      remembered: { d: nextD, numerator: select(length, nextNumerator, numerator) },
+      update: moved(mul(neg(select(length, 1, 0)), change), 0),
+      state: { m: moved(m, state.m), v: moved(v, state.v), s: moved(s, state.s) },
+      remembered: { d: nextD, numerator: known(nextNumerator, numerator), count: known(taken, count) },
       report: { d: { value: nextD, over: "mean" } },
     };
   },

@@ -10,7 +10,7 @@ export const scaleByLars = defineTransform({
   name: "scale_by_lars",
   description: "LARS: the decayed gradient of each tensor times a local learning rate from the norms of parameter and gradient.",
   hyperparameters: {
-    weight_decay: number(0, decays, "L2 penalty added to the gradient; biases and norm gains are left out and not adapted.", "per step"),
+    weight_decay: number(1e-4, decays, "L2 penalty added to the gradient; biases and norm gains are left out and not adapted.", "per step"),
     trust_coefficient: number(1e-3, positive, "How much of a parameter's norm one step may change."),
     epsilon: number(1e-8, nonNegative, "Added to the norm of the gradient, against division by zero."),
   },

@@ -9,7 +9,7 @@ export const scaleByStableAdam = defineTransform({
   hyperparameters: {
     beta1: number(0.9, unitInterval, "Share of the old mean of gradients kept at each step.", "per step"),
     beta2: number(0.99, unitInterval, "Share of the old mean of squared gradients kept at each step.", "per step"),
-    epsilon: number(1e-8, epsilons, "Added to the root of the mean square, against division by zero."),
+    epsilon: number(1e-8, { ...epsilons, atLeast: 1e-15 }, "Added to the root of the mean square, against division by zero."),
     weight_decay: number(0.01, decays, "Decoupled decay, multiplied by the learning rate; biases and norm gains are left out.", "per step"),
   },
   state: () => ({ m: 0, v: 0 }),

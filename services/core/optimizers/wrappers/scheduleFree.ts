@@ -1,8 +1,10 @@
 import { defineWrapper } from "../defineWrapper.js";
 import { add, div, max, mul, pow, scheduledLearningRate, select, step, sub } from "../expression.js";
-import { nonNegative, number, type NumberRange } from "../hyperparameter.js";
+import { number, type NumberRange } from "../hyperparameter.js";
 
 const openUnit: NumberRange = { above: 0, below: 1 };
+/** In use: 0 to 2. Of far larger ones the weights of steps leave the range of numbers. */
+const powers: NumberRange = { atLeast: 0, atMost: 10 };
 
 /**
  * Schedule-free learning: gradients are taken between the fast iterate z and the average x, which is what is evaluated and saved. Defazio et
@@ -13,8 +15,8 @@ export const scheduleFree = defineWrapper({
   description: "Trains between a fast iterate and its average, and evaluates the average: no decaying schedule is needed.",
   hyperparameters: {
     beta1: number(0.9, openUnit, "Where between the fast iterate (0) and the average (1) gradients are taken."),
-    r: number(0, nonNegative, "The average weighs step t by t to this power."),
-    weight_lr_power: number(2, nonNegative, "The average weighs a step by the largest learning rate so far to this power."),
+    r: number(0, powers, "The average weighs step t by t to this power."),
+    weight_lr_power: number(2, powers, "The average weighs a step by the largest learning rate so far to this power."),
   },
   state: () => ({ z: "parameter" }),
   remembered: () => ({ weights: { initial: 0, scope: "step" }, largest_rate: { initial: 0, scope: "step" } }),
