@@ -91,6 +91,7 @@ export function readDraft(job: TrainingJob): TrainingJobDraft {
     // A number is an enum value that this server does not know.
     onNan: job.on_nan === "NAN_POLICY_UNSPECIFIED" ? undefined : String(job.on_nan).replace(/^NAN_POLICY_/, ""),
     keepTrainingState: job.keep_training_state || undefined,
+    recomputeActivations: job.recompute_activations || undefined,
     resumeFrom: job.resume_from || undefined,
   });
 }
@@ -133,6 +134,7 @@ export function writeTrainingJob(record: TrainingJobRecord): TrainingJobInput {
     seed: String(spec.seed),
     on_nan: `NAN_POLICY_${spec.onNan}`,
     keep_training_state: spec.keepTrainingState ?? false,
+    recompute_activations: spec.recomputeActivations ?? false,
     resume_from: spec.resumeFrom ?? "",
     labels: record.labels,
     plan: {

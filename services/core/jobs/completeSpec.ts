@@ -29,6 +29,7 @@ export interface TrainingJobDraft {
   evaluateEvery?: number;
   onNan?: string;
   keepTrainingState?: boolean;
+  recomputeActivations?: boolean;
   resumeFrom?: string;
 }
 
@@ -136,6 +137,7 @@ export function completeSpec(
     ...(evaluateEvery === undefined ? {} : { evaluateEvery }),
     onNan: draft.onNan === "SKIP" ? "SKIP" : "FAIL",
     keepTrainingState: draft.keepTrainingState ?? false,
+    ...(draft.recomputeActivations && { recomputeActivations: true }),
     ...(draft.resumeFrom === undefined ? {} : { resumeFrom: draft.resumeFrom }),
   };
   if (spec.maxGradNorm > 0 && asFloat32(spec.maxGradNorm) === 0)

@@ -84,6 +84,8 @@ export interface TrainingSpec {
   lora?: LoraSettings;
   /** Left out: float32. */
   precision?: Precision;
+  /** Whether layers are computed again for the backward pass instead of kept; left out: they are kept. */
+  recomputeActivations?: boolean;
   schedule: ScheduleSelection;
   /** 0: off. */
   maxGradNorm: number;

@@ -38,7 +38,9 @@ export function reportJob(job: TrainingJob, output: Output): void {
     ["id", job.id],
     ["state", job.state],
     ["created", job.createTime?.toISOString()],
+    ["task", job.task || undefined],
     ["model", job.model],
+    ["adapter", job.lora && adapterText(job.lora)],
     ["data set", dataset && [dataset.id, ...(dataset.maxTrainRows === undefined ? [] : [`${dataset.maxTrainRows} rows`])].join(", ")],
     ["validation", dataset && (dataset.validationSplit || `${dataset.validationFraction} of "${dataset.trainSplit}"`)],
     ["optimizer", optimizer?.name],
@@ -58,6 +60,8 @@ export function reportJob(job: TrainingJob, output: Output): void {
     ["batch size", job.batchSize],
     ["max length", job.maxLength],
     ["seed", job.seed],
+    ["precision", job.precision || undefined],
+    ["activations", job.recomputeActivations ? "computed again for the backward pass" : undefined],
     ["training state", job.keepTrainingState ? "kept with the checkpoint" : undefined],
     ["goes on from", job.resumeFrom || undefined],
     [
@@ -86,6 +90,13 @@ export function reportJob(job: TrainingJob, output: Output): void {
     ["checkpoint", job.result?.checkpoint],
   ];
   output.print(table(rows.filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)])));
+}
+
+type Lora = NonNullable<TrainingJob["lora"]>;
+
+function adapterText({ rank, alpha, dropout, targets, rslora }: Lora): string {
+  const settings = [`rank ${rank}`, `alpha ${alpha}`, `dropout ${dropout}`, ...(rslora ? ["rslora"] : [])];
+  return `LoRA, ${settings.join(", ")}, beside ${targets.length > 0 ? targets.join(", ") : "the model's usual layers"}`;
 }
 
 type Optimizer = NonNullable<TrainingJob["optimizer"]>;

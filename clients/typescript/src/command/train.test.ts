@@ -33,7 +33,7 @@ describe("stepwire train", () => {
     const flags = [
       ...["--optimizer", "sgd", "--momentum", "0.9", "--hyperparameter", "nesterov=true", "--learning-rate", "2e-4", "--max-steps", "2"],
       ...["--on-nan", "skip", "--job-label", "team=a", "--job-label", "__proto__=b", "--warmup-ratio", ".1"],
-      ...["--keep-training-state", "--resume-from", "first"],
+      ...["--keep-training-state", "--resume-from", "first", "--recompute-activations"],
     ];
     const { code, lines, stderr } = await train(...flags, "--json");
     expect({ code, stderr }).toMatchObject({ code: 0 });
@@ -52,6 +52,7 @@ describe("stepwire train", () => {
       on_nan: "NAN_POLICY_SKIP",
       keep_training_state: true,
       resume_from: "first",
+      recompute_activations: true,
     });
     expect(Object.entries(created?.training_job?.labels ?? {})).toEqual([
       ["team", "a"],

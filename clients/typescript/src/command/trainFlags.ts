@@ -98,6 +98,12 @@ export const trainFlags: readonly TrainFlag[] = [
     kind: "text",
     description: "of matrix products: float32 (default) or bfloat16",
   },
+  {
+    flags: "--recompute-activations",
+    path: "recompute_activations",
+    kind: "switch",
+    description: "compute layers again for the backward pass instead of keeping them: less memory, more time",
+  },
   { flags: "--train-split <name>", path: "dataset.train_split", kind: "text", description: "split to train on (default: train)" },
   {
     flags: "--validation-split <name>",

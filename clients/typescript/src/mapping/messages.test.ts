@@ -72,6 +72,7 @@ describe("readMessage and writeMessage", () => {
       keepTrainingState: false,
       resumeFrom: "",
       precision: "",
+      recomputeActivations: false,
       labels: {},
       attempt: 0,
     });

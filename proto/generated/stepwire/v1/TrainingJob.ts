@@ -122,6 +122,11 @@ export interface TrainingJobInput {
    * state are float32 in both.
    */
   'precision'?: (string);
+  /**
+   * Keep no more of each layer for the backward pass than its input, and compute the rest again: less memory, about a third more time, the same
+   * numbers bit for bit.
+   */
+  'recompute_activations'?: (boolean);
   '_max_grad_norm'?: "max_grad_norm";
   '_epochs'?: "epochs";
   '_max_steps'?: "max_steps";
@@ -241,6 +246,11 @@ export interface TrainingJob {
    * state are float32 in both.
    */
   'precision': (string);
+  /**
+   * Keep no more of each layer for the backward pass than its input, and compute the rest again: less memory, about a third more time, the same
+   * numbers bit for bit.
+   */
+  'recompute_activations': (boolean);
   '_max_grad_norm'?: "max_grad_norm";
   '_epochs'?: "epochs";
   '_max_steps'?: "max_steps";
