@@ -8,6 +8,7 @@ import { resolveOptimizer } from "../optimizers/resolveOptimizer.js";
 import { stateLayout } from "../optimizers/stateLayout.js";
 import { warmupSteps } from "../schedules/scheduleFactor.js";
 import { stepsPerEpoch } from "./batchPlan.js";
+import { peakMemory } from "./peakMemory.js";
 
 /** What a plan is made from. */
 export interface PlanInput {
@@ -25,12 +26,12 @@ export interface PlanInput {
 
 /**
  * What a job will take, before it runs. Steps are exact; tokens, memory and seconds are estimates: the engine works at
- * `sustainedFlops`, and a step that needs more memory than the estimate is not refused.
+ * `sustainedFlops`, and a job that needs more memory than the estimate is not refused.
  */
 export function planTraining({ spec, trainRows, validationRows, tokenLengths, head, model, firstStep = 1 }: PlanInput): TrainingPlan {
   const perEpoch = stepsPerEpoch(trainRows, spec.batchSize);
   const totalSteps = spec.maxSteps ?? Math.max(1, Math.ceil((spec.epochs ?? 1) * perEpoch));
-  const rowTokens = meanTokens(tokenLengths, spec.maxLength);
+  const { mean: rowTokens } = rowLengths(tokenLengths, spec.maxLength);
   const steps = totalSteps - firstStep + 1;
   const tokens = Math.round(steps * (trainRows / perEpoch) * rowTokens);
   const parameters = model === undefined ? 0 : model.parameters + parameterCount(headShapes(model.config, head));
@@ -48,13 +49,10 @@ export function planTraining({ spec, trainRows, validationRows, tokenLengths, he
       model === undefined
         ? 0
         : Math.round(
-            peakMemory(
-              spec,
-              { all: parameters, trained: parameterCount(trained.map(({ name, shape }) => [name, shape] as const)) },
-              stateNumbers(spec, trained),
-              model.config,
-              rowTokens,
-            ),
+            peakMemory({
+              ...{ spec, config: model.config, parameters, trained, state: stateNumbers(spec, trained) },
+              tokens: { step: largestStep(tokenLengths, spec), validation: validationRows * rowTokens },
+            }),
           ),
     expectedSeconds:
       model === undefined ? 0 : expectedSeconds(spec, { steps, totalSteps, tokens }, validationRows * rowTokens, parameters, model.config),
@@ -62,36 +60,32 @@ export function planTraining({ spec, trainRows, validationRows, tokenLengths, he
   };
 }
 
-function meanTokens(lengths: PlanInput["tokenLengths"], maxLength: number): number {
+/** Tokens of a row: the mean, and the variance between rows. */
+function rowLengths(lengths: PlanInput["tokenLengths"], maxLength: number): { mean: number; variance: number } {
   const rows = lengths.reduce((sum, bucket) => sum + bucket.rows, 0);
-  if (rows === 0) return maxLength / 2;
+  if (rows === 0) return { mean: maxLength / 2, variance: 0 };
   let below = 0;
-  let sum = 0;
+  let [sum, squares] = [0, 0];
   for (const { atMost, rows: count } of lengths) {
-    sum += count * Math.min(maxLength, (below + 1 + atMost) / 2);
+    const middle = Math.min(maxLength, (below + 1 + atMost) / 2);
+    sum += count * middle;
+    squares += count * middle ** 2;
     below = atMost;
   }
-  return sum / rows;
+  const mean = sum / rows;
+  return { mean, variance: Math.max(0, squares / rows - mean ** 2) };
+}
+
+/** Tokens of the largest among some hundred steps: a sum of independent rows, three deviations above its mean. */
+function largestStep(lengths: PlanInput["tokenLengths"], { batchSize, maxLength }: TrainingSpec): number {
+  const { mean, variance } = rowLengths(lengths, maxLength);
+  return Math.min(batchSize * maxLength, batchSize * mean + 3 * Math.sqrt(batchSize * variance));
 }
 
 /** Numbers that the optimizer keeps for a model, the parameters beside a point of evaluation not counted. */
 function stateNumbers({ optimizer }: TrainingSpec, trained: readonly { name: string; shape: readonly number[] }[]): number {
   const { tensors } = stateLayout(resolveOptimizer(optimizer), trained);
   return [...tensors.values()].reduce((sum, shape) => sum + shape.reduce((product, axis) => product * axis, 1), 0);
-}
-
-/** Activations that the backward pass reads, in numbers a token and layer: 13 of the hidden size, 4 of the intermediate size. */
-function peakMemory(
-  spec: TrainingSpec,
-  parameters: { all: number; trained: number },
-  state: number,
-  config: ModelConfig,
-  rowTokens: number,
-): number {
-  const stepTokens = Math.min(spec.microBatchTokens, Math.max(spec.maxLength, spec.batchSize * rowTokens * 1.5));
-  const perToken = 13 * config.hiddenSize + 4 * config.intermediateSize + 4 * config.heads * Math.min(spec.maxLength, 2 * rowTokens);
-  // Weights, gradients, the optimizer's state, and one copy while the file is read or written.
-  return runtimeBytes + 4 * (2 * parameters.all + parameters.trained + state + stepTokens * perToken * config.layers);
 }
 
 function expectedSeconds(
@@ -111,8 +105,6 @@ function expectedSeconds(
   return startSeconds + flops / sustainedFlops + updateBytes / sustainedBandwidth + steps * stepOverheadSeconds;
 }
 
-/** The process with TensorFlow loaded, before a model is. */
-const runtimeBytes = 450e6;
 const startSeconds = 2;
 /** Two cores with AVX-512, whole step. */
 const sustainedFlops = 150e9;

@@ -1,4 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
+import { logitsAtOnce as defaultLogitsAtOnce } from "#core/models/logitsAtOnce.js";
 import { add, concatRows, free, gatherRows, matMul, sliceVector, sumIntoRows } from "../ops.js";
 import { sumOf } from "../tensorflow.js";
 import * as crossEntropy from "./crossEntropy.js";
@@ -80,7 +81,7 @@ function* chunks({
   weight,
   rowsOf,
   labels,
-  logitsAtOnce = 2 ** 24,
+  logitsAtOnce = defaultLogitsAtOnce,
 }: LanguageHeadCall): Generator<{ from: number; chosen: Tensor; labels: Tensor }> {
   if (labels.size !== rowsOf.size) throw new RangeError(`there are ${rowsOf.size} rows to predict from and ${labels.size} labels`);
   const most = Math.max(1, Math.floor(logitsAtOnce / weight.shape[0]));

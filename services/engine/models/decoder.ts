@@ -1,6 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import type { DecoderConfig } from "#core/models/decoderConfig.js";
 import { type DecoderNames, decoderNames } from "#core/models/decoderParameters.js";
+import { firstTrained } from "#core/models/firstTrained.js";
 import { rotaryFrequencies } from "#core/models/rotaryConfig.js";
 import * as dropout from "../layers/dropout.js";
 import * as embedding from "../layers/embedding.js";
@@ -9,7 +10,7 @@ import { free } from "../ops.js";
 import { tf } from "../tensorflow.js";
 import * as decoderLayer from "./decoderLayer.js";
 import { enter, enterBackward, type EnterSaved, type Stream } from "./decoderNorm.js";
-import { firstTrained, type GradientSink, isTrained, type Model } from "./model.js";
+import { type GradientSink, isTrained, type Model } from "./model.js";
 import type { PackedBatch } from "./packBatch.js";
 
 /** What the backward pass reads, owned here. */
@@ -59,8 +60,8 @@ export function forward(
 ): { y: Tensor; saved: DecoderSaved } {
   const { config } = model;
   const { normBias } = decoderNames[config.family];
-  const from = firstReached(model);
-  const tables = anglesOf(model.config, batch);
+  const from = model.trained ? firstTrained(config, model.trained) : -1;
+  const tables = anglesOf(config, batch);
   const below = () => {
     const { x, ...embedded } = embed(model, batch, key);
     const entered = enter(model, x, normName(config, 0));
@@ -135,14 +136,6 @@ function recompute(before: Stream, call: decoderLayer.DecoderLayerCall): decoder
 /** The same numbers for a pass that frees what it is given. */
 function copyOf({ sum, y }: Stream): Stream {
   return { sum: sum.clone(), y: y.clone() };
-}
-
-/** As `firstTrained`; the norm before a layer belongs to the pass of the one below it. */
-function firstReached(model: Model<DecoderConfig>): number {
-  const names = decoderNames[model.config.family];
-  const first = firstTrained(model, [names.word, ...(names.position === undefined ? [] : [names.position])], names.layers);
-  const norm = normName(model.config, Math.max(0, first));
-  return first >= 0 && [`${norm}.weight`, `${norm}.bias`].some((name) => isTrained(model, name)) ? first - 1 : first;
 }
 
 /** Looks the tokens up. */

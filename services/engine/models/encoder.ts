@@ -1,13 +1,14 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import type { EncoderConfig } from "#core/models/encoderConfig.js";
 import { type EncoderNames, encoderNames } from "#core/models/encoderParameters.js";
+import { firstTrained } from "#core/models/firstTrained.js";
 import * as dropout from "../layers/dropout.js";
 import * as embedding from "../layers/embedding.js";
 import * as layerNorm from "../layers/layerNorm.js";
 import { free } from "../ops.js";
 import { tf } from "../tensorflow.js";
 import * as encoderLayer from "./encoderLayer.js";
-import { firstTrained, give, type GradientSink, isTrained, type Model, pair } from "./model.js";
+import { give, type GradientSink, isTrained, type Model, pair } from "./model.js";
 import type { PackedBatch } from "./packBatch.js";
 
 /** What the backward pass reads, owned here. */
@@ -42,9 +43,7 @@ export function forward(
   batch: PackedBatch,
   key: dropout.DropoutKey | undefined,
 ): { y: Tensor; saved: EncoderSaved } {
-  const names = encoderNames[model.config.family];
-  const below = [names.word, names.position, names.type, `${names.embeddingNorm}.weight`, `${names.embeddingNorm}.bias`];
-  const from = firstTrained(model, below, names.layers);
+  const from = model.trained ? firstTrained(model.config, model.trained) : -1;
   const embedded = from < 0 ? embed(model, batch, key) : undefined;
   let x = embedded?.y ?? tf.tidy(() => embed(model, batch, key).y);
   const layers: EncoderSaved["layers"] = [];

@@ -45,18 +45,6 @@ export function isTrained({ trained }: Pick<Model, "trained">, name: string): bo
   return trained === undefined || trained.has(name);
 }
 
-/**
- * The first layer that the backward pass has to reach, counted from 0.
- * @param embeddings names of the parameters below the layers
- * @param layers what the names of all layers' parameters begin with, before the layer's number
- * @returns -1: the embeddings are trained too; the number of layers: nothing below the head is
- */
-export function firstTrained({ config, trained }: Model, embeddings: readonly string[], layers: string): number {
-  if (trained === undefined || embeddings.some((name) => trained.has(name))) return -1;
-  for (let layer = 0; layer < config.layers; layer++) for (const name of trained) if (name.startsWith(`${layers}${layer}.`)) return layer;
-  return config.layers;
-}
-
 /** A sink that drops gradients which nobody asked for. */
 export function trainedOnly(model: Model, sink: GradientSink): GradientSink {
   return (name, gradient) => (isTrained(model, name) ? sink(name, gradient) : free(gradient));

@@ -1,0 +1,94 @@
+import type { TrainingSpec } from "../jobs/trainingJob.js";
+import { targetedLayers } from "../models/adapter.js";
+import { decoderNames } from "../models/decoderParameters.js";
+import { encoderNames } from "../models/encoderParameters.js";
+import { firstTrained } from "../models/firstTrained.js";
+import { logitsAtOnce } from "../models/logitsAtOnce.js";
+import { isDecoder, type ModelConfig } from "../models/modelConfig.js";
+
+/** What a training process keeps in memory. */
+export interface MemoryInput {
+  spec: Pick<TrainingSpec, "task" | "lora" | "microBatchTokens" | "recomputeActivations">;
+  config: ModelConfig;
+  /** Numbers of the model with its head, an adapter's not counted. */
+  parameters: number;
+  /** Those that training moves. */
+  trained: readonly { name: string; shape: readonly number[] }[];
+  /** Numbers that the optimizer keeps. */
+  state: number;
+  /** Of the largest step, and of all validation rows. */
+  tokens: { step: number; validation: number };
+}
+
+/**
+ * The most resident memory that a training process will have, in bytes. Numbers are counted as the engine keeps them; what the allocators and
+ * the library take besides was measured (docs/performance.md).
+ */
+export function peakMemory({ spec, config, parameters, trained, state, tokens }: MemoryInput): number {
+  const size = (shape: readonly number[]) => shape.reduce((product, axis) => product * axis, 1);
+  const table = config.vocabSize * config.hiddenSize;
+  const ofAdapter = spec.lora ? trained.filter(({ name }) => name.includes(".lora_")).reduce((sum, { shape }) => sum + size(shape), 0) : 0;
+  const stepTokens = Math.min(tokens.step, spec.microBatchTokens);
+  const looked = lookedUp(spec, config);
+  const gradients = trained.reduce(
+    (sum, { name, shape }) => sum + (looked.has(name) ? Math.min(size(shape), tokens.step * config.hiddenSize) : size(shape)),
+    0,
+  );
+  // Of a table that is also the head, the two gradients and their sum.
+  const tied = spec.task === "causal_lm" && !spec.lora && looked.size < tablesOf(config).length ? table : 0;
+  const kept = activations(spec, config, trained) * stepTokens;
+  const logits = spec.task === "causal_lm" ? 2 * Math.min(logitsAtOnce, stepTokens * config.vocabSize) : 0;
+  const { layer, passing } = perToken(config);
+  const evaluating = Math.min(spec.microBatchTokens, tokens.validation) * (layer + passing) + logits;
+  const numbers = parameters + ofAdapter + table + gradients + tied + state + allocators * Math.max(kept + logits, evaluating);
+  return runtimeBytes + tokenizerBytes * config.vocabSize + 4 * numbers;
+}
+
+/** Tables whose gradients are the rows that were looked up. */
+function lookedUp({ task }: MemoryInput["spec"], config: ModelConfig): Set<string> {
+  const tied = task === "causal_lm" && isDecoder(config) && config.tied;
+  return new Set(tablesOf(config).slice(tied ? 1 : 0));
+}
+
+function tablesOf(config: ModelConfig): string[] {
+  const names = isDecoder(config) ? decoderNames[config.family] : encoderNames[config.family];
+  return [names.word, names.position, "type" in names ? names.type : undefined].filter((name) => name !== undefined);
+}
+
+/** Numbers that a token takes between forward and backward pass, and while a layer is computed. */
+function activations(
+  { lora, recomputeActivations = false }: MemoryInput["spec"],
+  config: ModelConfig,
+  trained: MemoryInput["trained"],
+): number {
+  const { layer, passing } = perToken(config);
+  const reached =
+    config.layers -
+    Math.max(
+      0,
+      firstTrained(
+        config,
+        trained.map(({ name }) => name),
+      ),
+    );
+  if (reached === 0) return layer + passing;
+  const dropped = lora && lora.dropout > 0 ? targetedLayers(config, lora, "").layers.reduce((sum, { inputs }) => sum + inputs, 0) : 0;
+  const ofAll = recomputeActivations ? reached * (isDecoder(config) ? 2 : 1) * config.hiddenSize + layer : reached * layer;
+  return ofAll + (recomputeActivations ? dropped / config.layers : dropped) + passing;
+}
+
+/** Numbers of a token that a layer keeps for its backward pass, and those besides while it is computed. */
+function perToken(config: ModelConfig): { layer: number; passing: number } {
+  const { hiddenSize: hidden, intermediateSize, heads } = config;
+  const [wide, queries, keys] = isDecoder(config)
+    ? [(config.activation === "swiglu" ? 3 : 2) * intermediateSize, heads * config.headSize, config.kvHeads * config.headSize]
+    : [2 * intermediateSize, hidden, hidden];
+  // Input, queries, keys, values, what they are mixed to, two norms and what goes between them.
+  return { layer: 4 * hidden + 2 * queries + 2 * keys + wide + heads, passing: wide + 4 * hidden };
+}
+
+/** Node, the library, and what its first products leave; and a tokenizer's for each of its tokens. */
+const runtimeBytes = 475e6;
+const tokenizerBytes = 900;
+/** What is taken from the system for each number that is in use. */
+const allocators = 1.15;
