@@ -8,20 +8,10 @@ import { type Fault, FaultError } from "#core/fault.js";
 import { completeSpec, defaultModel, type TrainingJobDraft } from "#core/jobs/completeSpec.js";
 import { requestIdFault, resourceIdFault } from "#core/jobs/jobId.js";
 import { labelFaults } from "#core/jobs/jobLabels.js";
-import {
-  type ResumePoint,
-  type TrainingJobRecord,
-  type TrainingPlan,
-  type TrainingSpec,
-  type TrainingTask,
-  trainingTasks,
-} from "#core/jobs/trainingJob.js";
-import { datasetKind, taskOf } from "#core/datasets/datasetColumns.js";
-import { targetedLayers, targetsOf, trainedShapes } from "#core/models/adapter.js";
-import { isDecoder } from "#core/models/modelConfig.js";
-import { headShapes, startableNames } from "#core/models/modelParameters.js";
+import type { ResumePoint, TrainingJobRecord, TrainingPlan, TrainingSpec } from "#core/jobs/trainingJob.js";
+import { datasetKind } from "#core/datasets/datasetColumns.js";
+import { targetsOf } from "#core/models/adapter.js";
 import { trainingHead } from "#core/training/trainingHead.js";
-import { frozenFaults, unmatchedGroupFaults } from "#core/optimizers/parameterGroups.js";
 import { plain, quote } from "#core/quote.js";
 import { averagingFaults } from "#core/optimizers/averagingFaults.js";
 import { stepsFault } from "#core/schedules/validateSchedule.js";
@@ -36,6 +26,7 @@ import { alreadyExists, invalidArgument } from "#platform/statusError.js";
 import type { WorkQueue } from "#platform/workQueue.js";
 import { countRows } from "./datasets/countRows.js";
 import { locateModel } from "./modelFolder.js";
+import { askedTask, createdNames, modelFaults } from "./modelFaults.js";
 import { publishState } from "./publishState.js";
 import { plannedStepsFault, resumeFrom, type ResumeSource, withModelOf } from "./resumeFrom.js";
 import { readDraft } from "./wire.js";
@@ -170,18 +161,16 @@ async function validate(
     dataset && { task: askedTask(draft, dataset), classes: dataset.classes },
   );
   faults.push(...unfit);
-  const completed = completeSpec(withModelOf(draft, source), dataset && { kind: datasetKind(dataset.columns), splits: dataset.splits });
-  faults.push(...completed.faults);
+  const ofModel: Fault[] = [];
   // The checkpoint's own configuration is that of its model.
-  const model = source?.model ?? (await collect(faults, () => inspect(parts, draft.model || defaultModel)));
-  if (model) faults.push(...modelFaults(draft, model, dataset));
-  const { maxPositions } = model?.config ?? {};
-  if (maxPositions !== undefined && completed.spec && completed.spec.maxLength > maxPositions)
-    faults.push({
-      field: "training_job.max_length",
-      reason: "OUT_OF_RANGE",
-      description: `${completed.spec.maxLength} is out of range; the model has positions for ${maxPositions} tokens`,
-    });
+  const model = source?.model ?? (await collect(ofModel, () => inspect(parts, draft.model || defaultModel)));
+  if (model) ofModel.push(...modelFaults(draft, model, dataset));
+  const completed = completeSpec(
+    withModelOf(draft, source),
+    dataset && { kind: datasetKind(dataset.columns), splits: dataset.splits },
+    model?.config.maxPositions,
+  );
+  faults.push(...completed.faults, ...ofModel);
   if (faults.length > 0 || !completed.spec || !dataset) throw invalidArgument(faults);
   const { lora } = completed.spec;
   // The checkpoint's adapter says what it is beside; so does the job, where the model is known.
@@ -191,50 +180,6 @@ async function validate(
     plan: await plan(parts, spec, dataset, { model, source }, signal),
     ...(source && { resume: { uid: source.job.uid, attempt: source.job.attempt } }),
   };
-}
-
-/** The task that a draft names, or that its data set is for. */
-function askedTask({ task }: TrainingJobDraft, dataset: DatasetRecord | undefined): TrainingTask {
-  const ofDataset = dataset && taskOf[datasetKind(dataset.columns)];
-  return trainingTasks.find((each) => each === task) ?? ofDataset ?? "classification";
-}
-
-/** What of a draft does not fit its model. */
-function modelFaults(draft: TrainingJobDraft, model: ModelInspection, dataset: DatasetRecord | undefined): Fault[] {
-  const { config, tensors } = model;
-  const task = askedTask(draft, dataset);
-  const field = "training_job.model";
-  if (task === "causal_lm" && !isDecoder(config)) {
-    const description = `is a ${config.family}, which reads texts in both directions; a causal language model is needed: gpt2, llama or qwen2`;
-    return [{ field, reason: "UNSUPPORTED", description }];
-  }
-  const head = trainingHead({ task }, dataset?.classes.length || 1);
-  const missing = task === "causal_lm" ? [...headShapes(config, head)].filter(([name]) => !tensors.has(name)) : [];
-  const faults = missing.map(([name]) => ({
-    field,
-    reason: "MISSING_TENSOR",
-    description: `has no tensor "${name}", and tie_word_embeddings is false`,
-  }));
-  // The rank may be a fault of its own, and names do not hang on it.
-  const lora = draft.lora && { targets: draft.lora.targets ?? [], rank: 1 };
-  const trained = trainedShapes(config, head, lora, createdNames(model));
-  const groups = draft.optimizer?.groups ?? [];
-  const unmatched = unmatchedGroupFaults(
-    groups,
-    trained.map(({ name }) => name),
-    "training_job.optimizer.groups",
-  );
-  return [
-    ...faults,
-    ...(lora ? targetedLayers(config, lora, "training_job.lora.targets").faults : []),
-    ...unmatched,
-    ...frozenFaults(groups, trained, "training_job.optimizer.groups"),
-  ];
-}
-
-/** Parameters of the body that the checkpoint lacks and training starts. */
-function createdNames({ config, tensors }: ModelInspection): string[] {
-  return startableNames(config).filter((name) => !tensors.has(name));
 }
 
 /** A hub model is inspected by the worker, once it has fetched it. */

@@ -92,6 +92,23 @@ describe("a causal language model with an adapter", () => {
     expect(JSON.parse(rows[0] ?? "")).toMatchObject({ index: 0, loss: expect.any(Number) as number, tokens: expect.any(Number) as number });
   });
 
+  it("takes as many tokens as the model has positions for, where that is less than what it would take", async () => {
+    const dataset = await stack.stepwire.datasets.import({
+      columns: { completion: "answer" },
+      files: [{ split: "train", path: await jsonLines("few.jsonl", completions) }],
+    });
+    const { maxLength: _, ...rest } = settings;
+    const job = await stack.stepwire.jobs.create({
+      ...rest,
+      model: gpt2,
+      dataset: { id: dataset.id },
+      optimizer: { name: "adamw" },
+      maxSteps: 1,
+    });
+    expect(job.snapshot.maxLength).toBe(64);
+    expect((await job.result()).steps).toBe(1);
+  });
+
   it("refuses what does not fit, all of it at once", async () => {
     const dataset = await stack.stepwire.datasets.import({
       columns: { completion: "answer" },
@@ -110,6 +127,20 @@ describe("a causal language model with an adapter", () => {
     ]);
     expect(await refusal({ ...ask, lora: { targets: ["c_attn", "q_proj"] } })).toEqual([
       'training_job.lora.targets[1] NO_MATCH "q_proj" names no linear layer of the model; allowed: "c_attn", "c_proj", "c_fc", "all-linear", or longer ends of layers\' names; did you mean "c_proj"?',
+    ]);
+    expect(
+      await refusal({ ...ask, maxLength: 65, optimizer: { name: "adamw", groups: [{ pattern: "*", learningRateScale: 0 }] } }),
+    ).toEqual([
+      "training_job.max_length OUT_OF_RANGE 65 is out of range; the model has positions for 64 tokens",
+      expect.stringMatching(/^training_job\.optimizer\.groups NOTHING_TRAINED freeze all \d+ parameters/),
+    ]);
+    expect(
+      await refusal({
+        ...ask,
+        optimizer: { name: "adamw", wrappers: [{ name: "stochastic_weight_average", hyperparameters: { swa_start: 13 } }] },
+      }),
+    ).toEqual([
+      "training_job.optimizer.wrappers[0].hyperparameters.swa_start OUT_OF_RANGE 13 is after the last of 12 steps: nothing would be averaged; at most 12 is allowed",
     ]);
     expect(await refusal({ ...ask, optimizer: { name: "sophia-g" } })).toEqual([
       'training_job.optimizer CONFLICT "sophia-g" draws labels from a classifier\'s outputs, and the task is "causal_lm"; allowed: another optimizer',

@@ -62,7 +62,8 @@ export interface TrainingJobInput {
    */
   'micro_batch_tokens'?: (number);
   /**
-   * Tokens of one example, special tokens included; longer ones are truncated.
+   * Tokens of one example, special tokens included; longer ones are truncated. 128 when not set, or what the model has positions for if that is
+   * less.
    */
   'max_length'?: (number);
   /**
@@ -186,7 +187,8 @@ export interface TrainingJob {
    */
   'micro_batch_tokens'?: (number);
   /**
-   * Tokens of one example, special tokens included; longer ones are truncated.
+   * Tokens of one example, special tokens included; longer ones are truncated. 128 when not set, or what the model has positions for if that is
+   * less.
    */
   'max_length'?: (number);
   /**
