@@ -1,4 +1,3 @@
-import { status } from "@grpc/grpc-js";
 import type {
   DatasetInput,
   GetDatasetRequest,
@@ -9,16 +8,15 @@ import type {
   OptimizerInput,
 } from "@stepwire/proto";
 import type { DatasetRecord } from "#core/datasets/datasetRecord.js";
-import { findOptimizer, optimizers } from "#core/optimizers/catalogue.js";
-import { elements } from "#core/optimizers/elements.js";
-import { nameFault } from "#core/optimizers/validateOptimizer.js";
 import { plain } from "#core/quote.js";
 import { clientStream, unary } from "#platform/handlers.js";
 import type { RecordStore } from "#platform/recordStore.js";
-import { notFound, StatusError } from "#platform/statusError.js";
+import { notFound } from "#platform/statusError.js";
 import type { Importer } from "./datasets/importDataset.js";
 import { writeDataset } from "./wire.js";
-import { writeOptimizer, writeOptimizerElement } from "./wireOptimizer.js";
+
+/** Loaded by the first call that needs it, or once the service is ready: it takes a fifth of the start. */
+const catalogue = () => import("./optimizerCatalogue.js");
 
 /** What CatalogService needs. */
 export interface CatalogParts {
@@ -29,17 +27,9 @@ export interface CatalogParts {
 /** The handlers of CatalogService. */
 export function catalogService({ datasets, importer }: CatalogParts) {
   return {
-    ListOptimizers: unary<ListOptimizersRequest, ListOptimizersResponseInput>(async () => ({
-      optimizers: optimizers.map(writeOptimizer),
-      elements: elements.map(writeOptimizerElement),
-    })),
+    ListOptimizers: unary<ListOptimizersRequest, ListOptimizersResponseInput>(async () => (await catalogue()).listOptimizers()),
 
-    GetOptimizer: unary<GetOptimizerRequest, OptimizerInput>(async ({ name }) => {
-      const found = findOptimizer(name);
-      if (found) return writeOptimizer(found);
-      const fault = nameFault(name, "name");
-      throw new StatusError(status.NOT_FOUND, "OPTIMIZER_NOT_FOUND", fault.description, { violations: [fault] });
-    }),
+    GetOptimizer: unary<GetOptimizerRequest, OptimizerInput>(async ({ name }) => (await catalogue()).getOptimizer(name)),
 
     GetDataset: unary<GetDatasetRequest, DatasetInput>(async (request, { tenant }) => {
       const found = await datasets.get(tenant, request.id);

@@ -65,6 +65,8 @@ await runService("trainer", async ({ config, logger, ready }) => {
   });
 
   ready(server.address);
+  // What only some calls need was left for now.
+  await Promise.all([import("./optimizerCatalogue.js"), import("./createTrainingJob.js")]);
   return {
     stop: async () => {
       // Together: an upload that is going on is told to come again while its call can still be answered.

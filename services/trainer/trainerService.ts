@@ -17,7 +17,7 @@ import { isHeld } from "#platform/lease.js";
 import { listPage } from "#platform/pageSize.js";
 import type { RecordStore } from "#platform/recordStore.js";
 import { failedPrecondition, invalidArgument, notFound } from "#platform/statusError.js";
-import { type CreateParts, createTrainingJob } from "./createTrainingJob.js";
+import type { CreateParts } from "./createTrainingJob.js";
 import { publishState } from "./publishState.js";
 import { watchTrainingJob } from "./watchTrainingJob.js";
 import { readStates, writeTrainingJob } from "./wire.js";
@@ -36,9 +36,11 @@ export function trainerService(parts: TrainerParts) {
     return found.record;
   };
   return {
-    CreateTrainingJob: unary<CreateTrainingJobRequest, TrainingJobInput>(async (request, call) =>
-      writeTrainingJob(await createTrainingJob(parts, request, call)),
-    ),
+    CreateTrainingJob: unary<CreateTrainingJobRequest, TrainingJobInput>(async (request, call) => {
+      // With the optimizers' catalogue: see `catalogService.ts`.
+      const { createTrainingJob } = await import("./createTrainingJob.js");
+      return writeTrainingJob(await createTrainingJob(parts, request, call));
+    }),
 
     GetTrainingJob: unary<GetTrainingJobRequest, TrainingJobInput>(async (request, call) => writeTrainingJob(await find(request.id, call))),
 
