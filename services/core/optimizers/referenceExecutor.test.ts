@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { goldens } from "../../../test/goldens/optimizers/problems.js";
 import { referenceRun, withOracleDefaults } from "../../../test/goldens/optimizers/referenceRun.js";
+import { optimizers } from "./catalogue.js";
 
 /** The largest difference, relative to the root mean square of what is expected. */
 function difference(actual: Float64Array, expected: readonly number[]): number {
@@ -11,7 +12,7 @@ function difference(actual: Float64Array, expected: readonly number[]): number {
 describe("the float64 reference equals its oracle", () => {
   const cases = goldens.runs.map((run) => {
     const wrapped = (run.wrappers ?? []).map(({ name }) => ` in ${name}`).join("");
-    const grouped = run.learningRateScales ? " in groups" : "";
+    const grouped = (run.learningRateScales ? " in groups" : "") + (run.scheduled ? " under a schedule" : "");
     return [`${run.optimizer}${wrapped}${grouped} ${JSON.stringify(run.hyperparameters)} on ${run.problem}: ${run.oracle}`, run] as const;
   });
   test.each(cases)("%s", (_name, run) => {
@@ -28,5 +29,13 @@ describe("the float64 reference equals its oracle", () => {
           `${name} to evaluate after ${step} steps`,
         ).toBeLessThanOrEqual(run.tolerance);
     }
+  });
+
+  test.each([
+    ["at a constant learning rate", undefined],
+    ["under a schedule", true],
+  ])("for every optimizer of the catalogue %s", (_name, scheduled) => {
+    const held = new Set(goldens.runs.filter((run) => run.scheduled === scheduled).map(({ optimizer }) => optimizer));
+    expect(optimizers.filter(({ name }) => !held.has(name))).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { optimizers } from "#core/optimizers/catalogue.js";
 import type { Expression } from "#core/optimizers/expression.js";
 import { isReduction, type Opcode, opcodes, type Stage } from "#core/optimizers/program.js";
-import { goldens, gradient, type Point, sampledGradient, shapeOf } from "../../../test/goldens/optimizers/problems.js";
+import { factorOf, goldens, gradient, type Point, sampledGradient, shapeOf } from "../../../test/goldens/optimizers/problems.js";
 import { referenceRun, resolveRun, type RunSetting, withOracleDefaults } from "../../../test/goldens/optimizers/referenceRun.js";
 import { createParameterStore } from "../parameterStore.js";
 import { tf } from "../tensorflow.js";
@@ -33,7 +33,7 @@ function differences(actual: ArrayLike<number>, expected: Float64Array, scale: n
   ).filter((text) => text !== "");
 }
 
-/** Every optimizer with its defaults, and every setting of the goldens. */
+/** Every optimizer with its defaults, and every setting of the goldens; theirs under a schedule begin with a learning rate of 0. */
 const settings: Omit<RunSetting, "problem">[] = [
   ...optimizers.map(({ name }) => ({ optimizer: name, hyperparameters: {} })),
   ...goldens.runs.filter(({ problem }) => problem === "network").map(withOracleDefaults),
@@ -42,7 +42,10 @@ const settings: Omit<RunSetting, "problem">[] = [
 describe.each(executorNames)("the %s executor follows the reference in lockstep", (executor) => {
   const cases = settings.map((setting) => ({
     ...setting,
-    label: JSON.stringify(setting.hyperparameters) + (setting.wrappers ?? []).map((wrapper) => ` in ${wrapper.name}`).join(""),
+    label:
+      JSON.stringify(setting.hyperparameters) +
+      (setting.wrappers ?? []).map((wrapper) => ` in ${wrapper.name}`).join("") +
+      (setting.scheduled ? " under the goldens' schedule" : ""),
   }));
   test.each(cases)("$optimizer $label", async (setting) => {
     const problem = "network";
@@ -70,7 +73,8 @@ describe.each(executorNames)("the %s executor follows the reference in lockstep"
       for (const part of reference.parts) for (const values of part.optimizer.states.values()) roundToFloat32(values);
       put();
       optimizer.restore(snapshotOf(reference, optimizer.snapshot()));
-      const scalars = { factor: 0.9 ** (step / 50), gradientScale: step % 3 === 0 ? 0.5 : 1 };
+      const factor = setting.scheduled ? factorOf(setting, step) : 0.9 ** (step / 50);
+      const scalars = { factor, gradientScale: step % 3 === 0 ? 0.5 : 1 };
       const input = {
         learningRate: Number(resolved.hyperparameters["learning_rate"]) * scalars.factor,
         step,

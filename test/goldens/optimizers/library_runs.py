@@ -106,6 +106,7 @@ class GrokfastStep(TorchStep):
 
 def yogi(hyper, start, decayed, scales):
     """optax's transforms: scale_by_yogi, decayed weights, learning rate."""
+    rate = [hyper["learning_rate"]]
     chain = optax.chain(
         optax.scale_by_yogi(
             b1=hyper.get("beta1", 0.9),
@@ -114,11 +115,12 @@ def yogi(hyper, start, decayed, scales):
             initial_accumulator_value=hyper.get("initial_accumulator", 1e-6),
         ),
         optax.add_decayed_weights(hyper["weight_decay"], mask=decayed),
-        optax.scale(-hyper["learning_rate"]),
+        optax.scale_by_schedule(lambda count: -rate[0]),
     )
     state = [chain.init(start)]
 
     def step(point, gradients, t, context):
+        rate[0] = hyper["learning_rate"] * context.factor
         updates, state[0] = chain.update(gradients, state[0], point)
         return {name: numpy.asarray(value) for name, value in optax.apply_updates(point, updates).items()}
 

@@ -15,10 +15,10 @@ import torch_runs
 import wrapper_peers
 from defaults import ABLATIONS, DEFAULTS
 from problems import PROBLEMS, THREE
-from reference_numpy import adabound, adam_mini, ademamix, composed, muon, soap, sophia_g
+from reference_numpy import adabound, adam_mini, ademamix, asgd, composed, muon, soap, sophia_g
 from run_oracle import difference, follow
-from schedules import schedule_runs
-from settings import SCALED, SCALES, SETTINGS, WRAPPED, WRAPPERS, problems_of
+from schedules import schedule_runs, warmed_up
+from settings import SCALED, SCALES, SETTINGS, WRAPPED, WRAPPERS, problems_of, scheduled
 from wrappers import lookahead, wrap
 
 FOLDER = pathlib.Path(__file__).parent
@@ -67,16 +67,22 @@ RUNS = {
     "integrated": (composed.integrated(), NUMPY),
     **{f"integrated-without-{element}": (composed.integrated((element,)), NUMPY) for element in ABLATIONS},
 }
+# in the place of those of RUNS under a schedule
+RUNS_UNDER_SCHEDULE = {
+    "asgd": (asgd.make, NUMPY),
+    "rprop": (torch_runs.from_torch(torch_runs.rprop, torch_runs.PeakStep), f"{torch_runs.TORCH} at the peak rate"),
+}
+SCHEDULE = warmed_up()
 
 
 def listed(samples):
     return {t: {name: value.flatten().tolist() for name, value in values.items()} for t, values in samples.items()}
 
 
-def compare(make, peer, hyper, problem, expected, scales=None):
+def compare(peer, hyper, problem, expected, scales, factors):
     """The run's record of a peer, which must agree within its bound."""
     other, name, bound = peer
-    samples, evaluation = follow(other, hyper, problem, scales)
+    samples, evaluation = follow(other, hyper, problem, scales, factors=factors)
     found = difference(samples, expected[0])
     if evaluation:
         found = max(found, difference(evaluation, expected[1]))
@@ -86,12 +92,13 @@ def compare(make, peer, hyper, problem, expected, scales=None):
     return {"name": " ".join([package, *rest]), "version": number, "maxRelativeDifference": float(f"{found:.2g}")}
 
 
-def run(name, given, problem, wrappers=(), scales=None):
-    make, oracle = RUNS[name]
+def run(name, given, problem, wrappers=(), scales=None, schedule=None):
+    make, oracle = RUNS_UNDER_SCHEDULE.get(name, RUNS[name]) if schedule else RUNS[name]
+    factors = schedule and schedule["factors"]
     make = wrap(make, wrappers)
     hyper = {**DEFAULTS[name], **given}
-    samples, evaluation = follow(make, hyper, problem, scales)
-    shaken = follow(make, hyper, problem, scales, noise=2e-16)
+    samples, evaluation = follow(make, hyper, problem, scales, factors=factors)
+    shaken = follow(make, hyper, problem, scales, noise=2e-16, factors=factors)
     sensitivity = max(difference(shaken[0], samples), difference(shaken[1], evaluation) if evaluation else 0)
     tolerance = TOLERANCE if sensitivity < TOLERANCE / 10 else LOOSER.get(name, TOLERANCE)
     if sensitivity > tolerance / 10:
@@ -102,13 +109,15 @@ def run(name, given, problem, wrappers=(), scales=None):
         oracle += ", numpy wrapper"
     if scales:
         record["learningRateScales"] = scales
+    if schedule:
+        record["scheduled"] = True
     record |= {"oracle": oracle, "tolerance": tolerance}
     peer = wrapper_peers.wrapper_peer(name, wrappers) if wrappers else peer_runs.peer(name, hyper)
     if peer:
-        record["peer"] = compare(make, peer, hyper, problem, (samples, evaluation), scales)
+        record["peer"] = compare(peer, hyper, problem, (samples, evaluation), scales, factors)
     published = None if wrappers else peer_runs.published(name)
     if published:
-        lower = follow(published[0], hyper, problem)[0]
+        lower = follow(published[0], hyper, problem, factors=factors)[0]
         record["peer"]["asPublished"] = float(f"{difference(lower, samples):.2g}")
     record["samples"] = listed(samples)
     if evaluation:
@@ -137,6 +146,15 @@ def check_ablations():
         assert difference(clipped, follow(lamb, adamw, problem)[0]) < 1e-10
 
 
+def check_asgd():
+    """At a constant learning rate the numpy form takes torch's steps."""
+    for given in SETTINGS["asgd"]:
+        hyper = {**DEFAULTS["asgd"], **given}
+        for problem in THREE:
+            expected, actual = (follow(make, hyper, problem) for make in (torch_runs.RUNS["asgd"][0], asgd.make))
+            assert all(difference(*pair) < 1e-12 for pair in zip(actual, expected))
+
+
 def write(name, value):
     text = json.dumps(value, separators=(",", ":"))
     for first in ('{"optimizer"', '{"schedule"'):
@@ -147,6 +165,7 @@ def write(name, value):
 def main():
     versions = {package: version(package) for package in PACKAGES}
     check_ablations()
+    check_asgd()
     runs = [
         run(name, given, problem, scales=scales_of(name, problem))
         for name, settings in SETTINGS.items()
@@ -155,13 +174,18 @@ def main():
     ]
     runs += [run(name, given, problem, scales=SCALES[problem]) for name, given in SCALED for problem in THREE]
     runs += [run(name, undecayed(given, wrappers), problem, wrappers) for wrappers in WRAPPERS for name, given in WRAPPED for problem in THREE]
+    runs += [
+        run(name, given, "network", scales=scales_of(name, "network"), schedule=SCHEDULE) for name in SETTINGS for given in scheduled(name)
+    ]
+    name, given = WRAPPED[0]
+    runs += [run(name, undecayed(given, wrappers), "network", wrappers, schedule=SCHEDULE) for wrappers in WRAPPERS]
     if FAULTS:
         raise SystemExit("\n".join(FAULTS))
     problems = {
         name: {"data": data, "start": {key: numpy.asarray(value).flatten().tolist() for key, value in start.items()}}
         for name, (data, start, _) in PROBLEMS.items()
     }
-    write("optimizers.json", {"versions": versions, "defaults": DEFAULTS, "problems": problems, "runs": runs})
+    write("optimizers.json", {"versions": versions, "defaults": DEFAULTS, "problems": problems, "schedule": SCHEDULE, "runs": runs})
     write("schedules.json", {"versions": versions, "runs": schedule_runs()})
 
 

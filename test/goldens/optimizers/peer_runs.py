@@ -66,6 +66,7 @@ def muon_and_adamw(muon):
 class Several:
     def __init__(self, optimizers):
         self.optimizers = optimizers
+        self.param_groups = [group for optimizer in optimizers for group in optimizer.param_groups]
 
     def step(self):
         for optimizer in self.optimizers:

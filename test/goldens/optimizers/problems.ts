@@ -23,6 +23,8 @@ export interface GoldenRun {
   wrappers?: GoldenWrapper[];
   /** What the learning rate is multiplied with, by parameter. */
   learningRateScales?: Record<string, number>;
+  /** Under the goldens' schedule; left out at a constant learning rate. */
+  scheduled?: true;
   /** What the samples come from. */
   oracle: string;
   /** How far a float64 computation may be off, relative to the parameter's root mean square. */
@@ -50,6 +52,8 @@ interface Goldens {
     network: Regression;
     wide: { data: { x: number[][]; y: number[][] }; start: Record<string, number[]> };
   };
+  /** What transformers multiplies the learning rate with, by step from the first: 0, up to 1 and down again. */
+  schedule: { factors: number[] };
   runs: GoldenRun[];
 }
 
@@ -57,6 +61,11 @@ export type ProblemName = "quadratic" | "logistic" | "network" | "wide";
 export const problemNames: readonly ProblemName[] = ["quadratic", "logistic", "network", "wide"];
 
 export const goldens = JSON.parse(readFileSync(new URL("optimizers.json", import.meta.url), "utf8")) as Goldens;
+
+/** What a run's learning rate is multiplied with at a step, from 1. */
+export function factorOf({ scheduled }: Pick<GoldenRun, "scheduled">, step: number): number {
+  return scheduled ? (goldens.schedule.factors[step - 1] ?? Number.NaN) : 1;
+}
 
 /** Shapes of the parameters that are not vectors, by problem. */
 const shapes: Partial<Record<ProblemName, Record<string, number[]>>> = { network: { "hidden.weight": [4, 3] }, wide: { weight: [2, 5] } };

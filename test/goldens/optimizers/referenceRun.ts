@@ -12,7 +12,7 @@ import { lookahead } from "#core/optimizers/wrappers/lookahead.js";
 import { scheduleFree } from "#core/optimizers/wrappers/scheduleFree.js";
 import { adaptiveSharpnessAware, sharpnessAware } from "#core/optimizers/wrappers/sharpnessAware.js";
 import { stochasticWeightAverage } from "#core/optimizers/wrappers/stochasticWeightAverage.js";
-import { type GoldenRun, type GoldenWrapper, goldens, gradient, type Point, sampledGradient, shapeOf, start } from "./problems.js";
+import { factorOf, type GoldenRun, type GoldenWrapper, goldens, gradient, type Point, sampledGradient, shapeOf, start } from "./problems.js";
 
 /** An optimizer of the catalogue on one of the problems, in float64. */
 export interface ReferenceRun {
@@ -20,7 +20,7 @@ export interface ReferenceRun {
   readonly parts: readonly { chain: CompiledChain; optimizer: ReferenceOptimizer; parameters: readonly ReferenceParameter[] }[];
   /**
    * Takes one step and returns what each part reports.
-   * @param options.factor of the schedule; `gradients`, `sampled`: given instead of the problem's
+   * @param options.factor of the schedule, given instead of the run's; `gradients`, `sampled`: given instead of the problem's
    */
   advance(
     step: number,
@@ -32,8 +32,8 @@ export interface ReferenceRun {
   evaluationPoint(): Point;
 }
 
-/** What is run: a golden's name, hyperparameters, problem and wrappers. */
-export type RunSetting = Pick<GoldenRun, "optimizer" | "hyperparameters" | "problem" | "wrappers" | "learningRateScales"> & {
+/** What is run: a golden's name, hyperparameters, problem, wrappers and schedule. */
+export type RunSetting = Pick<GoldenRun, "optimizer" | "hyperparameters" | "problem" | "wrappers" | "learningRateScales" | "scheduled"> & {
   /** Elements of a chain of one's own, in the place of the optimizer's. */
   chain?: readonly { name: string; hyperparameters: Record<string, unknown> }[];
   /** What the problem's parameters are called where groups go by names. */
@@ -85,7 +85,7 @@ export function referenceRun(setting: RunSetting): ReferenceRun {
   return {
     point,
     parts,
-    advance(step, { factor = 1, gradientScale = 1, gradients, sampled } = {}) {
+    advance(step, { factor = factorOf(setting, step), gradientScale = 1, gradients, sampled } = {}) {
       last = { learningRate: baseLearningRate * factor, baseLearningRate, step, gradientScale };
       const at = gradient(problem, point);
       const taken = gradients ?? gradient(problem, gradientPoint(at) ?? point);

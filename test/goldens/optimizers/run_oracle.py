@@ -1,5 +1,6 @@
 """Runs one optimizer on one problem. An optimizer here is `make(hyper, start, decayed, scales) -> step` and
-`step(point, gradients, t, context) -> point`, all arrays float64, t from 1; `step.evaluation(point)` where it evaluates elsewhere."""
+`step(point, gradients, t, context) -> point`, all arrays float64, t from 1; `step.evaluation(point)` where it evaluates elsewhere.
+`context.factor` is what the schedule multiplies the learning rate with at this step."""
 
 from types import SimpleNamespace
 
@@ -10,9 +11,10 @@ from problems import gradient, is_decayed, sampled_gradient, start
 SAMPLED = [1, 2, 3, 10, 50, 100]
 
 
-def follow(make, hyper, problem, scales=None, noise=0.0):
+def follow(make, hyper, problem, scales=None, noise=0.0, factors=None):
     """Samples of the parameters, and of the evaluation point where there is one.
 
+    factors: of the schedule, by step from the first; None: a constant learning rate.
     noise: relative error put on every gradient and parameter at each step, to measure how the run amplifies rounding.
     """
     point = start(problem)
@@ -26,6 +28,7 @@ def follow(make, hyper, problem, scales=None, noise=0.0):
     samples, evaluation = {}, {}
     for t in range(1, max(SAMPLED) + 1):
         context = SimpleNamespace(
+            factor=factors[t - 1] if factors else 1.0,
             gradient=lambda at: noisy(gradient(problem, at)),
             sampled_gradient=lambda at, t=t: noisy(sampled_gradient(problem, at, t)),
         )

@@ -116,6 +116,11 @@ def reduce_on_plateau(chosen):
     return {"schedule": {"name": "reduce_on_plateau", **chosen}, "metrics": metrics, "factors": factors}
 
 
+def warmed_up():
+    """The schedule of the optimizers' runs: from 0 at the first step up to 1 at the eleventh, then down to a tenth."""
+    return transformers_run("polynomial", 100, {"warmupSteps": 10, "power": 1.0, "finalFactor": 0.1})
+
+
 def schedule_runs():
     runs = [transformers_run(name, total, chosen) for name in ("constant", "linear", "cosine") for total in TOTALS for chosen in WARMUPS]
     others = {

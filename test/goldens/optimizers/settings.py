@@ -42,6 +42,24 @@ INTEGRATED = [
 for name in ("integrated", *(f"integrated-without-{element}" for element in ABLATIONS)):
     SETTINGS[name] = INTEGRATED
 
+DADAPT, OTHER_DADAPT = SETTINGS["dadapt-adam"]
+# where the first settings do not show what a schedule changes
+CHOSEN = {
+    # they decay so slowly and average so late that it would be sgd
+    "asgd": SETTINGS["asgd"][1:],
+    # bias corrections count the steps, and one without a learning rate is none
+    "prodigy": SETTINGS["prodigy"][:2],
+    "dadapt-adam": [DADAPT, {**OTHER_DADAPT, "use_bias_correction": True}],
+    # two settings for each idea
+    "enhanced": SETTINGS["enhanced"][1::2],
+}
+
+
+def scheduled(name):
+    """What runs under a schedule: the first settings, with decay where there is any, so that the decay's rate is held too."""
+    return [{**given, "weight_decay": 0.1} if "weight_decay" in given else given for given in CHOSEN.get(name, SETTINGS[name][:1])]
+
+
 MATRIX_OPTIMIZERS = ("adafactor", "muon", "soap", "came", "adam-mini")
 
 

@@ -12,6 +12,7 @@ class TorchStep:
         for tensor in self.tensors.values():
             tensor.grad = torch.zeros_like(tensor)
         self.optimizer = build(hyper, self.groups(hyper, decayed, scales), self.tensors)
+        self.peaks = [group["lr"] for group in self.optimizer.param_groups]
 
     def groups(self, hyper, decayed, scales):
         """Parameter groups: by decay and learning rate. A group has its own weight_decay and lr."""
@@ -21,7 +22,13 @@ class TorchStep:
             groups.setdefault(key, []).append(tensor)
         return [{"params": tensors, "weight_decay": decay, "lr": lr} for (decay, lr), tensors in groups.items()]
 
+    def schedule(self, factor):
+        """Sets the learning rates of this step, as torch's schedulers do; None: the optimizer chooses its own."""
+        for group, peak in zip(self.optimizer.param_groups, self.peaks):
+            group["lr"] = None if peak is None else peak * factor
+
     def __call__(self, point, gradients, t, context):
+        self.schedule(context.factor)
         with torch.no_grad():
             for name, tensor in self.tensors.items():
                 tensor.copy_(torch.from_numpy(point[name]))
@@ -70,6 +77,14 @@ def rprop(hyper, groups, _):
     for group in groups:
         group.pop("weight_decay")
     return torch.optim.Rprop(groups, etas=etas, step_sizes=sizes, foreach=False)
+
+
+class PeakStep(TorchStep):
+    """Does without the schedule. For Rprop: torch makes the rate of the first step the first step size, which a warm-up from 0 would leave
+    at the least, and looks at no later rate. In ours the first step size is the peak rate."""
+
+    def schedule(self, factor):
+        pass
 
 
 class AsgdStep(TorchStep):

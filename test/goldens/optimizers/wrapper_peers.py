@@ -16,6 +16,10 @@ class ScheduleFreeWrapperStep(TorchStep):
         super().__init__(*arguments)
         self.optimizer.train()
 
+    def schedule(self, factor):
+        # it divides by the sum of its weights, which is 0 after a rate of 0: this one moves nothing and weighs nothing later
+        super().schedule(factor or 1e-100)
+
 
 def wrapped_base(hyper, groups, name):
     if name == "sgd":
@@ -58,6 +62,7 @@ def wrapper_peer(name, wrappers):
 def sam_peer(name, options):
     class Step(TorchStep):
         def __call__(self, point, gradients, t, context):
+            self.schedule(context.factor)
             with torch.no_grad():
                 for key, tensor in self.tensors.items():
                     tensor.copy_(torch.from_numpy(point[key]))

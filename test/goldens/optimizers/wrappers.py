@@ -109,7 +109,8 @@ def asam(make, options):
 
 
 def schedule_free(make, options):
-    """Defazio et al., 2024, arXiv:2405.15682, around any optimizer: it steps z with the gradient at y; x is the weighted mean of z.
+    """Defazio et al., 2024, arXiv:2405.15682, around any optimizer: it steps z with the gradient at y; x is the mean of z, weighted by
+    the step and the largest learning rate so far.
 
     Without decay in the inner optimizer. The parameters (where gradients are taken) are y; the evaluation point is x.
     """
@@ -119,14 +120,15 @@ def schedule_free(make, options):
         inner = make(hyper, start, decayed, scales)
         z = {name: value.copy() for name, value in start.items()}
         x = {name: value.copy() for name, value in start.items()}
-        sums = {name: 0.0 for name in start}
+        sums, largest = {name: 0.0 for name in start}, {name: 0.0 for name in start}
 
         def step(point, gradients, t, context):
             z.update(inner({name: value.copy() for name, value in z.items()}, gradients, t, context))
             for name in point:
-                weight = t**r * (hyper["learning_rate"] * scales[name]) ** power
+                largest[name] = max(largest[name], hyper["learning_rate"] * scales[name] * context.factor)
+                weight = t**r * largest[name] ** power
                 sums[name] += weight
-                x[name] = x[name] + weight / sums[name] * (z[name] - x[name])
+                x[name] = x[name] + (weight / sums[name] if sums[name] else 0.0) * (z[name] - x[name])
             return {name: (1 - momentum) * z[name] + momentum * x[name] for name in point}
 
         step.evaluation = lambda point: x

@@ -7,9 +7,10 @@ from .moments import decay_of, ema, zeros
 
 def make(hyper, start, decayed, scales):
     m, v = zeros(start), {name: 0.0 for name in start}
-    b1, b2, lr = hyper["beta1"], hyper["beta2"], hyper["learning_rate"]
+    b1, b2 = hyper["beta1"], hyper["beta2"]
 
     def step(point, gradients, t, context):
+        lr = hyper["learning_rate"] * context.factor
         for name, p in point.items():
             g = gradients[name]
             square = (g * g).mean(1, keepdims=True) if p.ndim == 2 else (g * g).mean()

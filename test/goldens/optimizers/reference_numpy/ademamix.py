@@ -17,9 +17,10 @@ def warmed_beta3(t, steps, beta1, beta3):
 
 def make(hyper, start, decayed, scales):
     fast, slow, v = zeros(start), zeros(start), zeros(start)
-    b1, b2, lr = hyper["beta1"], hyper["beta2"], hyper["learning_rate"]
+    b1, b2 = hyper["beta1"], hyper["beta2"]
 
     def step(point, gradients, t, context):
+        lr = hyper["learning_rate"] * context.factor
         alpha = hyper["alpha"] * (min(1, t / hyper["alpha_warmup"]) if hyper["alpha_warmup"] else 1)
         b3 = warmed_beta3(t, hyper["beta3_warmup"], b1, hyper["beta3"])
         for name, p in point.items():

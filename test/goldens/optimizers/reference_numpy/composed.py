@@ -34,6 +34,7 @@ class Adam:
             return m / (1 - b1**t) / (numpy.sqrt(v / (1 - b2**t)) + hyper["epsilon"])
         size = numpy.sqrt(1 - b2**t) / (1 - b1**t) / (numpy.sqrt(v) + hyper["epsilon"])
         if self.bounded:
+            # on what the learning rate multiplies, so the schedule multiplies them with it
             lower, upper = bounds(hyper["final_learning_rate"] / hyper["learning_rate"], hyper["gamma"], t)
             size = numpy.clip(size, lower, upper)
         return size * m
@@ -50,7 +51,7 @@ def enhanced(hyper, start, decayed, scales):
 
     def step(point, gradients, t, context):
         for name, p in point.items():
-            decay, lr = decay_of(hyper, decayed, name), hyper["learning_rate"] * scales[name]
+            decay, lr = decay_of(hyper, decayed, name), hyper["learning_rate"] * scales[name] * context.factor
             u = adam.direction(name, gradients[name], t)
             if idea == "rectify":
                 u = (rectification(t, hyper["beta2"]) or 1.0) * u
@@ -79,7 +80,7 @@ def integrated(without=()):
                     u = min(1.0, trust_ratio(p, u)) * u
                 if rectified:
                     u = (rectification(t, hyper["beta2"]) or 1.0) * u
-                point[name] = p - hyper["learning_rate"] * scales[name] * u
+                point[name] = p - hyper["learning_rate"] * scales[name] * context.factor * u
                 average[name] = ema(average[name], point[name], kept)
             steps[0] = t
             return point

@@ -31,12 +31,12 @@ def make(hyper, start, decayed, scales):
         for name, p in point.items():
             g, decay = gradients[name], decay_of(hyper, decayed, name)
             if p.ndim == 2:
-                lr = hyper["learning_rate"]
+                lr = hyper["learning_rate"] * context.factor
                 m[name] = ema(m[name], g, mu)
                 u = ema(g, m[name], 1 - mu) if hyper["nesterov"] else m[name]
                 change = ratio(hyper["adjust_learning_rate"], *p.shape) * orthogonalized(u, hyper["ns_steps"], hyper["epsilon"])
             else:
-                lr = hyper["other_learning_rate"]
+                lr = hyper["other_learning_rate"] * context.factor
                 m[name], v[name] = ema(m[name], g, b1), ema(v[name], g * g, b2)
                 change = m[name] / (1 - b1**t) / (numpy.sqrt(v[name] / (1 - b2**t)) + hyper["other_epsilon"])
             point[name] = p * (1 - lr * decay) - lr * change

@@ -21,7 +21,7 @@ def refreshed(matrix, basis):
 
 def make(hyper, start, decayed, scales):
     m, v = zeros(start), zeros(start)
-    b1, b2, lr = hyper["beta1"], hyper["beta2"], hyper["learning_rate"]
+    b1, b2 = hyper["beta1"], hyper["beta2"]
     kept = hyper["shampoo_beta"] or b2
     # by matrix: per side the statistics and the basis, or None for a side that is too long
     sides = {}
@@ -53,7 +53,7 @@ def make(hyper, start, decayed, scales):
                 v[name] = numpy.take(v[name], order, axis=side)
 
     def step(point, gradients, t, context):
-        k = t - 1
+        k, lr = t - 1, hyper["learning_rate"] * context.factor
         for name, p in point.items():
             g = gradients[name]
             if k == 0:

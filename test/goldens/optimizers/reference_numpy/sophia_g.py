@@ -10,9 +10,9 @@ BATCH_SIZE = 1
 
 def make(hyper, start, decayed, scales):
     m, h = zeros(start), zeros(start)
-    lr = hyper["learning_rate"]
 
     def step(point, gradients, t, context):
+        lr = hyper["learning_rate"] * context.factor
         if (t - 1) % hyper["update_interval"] == 0:
             sampled = context.sampled_gradient(point)
             for name in point:
