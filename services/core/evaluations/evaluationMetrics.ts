@@ -3,7 +3,7 @@ import { argmax } from "../statistics/argmax.js";
 import { accuracy, correctCount } from "../statistics/accuracy.js";
 import { confusionMatrix } from "../statistics/confusionMatrix.js";
 import { classMetrics, macroF1 } from "../statistics/f1.js";
-import { logLoss, softmax } from "../statistics/logLoss.js";
+import { logLossInterval, softmax } from "../statistics/logLoss.js";
 import type { EvaluationMetrics } from "./evaluation.js";
 
 /** A model's output for one example. */
@@ -39,16 +39,14 @@ export function classificationMetrics(
   const labels = predictions.map(({ label }) => label);
   const predicted = predictions.map(({ logits }) => argmax(logits));
   const matrix = confusionMatrix(labels, predicted, classes.length);
+  const lossInterval = logLossInterval(predictions, level);
   return {
     metrics: {
       examples: predictions.length,
       correct: correctCount(matrix),
       accuracy: accuracy(matrix, level),
-      loss: logLoss(predictions),
-      lossInterval: ratioInterval(
-        predictions.map((prediction) => ({ sum: logLoss([prediction]), count: 1 })),
-        level,
-      ),
+      loss: lossInterval.estimate,
+      lossInterval,
       macroF1: macroF1(matrix),
       classes: [...classes],
       confusionMatrix: matrix,
@@ -86,6 +84,14 @@ export interface CompletionOutcome {
   tokens: number;
   /** Tokens that were the most probable. */
   correct: number;
+}
+
+/**
+ * @param losses of its tokens, in nats
+ * @param correct how many of them were the most probable
+ */
+export function completionOutcome(losses: Float32Array, correct: number): CompletionOutcome {
+  return { loss: losses.reduce((sum, loss) => sum + loss, 0), tokens: losses.length, correct };
 }
 
 /**

@@ -1,4 +1,6 @@
 import { argmax } from "./argmax.js";
+import type { Interval } from "./interval.js";
+import { ratioInterval } from "./ratioInterval.js";
 
 /**
  * Mean cross entropy of the true classes, in nats, from logits: no probability is rounded to 0 or clipped on the way.
@@ -20,6 +22,17 @@ export function logLoss(predictions: readonly { label: number; logits: ArrayLike
     sum += maximum - logit + Math.log1p(others);
   }
   return sum / predictions.length;
+}
+
+/**
+ * The same mean with its interval: around the examples, which are independent of each other.
+ * @param level confidence level, above 0 and below 1
+ */
+export function logLossInterval(predictions: readonly { label: number; logits: ArrayLike<number> }[], level: number): Interval {
+  return ratioInterval(
+    predictions.map((prediction) => ({ sum: logLoss([prediction]), count: 1 })),
+    level,
+  );
 }
 
 /**

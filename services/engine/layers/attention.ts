@@ -3,7 +3,8 @@ import { useKernels } from "../kernels.js";
 import { add, batchMatMul, concatRows, free, gatherRows, mul, reshape, scale, sub, sumAxis } from "../ops.js";
 import { runOp, runOpOutputs, tf } from "../tensorflow.js";
 import type { AttentionLayout, PaddedGroup } from "./attentionLayout.js";
-import { applyMask, type DropoutKey, keepMask, type SeedWords, seedWords } from "./dropout.js";
+import type { SeedWords } from "../seedWords.js";
+import { applyMask, type DropoutKey, keepMask, seedWords } from "./dropout.js";
 
 interface GroupSaved {
   /** [batch, length, d] each; the queries are scaled. */

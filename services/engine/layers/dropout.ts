@@ -1,7 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
-import { randomBits } from "#core/random.js";
 import { useKernels } from "../kernels.js";
 import { free, mul, scale } from "../ops.js";
+import { type SeedWords, seedTensor, seedWordsOf } from "../seedWords.js";
 import { runOp, tf } from "../tensorflow.js";
 
 /** Which numbers are dropped: the same key drops the same ones, in any process. */
@@ -17,9 +17,6 @@ export interface DropoutSaved {
   seed?: SeedWords;
   kept?: Tensor;
 }
-
-/** The seed of one dropout, as StatelessRandomUniform takes it: int32 each. */
-export type SeedWords = readonly [number, number];
 
 /**
  * Each number becomes 0 with probability `rate`, and is divided by 1 - rate otherwise.
@@ -59,13 +56,7 @@ function drop(x: Tensor, rate: number, seed: SeedWords): Tensor {
 /** The seed of a place in a step: others for every place, step and micro-batch. */
 export function seedWords(key: DropoutKey, place: string): SeedWords {
   const purpose = `dropout/${place}/micro-batch ${key.microBatch}`;
-  const word = (which: number) => randomBits(key.seed, purpose, 2 * key.step + which) | 0;
-  return [word(0), word(1)];
-}
-
-/** int32 [2], the caller's. */
-export function seedTensor(seed: SeedWords): Tensor {
-  return tf.tensor1d([...seed], "int32");
+  return seedWordsOf(key.seed, purpose, key.step);
 }
 
 /** True with probability 1 - rate, bool of the given shape. */

@@ -1,6 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import { useKernels } from "../kernels.js";
 import { add, biasAdd, free, sumAxis } from "../ops.js";
+import { seedTensor } from "../seedWords.js";
 import { runOpOutputs } from "../tensorflow.js";
 import * as dropout from "./dropout.js";
 import * as layerNorm from "./layerNorm.js";
@@ -21,7 +22,7 @@ export function forward(
   const rate = key === undefined ? 0 : call.rate;
   const seed = key === undefined ? ([0, 0] as const) : dropout.seedWords(key, place);
   if (useKernels()) {
-    const words = dropout.seedTensor(seed);
+    const words = seedTensor(seed);
     const [y, normalised, inverse, sum] = runOpOutputs(
       "StepwireStreamNorm",
       [x, branch.product, branch.bias, words, norm.weight, norm.bias],
@@ -53,7 +54,7 @@ export function backward(
 ): { dx: Tensor; dBranch: Tensor; dBranchBias: Tensor; gradients: layerNorm.LayerNormParameters } {
   if (!saved.dropout) {
     const { normalised, inverse, weight } = saved.norm;
-    const words = dropout.seedTensor(saved.seed);
+    const words = seedTensor(saved.seed);
     const [dx, dBranch, dBranchBias, dWeight, dBias] = runOpOutputs(
       "StepwireStreamNormGrad",
       [dy, normalised, inverse, words, weight, dSum],

@@ -10,9 +10,9 @@ import {
 } from "#core/models/adapter.js";
 import { decoderNames } from "#core/models/decoderParameters.js";
 import { isDecoder } from "#core/models/modelConfig.js";
-import { randomBits } from "#core/random.js";
 import { add, free, matMul, scale } from "../ops.js";
 import type { Parameters } from "../parameters.js";
+import { initialisationSeed } from "../seedWords.js";
 import { runOp, tf } from "../tensorflow.js";
 import type { LoadedModel } from "./loadModel.js";
 import type { Adapter } from "./model.js";
@@ -82,10 +82,7 @@ export function mergedParameters({ config, parameters, adapter, layers }: Adapte
 /** Numbers from -bound to bound. */
 function evenly(shape: readonly number[], bound: number, seed: number, name: string): Tensor {
   const size = tf.tensor1d([...shape], "int32");
-  const words = tf.tensor1d(
-    [0, 1].map((word) => randomBits(seed, `initialise/${name}`, word) | 0),
-    "int32",
-  );
+  const words = initialisationSeed(seed, name);
   const uniform = runOp("StatelessRandomUniform", [size, words], { dtype: { type: "float32" } });
   const wide = scale(uniform, 2 * bound);
   const shift = tf.scalar(-bound);

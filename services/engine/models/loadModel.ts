@@ -9,9 +9,9 @@ import {
   startableNames,
 } from "#core/models/modelParameters.js";
 import { isDecoder } from "#core/models/modelConfig.js";
-import { randomBits } from "#core/random.js";
 import { type ShouldStop, turn } from "../cancellation.js";
 import { createParameterStore, type ParameterStore } from "../parameterStore.js";
+import { initialisationSeed } from "../seedWords.js";
 import { runOp, tf } from "../tensorflow.js";
 import { fileIdentity, inspectModel, type ModelInspection } from "./inspectModel.js";
 import type { Model } from "./model.js";
@@ -137,10 +137,7 @@ function create(
 ): void {
   if (shape.length === 1) return parameters.set(name, new Float32Array(shape[0] as number), shape);
   const size = tf.tensor1d([...shape], "int32");
-  const words = tf.tensor1d(
-    [0, 1].map((word) => randomBits(seed, `initialise/${purpose}`, word) | 0),
-    "int32",
-  );
+  const words = initialisationSeed(seed, purpose);
   const normal = runOp("StatelessRandomNormal", [size, words], { dtype: { type: "float32" } });
   const spread = tf.scalar(deviation);
   parameters.assign(name, runOp("Mul", [normal, spread]));

@@ -1,5 +1,6 @@
 import {
   completionMetrics,
+  completionOutcome,
   type CompletionOutcome,
   type PredictionMetrics,
   regressionMetrics,
@@ -7,8 +8,7 @@ import {
 import { isDecoder } from "#core/models/modelConfig.js";
 import { argmax } from "#core/statistics/argmax.js";
 import type { Interval } from "#core/statistics/interval.js";
-import { logLoss } from "#core/statistics/logLoss.js";
-import { ratioInterval } from "#core/statistics/ratioInterval.js";
+import { logLossInterval } from "#core/statistics/logLoss.js";
 import { wilsonInterval } from "#core/statistics/wilson.js";
 import type { ShouldStop } from "../cancellation.js";
 import type { Model } from "../models/model.js";
@@ -42,8 +42,7 @@ export async function evaluate(
     const outcomes: CompletionOutcome[] = [];
     const sequences = examples.map(({ encoding, completion }) => ({ ids: encoding.ids, completion }));
     for await (const batch of batchedTokenLosses({ ...model, config }, sequences, maxTokens, shouldStop))
-      for (const { index, losses, correct } of batch)
-        outcomes[index] = { loss: losses.reduce((sum, loss) => sum + loss, 0), tokens: losses.length, correct };
+      for (const { index, losses, correct } of batch) outcomes[index] = completionOutcome(losses, correct);
     return { tokens, ...summary(completionMetrics(outcomes, level).metrics) };
   }
   const outputs: { label: number; logits: number[] }[] = [];
@@ -55,15 +54,12 @@ export async function evaluate(
     return { tokens, ...summary(regressionMetrics(pairs, level).metrics) };
   }
   const correct = outputs.filter(({ label, logits }) => argmax(logits) === label).length;
-  const lossInterval = ratioInterval(
-    outputs.map((output) => ({ sum: logLoss([output]), count: 1 })),
-    level,
-  );
+  const loss = logLossInterval(outputs, level);
   return {
-    loss: logLoss(outputs),
+    loss: loss.estimate,
     accuracy: correct / examples.length,
     tokens,
-    intervals: { loss: lossInterval, accuracy: wilsonInterval(correct, examples.length, level) },
+    intervals: { loss, accuracy: wilsonInterval(correct, examples.length, level) },
   };
 }
 

@@ -9,6 +9,7 @@ import { splitDigest } from "#core/datasets/splitDigest.js";
 import {
   classificationMetrics,
   completionMetrics,
+  completionOutcome,
   type CompletionOutcome,
   type PredictionMetrics,
   regressionMetrics,
@@ -77,8 +78,7 @@ async function measure(
   if (spec.task === "causal_lm") {
     const outcomes: CompletionOutcome[] = [];
     await predictCompletions(input, (batch) => {
-      for (const { index, losses, correct } of batch)
-        outcomes[index] = { loss: losses.reduce((sum, loss) => sum + loss, 0), tokens: losses.length, correct };
+      for (const { index, losses, correct } of batch) outcomes[index] = completionOutcome(losses, correct);
       onProgress(batch.length);
     });
     checkFinite(outcomes.map(({ loss }) => [loss]));
