@@ -1,4 +1,5 @@
 import tQuantile from "@stdlib/stats-base-dists-t-quantile";
+import { checkLevel } from "./checkArguments.js";
 import type { Interval } from "./interval.js";
 
 /** What one example adds: the sum of its losses, and over how many tokens. */
@@ -17,7 +18,7 @@ export interface SumOf {
  * @throws RangeError for a level outside its range
  */
 export function ratioInterval(examples: readonly SumOf[], level: number): Interval {
-  if (!(level > 0 && level < 1)) throw new RangeError(`level is ${level}; allowed: above 0 and below 1`);
+  checkLevel(level);
   const n = examples.length;
   const sum = examples.reduce((total, each) => total + each.sum, 0);
   const count = examples.reduce((total, each) => total + each.count, 0);

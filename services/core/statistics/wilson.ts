@@ -1,4 +1,5 @@
 import normalQuantile from "@stdlib/stats-base-dists-normal-quantile";
+import { checkCount, checkLevel } from "./checkArguments.js";
 import type { Interval } from "./interval.js";
 
 /**
@@ -11,10 +12,9 @@ import type { Interval } from "./interval.js";
  * @throws RangeError when a value is outside what is allowed
  */
 export function wilsonInterval(successes: number, trials: number, level: number): Interval {
-  if (!Number.isSafeInteger(trials) || trials < 0) throw new RangeError(`trials is ${trials}; allowed: a whole number from 0`);
-  if (!Number.isSafeInteger(successes) || successes < 0 || successes > trials)
-    throw new RangeError(`successes is ${successes}; allowed: a whole number from 0 to ${trials} (trials)`);
-  if (!(level > 0 && level < 1)) throw new RangeError(`level is ${level}; allowed: above 0 and below 1`);
+  checkCount("trials", trials);
+  checkCount("successes", successes, trials, "trials");
+  checkLevel(level);
   const shape = { level, method: "wilson", about: "examples" } as const;
   if (trials === 0) return { estimate: Number.NaN, ...shape, unavailable: "there are no examples (n = 0)" };
 

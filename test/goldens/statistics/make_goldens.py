@@ -11,8 +11,12 @@ import numpy
 import scipy
 import sklearn
 import statsmodels.api
-from scipy.special import log_softmax, softmax
+from scipy.optimize import brentq, minimize_scalar
+from scipy.special import log_softmax, softmax, xlogy
+from scipy.stats import binom, norm
 from sklearn.metrics import accuracy_score, confusion_matrix, f1_score, precision_recall_fscore_support
+from statsmodels.stats.contingency_tables import cochrans_q, mcnemar
+from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
 
@@ -83,6 +87,103 @@ def log_losses(random):
     return cases
 
 
+def binomials():
+    """Jeffreys' ends at none and all are 0 and 1 with us, as Brown, Cai and DasGupta advise: those bounds are left out."""
+    cases = []
+    for ours, theirs in (("clopper-pearson", "beta"), ("agresti-coull", "agresti_coull"), ("jeffreys", "jeffreys")):
+        for trials in (1, 2, 7, 40, 872, 100_000):
+            for successes in sorted({0, 1, trials // 3, trials - 1, trials}):
+                for level in (0.8, 0.95, 0.999):
+                    lower, upper = proportion_confint(successes, trials, alpha=1 - level, method=theirs)
+                    case = {"method": ours, "successes": successes, "trials": trials, "level": level, "lower": float(lower), "upper": float(upper)}
+                    if ours == "jeffreys" and successes == 0:
+                        case["lower"] = 0.0
+                    if ours == "jeffreys" and successes == trials:
+                        case["upper"] = 1.0
+                    cases.append(case)
+    return cases
+
+
+PAIRS = [(1, 1, 7, 12), (40, 3, 12, 45), (80, 9, 2, 9), (700, 60, 41, 71), (0, 5, 5, 0), (3, 0, 0, 7), (9000, 210, 150, 640), (0, 0, 8, 2)]
+
+
+def mcnemars():
+    """The exact p from statsmodels; the mid-p from scipy's binomial distribution."""
+    cases = []
+    for _, first, second, _ in (*PAIRS, (0, 1, 0, 0), (0, 0, 40, 0), (0, 4900, 5100, 0)):
+        n, fewer = first + second, min(first, second)
+        p = mcnemar([[0, first], [second, 0]], exact=True).pvalue if n else 1.0
+        mid = 1.0 if n == 0 else 1 - binom.pmf(fewer, n, 0.5) if first == second else 2 * binom.cdf(fewer, n, 0.5) - binom.pmf(fewer, n, 0.5)
+        cases.append({"onlyFirst": first, "onlySecond": second, "pValue": float(p), "midP": float(mid)})
+    return cases
+
+
+def tango(counts, level):
+    """The score test turned round, with the nuisance parameter found by maximising the likelihood numerically."""
+    both, first, second, neither = counts
+    n = sum(counts)
+
+    def log_likelihood(x, delta):
+        # x: probability that only the second is right; x + delta that only the first is
+        return xlogy(first, x + delta) + xlogy(second, x) + xlogy(n - first - second, 1 - 2 * x - delta)
+
+    def score(delta):
+        low, high = max(0.0, -delta), (1 - delta) / 2
+        found = minimize_scalar(lambda x: -log_likelihood(x, delta), bounds=(low, high), method="bounded", options={"xatol": 1e-14})
+        x = min(((-log_likelihood(x, delta), x) for x in (low, found.x, high)), key=lambda pair: pair[0])[1]
+        gap = first - second - n * delta
+        variance = n * (2 * x + delta * (1 - delta))
+        return gap / numpy.sqrt(variance) if variance > 0 else numpy.sign(gap) * 1e300
+
+    z = norm.isf((1 - level) / 2)
+    estimate = (first - second) / n
+    lower = -1.0 if second == n else brentq(lambda d: score(d) - z, -1 + 1e-12, estimate, xtol=1e-13)
+    upper = 1.0 if first == n else brentq(lambda d: score(d) + z, estimate, 1 - 1e-12, xtol=1e-13)
+    return lower, upper
+
+
+def newcombe(counts, level):
+    both, first, second, neither = counts
+    n = sum(counts)
+    p, q = (both + first) / n, (both + second) / n
+    (l1, u1), (l2, u2) = (proportion_confint(k, n, alpha=1 - level, method="wilson") for k in (both + first, both + second))
+    margins = (both + first) * (second + neither) * (both + second) * (first + neither)
+    product = both * neither - first * second
+    phi = 0.0 if margins == 0 else (max(product - n / 2, 0) if product > 0 else product) / numpy.sqrt(margins)
+    below = numpy.sqrt((p - l1) ** 2 - 2 * phi * (p - l1) * (u2 - q) + (u2 - q) ** 2)
+    above = numpy.sqrt((u1 - p) ** 2 - 2 * phi * (u1 - p) * (q - l2) + (q - l2) ** 2)
+    return p - q - below, p - q + above
+
+
+def paired_differences():
+    cases = []
+    for counts in PAIRS:
+        for level in (0.8, 0.95, 0.99):
+            for method, function in (("tango", tango), ("newcombe", newcombe)):
+                lower, upper = function(counts, level)
+                names = dict(zip(("both", "onlyFirst", "onlySecond", "neither"), counts))
+                cases.append({"counts": names, "level": level, "method": method, "lower": float(lower), "upper": float(upper)})
+    return cases
+
+
+def multiple_tests(random):
+    cases = []
+    for p_values in ([0.04], [0.01, 0.04, 0.03, 0.005], [0.5, 0.5, 0.5], [0.0, 1.0, 1e-12], random.random(40).tolist(), (random.random(200) ** 4).tolist()):
+        adjusted = {ours: multipletests(p_values, method=theirs)[1].tolist() for ours, theirs in (("holm", "holm"), ("benjamini-hochberg", "fdr_bh"))}
+        cases.append({"pValues": p_values, "adjusted": adjusted})
+    return cases
+
+
+def cochran_qs(random):
+    cases = []
+    for examples, classifiers in ((5, 2), (12, 3), (100, 4), (400, 10)):
+        ability = random.normal(0, 1.5, (examples, 1)) + numpy.linspace(0, 0.8, classifiers)
+        outcomes = (random.random((examples, classifiers)) < 1 / (1 + numpy.exp(-ability))).astype(int)
+        found = cochrans_q(outcomes)
+        cases.append({"outcomes": outcomes.tolist(), "q": float(found.statistic), "pValue": float(found.pvalue)})
+    return cases
+
+
 def main():
     random = numpy.random.default_rng(20240501)
     goldens = {
@@ -97,6 +198,11 @@ def main():
         "classification": classification(random),
         "log_loss": log_losses(random),
         "ratio": ratios(random),
+        "binomial": binomials(),
+        "mcnemar": mcnemars(),
+        "paired_difference": paired_differences(),
+        "multiple_testing": multiple_tests(random),
+        "cochran_q": cochran_qs(random),
     }
     Path(__file__).with_name("goldens.json").write_text(json.dumps(goldens, indent=1) + "\n")
 
