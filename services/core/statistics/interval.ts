@@ -6,7 +6,15 @@ export interface Interval {
   upper?: number;
   /** Confidence level, 0 < level < 1. */
   level: number;
-  method: "wilson" | "clopper-pearson" | "agresti-coull" | "jeffreys" | "tango" | "newcombe" | "linearised ratio, t";
+  method:
+    | "wilson"
+    | "clopper-pearson"
+    | "agresti-coull"
+    | "jeffreys"
+    | "tango"
+    | "newcombe"
+    | "delta method, normal"
+    | "linearised ratio, t";
   /** What the uncertainty is about. */
   about: "examples";
   /** Why the data cannot give an interval. */

@@ -58,10 +58,11 @@ function newcombeBounds({ both, onlyFirst, onlySecond, neither }: PairedCounts, 
   }
 }
 
-function tangoBounds({ onlyFirst, onlySecond }: PairedCounts, n: number, level: number) {
+function tangoBounds(counts: PairedCounts, n: number, level: number) {
+  const { onlyFirst, onlySecond } = counts;
   const z = -normalQuantile((1 - level) / 2, 0, 1);
   const estimate = (onlyFirst - onlySecond) / n;
-  // The score falls as the difference rises, from z above to -z below the estimate.
+  // The score falls as the difference rises: z above the lower bound, -z below the upper one.
   return {
     lower: onlySecond === n ? -1 : root(-1, estimate, z),
     upper: onlyFirst === n ? 1 : root(estimate, 1, -z),
@@ -73,20 +74,26 @@ function tangoBounds({ onlyFirst, onlySecond }: PairedCounts, n: number, level: 
     for (let step = 0; step < 200; step++) {
       const middle = (below + above) / 2;
       if (middle === below || middle === above) break;
-      if (score(middle) > target) below = middle;
+      if (tangoScore(counts, middle) > target) below = middle;
       else above = middle;
     }
     return (below + above) / 2;
   }
+}
 
-  /** Of the hypothesis that the difference is `difference`, with the likeliest nuisance parameter under it. */
-  function score(difference: number): number {
-    const b = -onlyFirst - onlySecond + (2 * n - onlyFirst + onlySecond) * difference;
-    const c = -onlySecond * difference * (1 - difference);
-    const secondOnly = (Math.sqrt(Math.max(0, b ** 2 - 8 * n * c)) - b) / (4 * n);
-    const variance = n * (2 * secondOnly + difference * (1 - difference));
-    const gap = onlyFirst - onlySecond - n * difference;
-    if (variance <= 0) return gap === 0 ? 0 : gap * Infinity;
-    return gap / Math.sqrt(variance);
-  }
+/**
+ * Tango's score of the hypothesis that the first proportion less the second is `difference`: standard normal where it is, with the likeliest
+ * nuisance parameter under it.
+ * @param difference from -1 to 1
+ * @returns positive where more was observed; infinite where the hypothesis leaves no room for what was
+ */
+export function tangoScore({ both, onlyFirst, onlySecond, neither }: PairedCounts, difference: number): number {
+  const n = both + onlyFirst + onlySecond + neither;
+  const b = -onlyFirst - onlySecond + (2 * n - onlyFirst + onlySecond) * difference;
+  const c = -onlySecond * difference * (1 - difference);
+  const secondOnly = (Math.sqrt(Math.max(0, b ** 2 - 8 * n * c)) - b) / (4 * n);
+  const variance = n * (2 * secondOnly + difference * (1 - difference));
+  const gap = onlyFirst - onlySecond - n * difference;
+  if (variance <= 0) return gap === 0 ? 0 : gap * Infinity;
+  return gap / Math.sqrt(variance);
 }

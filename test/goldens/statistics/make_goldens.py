@@ -17,7 +17,7 @@ from scipy.stats import binom, norm
 from sklearn.metrics import accuracy_score, confusion_matrix, f1_score, precision_recall_fscore_support
 from statsmodels.stats.contingency_tables import cochrans_q, mcnemar
 from statsmodels.stats.multitest import multipletests
-from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.proportion import proportion_confint, proportion_effectsize
 
 
 def wilson():
@@ -184,6 +184,52 @@ def cochran_qs(random):
     return cases
 
 
+def cohens_hs():
+    """Statsmodels' h; the standard error by the multinomial covariance and the derivatives of the angles, taken numerically."""
+    cases = []
+    for counts in ((40, 3, 12, 45), (80, 9, 2, 9), (700, 60, 41, 71), (9000, 210, 150, 640)):
+        n = sum(counts)
+        cells = numpy.array(counts) / n
+        proportions = numpy.array([[1, 1, 0, 0], [1, 0, 1, 0]])
+        angle = lambda p: 2 * numpy.arcsin(numpy.sqrt(p))
+        p, q = proportions @ cells
+        slope = lambda x: (angle(x + 1e-6) - angle(x - 1e-6)) / 2e-6
+        gradient = slope(p) * proportions[0] - slope(q) * proportions[1]
+        error = numpy.sqrt(gradient @ (numpy.diag(cells) - numpy.outer(cells, cells)) @ gradient / n)
+        h = proportion_effectsize(p, q)
+        z = norm.isf(0.025)
+        names = dict(zip(("both", "onlyFirst", "onlySecond", "neither"), counts))
+        cases.append({"counts": names, "level": 0.95, "estimate": float(h), "lower": float(h - z * error), "upper": float(h + z * error)})
+    return cases
+
+
+def mcnemar_power(n, disagreement, difference, alpha):
+    """Of the mid-p test, summed over all outcomes."""
+    share = (disagreement + difference) / (2 * disagreement)
+    total = 0.0
+    for k in range(n + 1):
+        weight = binom.pmf(k, n, disagreement)
+        if weight < 1e-12:
+            continue
+        outcomes = numpy.arange(k + 1)
+        fewer = numpy.minimum(outcomes, k - outcomes)
+        pmf = binom.pmf(fewer, k, 0.5)
+        p = numpy.where(2 * outcomes == k, 1 - pmf, 2 * binom.cdf(fewer, k, 0.5) - pmf)
+        total += weight * binom.pmf(outcomes, k, share)[p <= alpha].sum()
+    return total
+
+
+def powers():
+    cases = []
+    for disagreement, difference, alpha, power in ((0.1, 0.04, 0.05, 0.8), (0.2, 0.05, 0.05, 0.9), (0.3, 0.1, 0.01, 0.8), (0.05, 0.02, 0.05, 0.8), (0.4, 0.08, 0.05, 0.5)):
+        z = norm.isf(alpha / 2), norm.ppf(power)
+        n = int(numpy.ceil(((z[0] * disagreement**0.5 + z[1] * (disagreement - difference**2) ** 0.5) / difference) ** 2))
+        reached = mcnemar_power(n, disagreement, difference, alpha)
+        assert abs(reached - power) < 0.03, (n, reached)
+        cases.append({"disagreement": disagreement, "difference": difference, "alpha": alpha, "power": power, "examples": n, "reached": float(reached)})
+    return cases
+
+
 def main():
     random = numpy.random.default_rng(20240501)
     goldens = {
@@ -203,6 +249,8 @@ def main():
         "paired_difference": paired_differences(),
         "multiple_testing": multiple_tests(random),
         "cochran_q": cochran_qs(random),
+        "cohens_h": cohens_hs(),
+        "power": powers(),
     }
     Path(__file__).with_name("goldens.json").write_text(json.dumps(goldens, indent=1) + "\n")
 
