@@ -44,6 +44,7 @@ export type * from "./stepwire/v1/OptimizerElement.js";
 export type * from "./stepwire/v1/OptimizerElementKind.js";
 export type * from "./stepwire/v1/OptimizerSpec.js";
 export type * from "./stepwire/v1/ParameterGroup.js";
+export type * from "./stepwire/v1/Resampling.js";
 export type * from "./stepwire/v1/ScheduleSpec.js";
 export type * from "./stepwire/v1/StateChange.js";
 export type * from "./stepwire/v1/TrainingEvent.js";

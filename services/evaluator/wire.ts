@@ -54,5 +54,6 @@ function writeInterval(interval: Interval): IntervalInput {
     method: interval.method,
     about: interval.about,
     unavailable: interval.unavailable ?? "",
+    ...(interval.resampling && { resampling: interval.resampling }),
   };
 }

@@ -16,7 +16,18 @@ export interface Interval {
     | "delta method, normal"
     | "linearised ratio, t";
   /** What the uncertainty is about. */
-  about: "examples";
+  about: "examples" | "seeds" | "examples and seeds";
   /** Why the data cannot give an interval. */
   unavailable?: string;
+  /** How a bootstrap's resamples were drawn. */
+  resampling?: Resampling;
+}
+
+/** What it takes to draw the same resamples again. */
+export interface Resampling {
+  /** Of the way in which resamples are drawn from a seed. */
+  version: number;
+  resamples: number;
+  /** A whole number from 0 to 2^32 - 1. */
+  seed: number;
 }

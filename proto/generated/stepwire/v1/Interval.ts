@@ -1,5 +1,6 @@
 // Original file: stepwire/v1/common.proto
 
+import type { ResamplingInput as _stepwire_v1_ResamplingInput, Resampling as _stepwire_v1_Resampling } from '../../stepwire/v1/Resampling.js';
 
 /**
  * An interval estimate. The one shape for every interval in Stepwire.
@@ -19,7 +20,7 @@ export interface IntervalInput {
    */
   'level'?: (number | string);
   /**
-   * How it was computed, for example "wilson".
+   * How it was computed, for example "wilson" or "bootstrap, bca".
    */
   'method'?: (string);
   /**
@@ -30,6 +31,10 @@ export interface IntervalInput {
    * Why the data cannot give an interval; empty when they can.
    */
   'unavailable'?: (string);
+  /**
+   * How its resamples were drawn; set for a bootstrap, which gives the same bounds again from the same outcomes.
+   */
+  'resampling'?: (_stepwire_v1_ResamplingInput | null);
   '_lower'?: "lower";
   '_upper'?: "upper";
 }
@@ -52,7 +57,7 @@ export interface Interval {
    */
   'level': (number);
   /**
-   * How it was computed, for example "wilson".
+   * How it was computed, for example "wilson" or "bootstrap, bca".
    */
   'method': (string);
   /**
@@ -63,6 +68,10 @@ export interface Interval {
    * Why the data cannot give an interval; empty when they can.
    */
   'unavailable': (string);
+  /**
+   * How its resamples were drawn; set for a bootstrap, which gives the same bounds again from the same outcomes.
+   */
+  'resampling': (_stepwire_v1_Resampling | null);
   '_lower'?: "lower";
   '_upper'?: "upper";
 }
