@@ -14,7 +14,8 @@ export interface Interval {
     | "tango"
     | "newcombe"
     | "delta method, normal"
-    | "linearised ratio, t";
+    | "linearised ratio, t"
+    | "two-way random effects, t";
   /** What the uncertainty is about. */
   about: "examples" | "seeds" | "examples and seeds";
   /** Why the data cannot give an interval. */

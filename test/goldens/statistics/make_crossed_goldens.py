@@ -1,0 +1,76 @@
+"""Writes crossed_goldens.json beside this file: means of values that are crossed over training seeds and examples, from statsmodels' analysis of
+variance and scipy's t.
+
+Run in an environment made from requirements.txt:  python make_crossed_goldens.py
+"""
+
+import json
+import platform
+from pathlib import Path
+
+import numpy
+import pandas
+import scipy
+import statsmodels.api
+from scipy.stats import t
+from statsmodels.formula.api import ols
+from statsmodels.stats.anova import anova_lm
+
+
+def case(rows, level):
+    rows = numpy.asarray(rows, dtype=float)
+    seeds, examples = rows.shape
+    seed, example = numpy.indices(rows.shape)
+    frame = pandas.DataFrame({"y": rows.ravel(), "seed": seed.ravel(), "example": example.ravel()})
+    table = anova_lm(ols("y ~ C(seed) + C(example)", frame).fit(), typ=1)
+    of_seeds, of_examples, residual = (float(table["mean_sq"][name]) for name in ("C(seed)", "C(example)", "Residual"))
+    total = max(of_seeds + of_examples - residual, of_seeds, of_examples)
+    weight = min(total, max(of_seeds, residual))
+    degrees = total**2 / (weight**2 / (seeds - 1) + (total - weight) ** 2 / (examples - 1))
+    mean = float(rows.mean())
+    error = (total / (seeds * examples)) ** 0.5
+    half = float(t.isf((1 - level) / 2, degrees)) * error
+    return {
+        "rows": rows.tolist(),
+        "level": level,
+        "estimate": mean,
+        "standardError": error,
+        "degreesOfFreedom": degrees,
+        "seedVariance": (of_seeds - residual) / examples,
+        "exampleVariance": (of_examples - residual) / seeds,
+        "residualVariance": residual,
+        "lower": mean - half,
+        "upper": mean + half,
+        "pValueOfZero": float(2 * t.sf(abs(mean) / error, degrees)),
+    }
+
+
+def main():
+    random = numpy.random.default_rng(20261124)
+    cases = []
+    for seeds, examples, seed_deviation, example_deviation in (
+        (2, 2, 0.5, 0.5),
+        (2, 30, 0.0, 1.0),
+        (3, 40, 1.0, 0.2),
+        (3, 50, 0.05, 1.0),
+        (5, 25, 0.3, 0.0),
+        (10, 12, 0.0, 0.0),
+    ):
+        y = 0.3 + seed_deviation * random.normal(size=(seeds, 1)) + example_deviation * random.normal(size=(1, examples))
+        cases.append(case((y + random.normal(size=(seeds, examples))).round(6), 0.95 if seeds < 5 else 0.99))
+    # Differences of right and wrong.
+    right = (random.random((4, 60)) < 0.8).astype(int) - (random.random((4, 60)) < 0.7).astype(int)
+    cases.append(case(right, 0.9))
+    goldens = {
+        "made_with": {
+            "python": platform.python_version(),
+            "numpy": numpy.__version__,
+            "scipy": scipy.__version__,
+            "statsmodels": statsmodels.__version__,
+        },
+        "cases": cases,
+    }
+    Path(__file__).with_name("crossed_goldens.json").write_text(json.dumps(goldens, indent=1) + "\n")
+
+
+main()
