@@ -30,6 +30,7 @@ import type { ScheduleSpecInput as _stepwire_v1_ScheduleSpecInput, ScheduleSpec 
 import type { StateChangeInput as _stepwire_v1_StateChangeInput, StateChange as _stepwire_v1_StateChange } from './stepwire/v1/StateChange.js';
 import type { TrainingEventInput as _stepwire_v1_TrainingEventInput, TrainingEvent as _stepwire_v1_TrainingEvent } from './stepwire/v1/TrainingEvent.js';
 import type { TrainingJobInput as _stepwire_v1_TrainingJobInput, TrainingJob as _stepwire_v1_TrainingJob } from './stepwire/v1/TrainingJob.js';
+import type { TrainingOriginInput as _stepwire_v1_TrainingOriginInput, TrainingOrigin as _stepwire_v1_TrainingOrigin } from './stepwire/v1/TrainingOrigin.js';
 import type { TrainingPlanInput as _stepwire_v1_TrainingPlanInput, TrainingPlan as _stepwire_v1_TrainingPlan } from './stepwire/v1/TrainingPlan.js';
 import type { TrainingProgressInput as _stepwire_v1_TrainingProgressInput, TrainingProgress as _stepwire_v1_TrainingProgress } from './stepwire/v1/TrainingProgress.js';
 import type { TrainingResultInput as _stepwire_v1_TrainingResultInput, TrainingResult as _stepwire_v1_TrainingResult } from './stepwire/v1/TrainingResult.js';
@@ -80,6 +81,7 @@ export interface ProtoGrpcType {
       TrainingEvent: MessageTypeDefinition<_stepwire_v1_TrainingEventInput, _stepwire_v1_TrainingEvent>
       TrainingJob: MessageTypeDefinition<_stepwire_v1_TrainingJobInput, _stepwire_v1_TrainingJob>
       TrainingJobState: EnumTypeDefinition
+      TrainingOrigin: MessageTypeDefinition<_stepwire_v1_TrainingOriginInput, _stepwire_v1_TrainingOrigin>
       TrainingPlan: MessageTypeDefinition<_stepwire_v1_TrainingPlanInput, _stepwire_v1_TrainingPlan>
       TrainingProgress: MessageTypeDefinition<_stepwire_v1_TrainingProgressInput, _stepwire_v1_TrainingProgress>
       TrainingResult: MessageTypeDefinition<_stepwire_v1_TrainingResultInput, _stepwire_v1_TrainingResult>

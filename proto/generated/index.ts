@@ -50,6 +50,7 @@ export type * from "./stepwire/v1/StateChange.js";
 export type * from "./stepwire/v1/TrainingEvent.js";
 export type * from "./stepwire/v1/TrainingJob.js";
 export type * from "./stepwire/v1/TrainingJobState.js";
+export type * from "./stepwire/v1/TrainingOrigin.js";
 export type * from "./stepwire/v1/TrainingPlan.js";
 export type * from "./stepwire/v1/TrainingProgress.js";
 export type * from "./stepwire/v1/TrainingResult.js";

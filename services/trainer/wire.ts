@@ -181,6 +181,13 @@ function writeResult(result: TrainingResult): TrainingResultInput {
     checkpoint: result.checkpoint,
     environment: result.environment,
     skipped_steps: result.skippedSteps,
+    ...(result.origin && {
+      origin: {
+        base_weights_digest: result.origin.baseWeightsDigest,
+        tokenizer_digest: result.origin.tokenizerDigest,
+        train_rows_digest: result.origin.trainRowsDigest,
+      },
+    }),
   };
 }
 

@@ -70,6 +70,7 @@ const result = {
     peak_memory_bytes: "2",
   },
   ...{ weights_digest: "ab", checkpoint: "/c", environment: { threads: "2" }, skipped_steps: 0 },
+  origin: { base_weights_digest: "ab", tokenizer_digest: "cd", train_rows_digest: "ef" },
 };
 const events: TrainingEventInput[] = [
   { ...identity, time, state_change: { state: "TRAINING_JOB_STATE_FAILED", error } },
@@ -114,6 +115,7 @@ it("has every field of the contract's messages, and no other", () => {
     "StateChange",
     "JobError",
     "TrainingResult",
+    "TrainingOrigin",
     "AttemptStarted",
     "CheckpointSaved",
     "LogLine",

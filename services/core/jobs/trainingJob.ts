@@ -148,6 +148,16 @@ export interface JobError {
   step?: number;
 }
 
+/** Digests (SHA-256, hex) of what a training started from: two are comparable where these are equal. */
+export interface TrainingOrigin {
+  /** Of the weights, those that were drawn from the seed left out. */
+  baseWeightsDigest: string;
+  /** Of the tokenizer's files. */
+  tokenizerDigest: string;
+  /** Of the rows that were trained on. */
+  trainRowsDigest: string;
+}
+
 /** What a succeeded job leaves. */
 export interface TrainingResult {
   steps: number;
@@ -161,6 +171,8 @@ export interface TrainingResult {
   checkpoint: string;
   environment: Record<string, string>;
   skippedSteps: number;
+  /** Left out by jobs from before it was recorded. */
+  origin?: TrainingOrigin;
 }
 
 /** The durable record of a TrainingJob: JSON in the KV bucket, changed by compare-and-set only. Times are ISO 8601 in UTC. */

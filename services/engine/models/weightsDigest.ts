@@ -4,7 +4,7 @@ import type { Parameters } from "../parameters.js";
 import { bytesOf, inPieces } from "./writeSafetensors.js";
 
 /** SHA-256 (hex) over parameters: name, shape and bytes of each, ordered by name. @throws Cancelled */
-export async function weightsDigest(parameters: Parameters, shouldStop: ShouldStop = () => false): Promise<string> {
+export async function weightsDigest(parameters: Pick<Parameters, "names" | "get">, shouldStop: ShouldStop = () => false): Promise<string> {
   const hash = createHash("sha256");
   for (const name of parameters.names.toSorted()) {
     const tensor = parameters.get(name);

@@ -105,6 +105,7 @@ describe("training", () => {
     expect(result?.finalLoss).toBeLessThan(0.5 * (steps[0]?.loss ?? 0));
     expect(result?.validationAccuracy).toBeGreaterThan(0.9);
     expect(result?.peakMemoryBytes).toBeGreaterThan(1e8);
+    for (const digest of Object.values(result?.origin ?? { none: "" })) expect(digest).toMatch(/^[0-9a-f]{64}$/);
     for (const { gradNorm, updateNorm, paramNorm } of steps)
       for (const norm of [gradNorm, updateNorm, paramNorm]) expect(norm).toBeGreaterThanOrEqual(0);
 

@@ -28,6 +28,7 @@ import { createPlateau, type Plateau } from "./plateau.js";
 import { resumeTraining } from "./resumeTraining.js";
 import { type EncodedExample, exampleEncoder } from "./encodedExample.js";
 import { takeGradients } from "./takeGradients.js";
+import { trainingOrigin } from "./trainingOrigin.js";
 import { saveTrainingState } from "./trainingState.js";
 
 /** A point before the job says whose it is. */
@@ -85,6 +86,7 @@ async function trainAndSave(input: TrainInput, observer: TrainObserver): Promise
   const loaded = await loadModel(sourceFolder, trainingHead(spec, classes.length), options);
   let optimizer: EngineOptimizer | undefined;
   try {
+    const origin = await trainingOrigin({ ...input, model: loaded }, shouldStop);
     const whole = spec.lora ? adaptModel(loaded, spec.lora, { seed: spec.seed, field: "training_job.lora.targets" }) : loaded;
     const parameters = trainedParameters(whole);
     checkFit(spec, whole, parameters);
@@ -107,7 +109,7 @@ async function trainAndSave(input: TrainInput, observer: TrainObserver): Promise
       return digest;
     };
     const weightsDigest = await input.writeFolder(checkpointFolder, save);
-    return { ...outcome, weightsDigest, checkpoint: checkpointFolder, peakMemoryBytes: peakMemoryBytes(), environment };
+    return { ...outcome, weightsDigest, checkpoint: checkpointFolder, peakMemoryBytes: peakMemoryBytes(), environment, origin };
   } finally {
     optimizer?.dispose();
     loaded.parameters.dispose();
@@ -133,7 +135,7 @@ async function saveTrained(
   }
 }
 
-interface Outcome extends Omit<TrainingResult, "weightsDigest" | "checkpoint" | "peakMemoryBytes" | "environment"> {
+interface Outcome extends Omit<TrainingResult, "weightsDigest" | "checkpoint" | "peakMemoryBytes" | "environment" | "origin"> {
   /** Of the last evaluation. */
   intervals: Record<string, Interval>;
 }

@@ -1,5 +1,6 @@
 // Original file: stepwire/v1/training_job.proto
 
+import type { TrainingOriginInput as _stepwire_v1_TrainingOriginInput, TrainingOrigin as _stepwire_v1_TrainingOrigin } from '../../stepwire/v1/TrainingOrigin.js';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -41,6 +42,10 @@ export interface TrainingResultInput {
    * Steps skipped because of `on_nan: skip`.
    */
   'skipped_steps'?: (number);
+  /**
+   * What the training started from; not set by jobs from before it was recorded.
+   */
+  'origin'?: (_stepwire_v1_TrainingOriginInput | null);
   '_validation_loss'?: "validation_loss";
   '_validation_accuracy'?: "validation_accuracy";
 }
@@ -84,6 +89,10 @@ export interface TrainingResult {
    * Steps skipped because of `on_nan: skip`.
    */
   'skipped_steps': (number);
+  /**
+   * What the training started from; not set by jobs from before it was recorded.
+   */
+  'origin': (_stepwire_v1_TrainingOrigin | null);
   '_validation_loss'?: "validation_loss";
   '_validation_accuracy'?: "validation_accuracy";
 }
