@@ -118,27 +118,31 @@ def mcnemars():
     return cases
 
 
-def tango(counts, level):
-    """The score test turned round, with the nuisance parameter found by maximising the likelihood numerically."""
-    both, first, second, neither = counts
+def tango_score(counts, delta):
+    """The score of a difference, with the nuisance parameter found by maximising the likelihood numerically."""
+    _, first, second, _ = counts
     n = sum(counts)
 
-    def log_likelihood(x, delta):
+    def log_likelihood(x):
         # x: probability that only the second is right; x + delta that only the first is
         return xlogy(first, x + delta) + xlogy(second, x) + xlogy(n - first - second, 1 - 2 * x - delta)
 
-    def score(delta):
-        low, high = max(0.0, -delta), (1 - delta) / 2
-        found = minimize_scalar(lambda x: -log_likelihood(x, delta), bounds=(low, high), method="bounded", options={"xatol": 1e-14})
-        x = min(((-log_likelihood(x, delta), x) for x in (low, found.x, high)), key=lambda pair: pair[0])[1]
-        gap = first - second - n * delta
-        variance = n * (2 * x + delta * (1 - delta))
-        return gap / numpy.sqrt(variance) if variance > 0 else numpy.sign(gap) * 1e300
+    low, high = max(0.0, -delta), (1 - delta) / 2
+    found = minimize_scalar(lambda x: -log_likelihood(x), bounds=(low, high), method="bounded", options={"xatol": 1e-14})
+    x = min(((-log_likelihood(x), x) for x in (low, found.x, high)), key=lambda pair: pair[0])[1]
+    gap = first - second - n * delta
+    variance = n * (2 * x + delta * (1 - delta))
+    return gap / numpy.sqrt(variance) if variance > 0 else numpy.sign(gap) * 1e300
 
+
+def tango(counts, level):
+    """The score test turned round."""
+    _, first, second, _ = counts
+    n = sum(counts)
     z = norm.isf((1 - level) / 2)
     estimate = (first - second) / n
-    lower = -1.0 if second == n else brentq(lambda d: score(d) - z, -1 + 1e-12, estimate, xtol=1e-13)
-    upper = 1.0 if first == n else brentq(lambda d: score(d) + z, estimate, 1 - 1e-12, xtol=1e-13)
+    lower = -1.0 if second == n else brentq(lambda d: tango_score(counts, d) - z, -1 + 1e-12, estimate, xtol=1e-13)
+    upper = 1.0 if first == n else brentq(lambda d: tango_score(counts, d) + z, estimate, 1 - 1e-12, xtol=1e-13)
     return lower, upper
 
 
@@ -255,4 +259,5 @@ def main():
     Path(__file__).with_name("goldens.json").write_text(json.dumps(goldens, indent=1) + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()
