@@ -14,6 +14,7 @@ export interface Interval {
     | "tango"
     | "newcombe"
     | "delta method, normal"
+    | "delta method, t"
     | "linearised ratio, t"
     | "two-way random effects, t";
   /** What the uncertainty is about. */

@@ -1,0 +1,75 @@
+import { quote } from "../quote.js";
+import { corrections } from "../statistics/multipleTesting.js";
+import type { ComparisonGroup, ComparisonSettings } from "./comparison.js";
+import { type ComparisonMetric, metricFacts } from "./comparisonMetrics.js";
+import { exampleCount, type Outcomes } from "./outcomes.js";
+
+/** @throws RangeError that names everything that does not fit together */
+export function checkComparison(groups: readonly ComparisonGroup[], settings: ComparisonSettings): void {
+  const faults = [...settingFaults(groups, settings), ...groupFaults(groups, settings)];
+  if (faults.length > 0) throw new RangeError(faults.join("\n"));
+}
+
+function settingFaults(
+  groups: readonly ComparisonGroup[],
+  { metric, margin, level = 0.95, correction = "holm", reference }: ComparisonSettings,
+) {
+  const faults: string[] = [];
+  if (!(level > 0 && level < 1)) faults.push(`level is ${level}; allowed: above 0 and below 1`);
+  if (!corrections.includes(correction)) faults.push(`correction is ${quote(correction)}; allowed: ${corrections.join(", ")}`);
+  if (margin !== undefined) {
+    const most = metricFacts[metric].isShare ? 1 : Infinity;
+    if (!(margin > 0 && margin < most))
+      faults.push(`margin is ${margin}; allowed: above 0${most === 1 ? " and below 1" : ", and a finite number"}`);
+  }
+  if (reference !== undefined && !groups.some(({ name }) => name === reference))
+    faults.push(`reference is ${quote(reference)}; allowed: ${groups.map(({ name }) => quote(name)).join(", ")}`);
+  return faults;
+}
+
+function groupFaults(groups: readonly ComparisonGroup[], { metric }: ComparisonSettings): string[] {
+  const faults: string[] = [];
+  if (groups.length < 2) faults.push(`there are ${groups.length} groups; at least two are needed`);
+  const names = new Set<string>();
+  for (const { name } of groups) {
+    if (names.has(name)) faults.push(`two groups are called ${quote(name)}; every group needs a name of its own`);
+    names.add(name);
+  }
+  const seeds = groups[0]?.evaluations.length ?? 0;
+  const expected = groups[0]?.evaluations[0];
+  for (const { name, evaluations } of groups) {
+    const count = evaluations.length;
+    if (count === 0) faults.push(`group ${quote(name)} has no evaluation`);
+    else if (count !== seeds)
+      faults.push(`group ${quote(name)} has ${count} evaluations, the first group ${seeds}; allowed: as many in every group`);
+    for (const outcomes of evaluations) {
+      if (exampleCount(outcomes) === 0) faults.push(`an evaluation of group ${quote(name)} has no examples`);
+      const outcome = wrongOutcome(metric, outcomes);
+      const allowed = metric === "accuracy" && outcomes.kind === "mean" ? "0 (wrong) and 1 (right)" : "finite numbers";
+      if (outcome !== undefined) faults.push(`an outcome of group ${quote(name)} is ${outcome}; allowed: ${allowed}`);
+      if (!expected) continue;
+      if (exampleCount(outcomes) !== exampleCount(expected))
+        faults.push(
+          `an evaluation of group ${quote(name)} has ${exampleCount(outcomes)} examples, the first one ${exampleCount(expected)}`,
+        );
+      if (outcomes.kind !== expected.kind)
+        faults.push(
+          `an evaluation of group ${quote(name)} has outcomes of kind ${quote(outcomes.kind)}, the first one ${quote(expected.kind)}`,
+        );
+      if (outcomes.kind === "classes" && !metricFacts[metric].ofClasses) faults.push(`${metric} is not computed from a confusion matrix`);
+    }
+  }
+  return faults;
+}
+
+/** The first outcome that cannot be one: a share is made of 0 (wrong) and 1 (right), and everything of finite numbers. */
+function wrongOutcome(metric: ComparisonMetric, outcomes: Outcomes): number | undefined {
+  const all = outcomes.kind === "mean" ? [outcomes.values] : outcomes.kind === "ratio" ? [outcomes.sums, outcomes.counts] : [];
+  const isBinary = metric === "accuracy" && outcomes.kind === "mean";
+  for (const values of all)
+    for (let index = 0; index < values.length; index++) {
+      const value = values[index] as number;
+      if (isBinary ? value !== 0 && value !== 1 : !Number.isFinite(value)) return value;
+    }
+  return undefined;
+}

@@ -1,0 +1,51 @@
+import { confusionMatrix } from "../statistics/confusionMatrix.js";
+import { macroF1 } from "../statistics/f1.js";
+import type { ClassOutcomes, Outcomes } from "./outcomes.js";
+
+/** What groups can be compared by. */
+export const comparisonMetrics = ["accuracy", "loss", "macro_f1"] as const;
+export type ComparisonMetric = (typeof comparisonMetrics)[number];
+
+/** What a comparison has to know about a metric. */
+export interface MetricFacts {
+  higherIsBetter: boolean;
+  /** As it stands in a sentence. */
+  noun: string;
+  plural: string;
+  /** Whether it lies between 0 and 1, so that a margin does too. */
+  isShare: boolean;
+  /** Of outcomes of kind "classes". */
+  ofClasses?(matrix: readonly (readonly number[])[]): number;
+}
+
+export const metricFacts: Readonly<Record<ComparisonMetric, MetricFacts>> = {
+  accuracy: { higherIsBetter: true, noun: "accuracy", plural: "accuracies", isShare: true },
+  loss: { higherIsBetter: false, noun: "loss", plural: "losses", isShare: false },
+  macro_f1: { higherIsBetter: true, noun: "macro F1", plural: "macro F1s", isShare: true, ofClasses: macroF1 },
+};
+
+/**
+ * The metric's value.
+ * @throws TypeError for outcomes of classes and a metric that is none of a confusion matrix
+ */
+export function estimateMetric(metric: ComparisonMetric, outcomes: Outcomes): number {
+  if (outcomes.kind === "mean") return sum(outcomes.values) / outcomes.values.length;
+  if (outcomes.kind === "ratio") return sum(outcomes.sums) / sum(outcomes.counts);
+  return ofClasses(metric)(matrixOf(outcomes));
+}
+
+function ofClasses(metric: ComparisonMetric): (matrix: readonly (readonly number[])[]) => number {
+  const { ofClasses: value } = metricFacts[metric];
+  if (!value) throw new TypeError(`${metric} is not computed from a confusion matrix`);
+  return value;
+}
+
+function matrixOf({ labels, predicted, classes }: ClassOutcomes): number[][] {
+  return confusionMatrix(labels, predicted, classes);
+}
+
+function sum(values: ArrayLike<number>): number {
+  let total = 0;
+  for (let index = 0; index < values.length; index++) total += values[index] as number;
+  return total;
+}

@@ -1,0 +1,161 @@
+"""Writes comparisons.json beside this file: expected values for services/core/comparisons from statsmodels, scikit-learn and scipy.
+
+Run in an environment made from ../statistics/requirements.txt:  python make_comparisons.py
+"""
+
+import json
+import platform
+import sys
+from itertools import combinations
+from pathlib import Path
+
+import numpy
+import scipy
+import sklearn
+import statsmodels
+from scipy.optimize import brentq
+from scipy.stats import binom, norm, ttest_1samp, ttest_rel
+from sklearn.metrics import f1_score
+from statsmodels.stats.contingency_tables import cochrans_q, mcnemar
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import proportion_effectsize
+
+sys.path.append(str(Path(__file__).parent.parent / "statistics"))
+from make_goldens import tango, tango_score  # noqa: E402
+
+
+def equivalence_p(counts, margin):
+    """The larger p-value of the two one-sided score tests."""
+    return float(norm.sf(min(tango_score(counts, -margin), -tango_score(counts, margin))))
+
+
+def paired_counts(x, y):
+    """How many examples both have right, only the first, only the second, neither."""
+    return tuple(int(((x == p) & (y == q)).sum()) for p, q in ((1, 1), (1, 0), (0, 1), (0, 0)))
+
+
+def accuracies(random):
+    cases = []
+    for examples, margin, gaps in ((60, 0.1, (0.0, 0.6, 0.9)), (872, 0.02, (0.0, 0.1, 0.4, 0.5)), (3000, 0.01, (0.0, 0.02))):
+        ease = random.normal(1.2, 1.5, (examples, 1))
+        outcomes = (random.random((examples, len(gaps))) < 1 / (1 + numpy.exp(-ease - numpy.array(gaps)))).astype(int)
+        pairs = []
+        for a, b in combinations(range(len(gaps)), 2):
+            x, y = outcomes[:, a], outcomes[:, b]
+            counts = paired_counts(x, y)
+            _, only_first, only_second, _ = counts
+            n, fewer = only_first + only_second, min(only_first, only_second)
+            p = float(mcnemar([[0, only_first], [only_second, 0]], exact=True).pvalue)
+            mid = p - float(binom.pmf(fewer, n, 0.5)) if only_first != only_second else 1 - float(binom.pmf(fewer, n, 0.5))
+            lower, upper = tango(counts, 0.95)
+            together = tango(counts, 1 - 0.05 / (len(gaps) * (len(gaps) - 1) / 2))
+            pairs.append(
+                {
+                    "first": f"group {a}",
+                    "second": f"group {b}",
+                    "difference": float(x.mean() - y.mean()),
+                    "lower": float(lower),
+                    "upper": float(upper),
+                    "together": [float(bound) for bound in together],
+                    "pValue": p,
+                    "midP": mid,
+                    "equivalenceP": equivalence_p(counts, margin),
+                    "h": float(proportion_effectsize(x.mean(), y.mean())),
+                }
+            )
+        for ours, theirs in (("holm", "holm"), ("benjamini-hochberg", "fdr_bh")):
+            for pair, p in zip(pairs, multipletests([pair["pValue"] for pair in pairs], method=theirs)[1]):
+                pair[ours] = float(p)
+        q = cochrans_q(outcomes)
+        cases.append(
+            {
+                "outcomes": outcomes.T.tolist(),
+                "margin": margin,
+                "q": float(q.statistic),
+                "qPValue": float(q.pvalue),
+                "pairs": pairs,
+            }
+        )
+    return cases
+
+
+def paired_ts(random):
+    """Differences of losses: scipy's paired t test, its interval, and its one-sided tests against the margins."""
+    cases = []
+    for examples, gap, margin in ((2, 0.5, 1.0), (12, 0.1, 0.2), (400, 0.02, 0.05), (400, 0.0, 0.2)):
+        first = random.gamma(0.6, 0.8, examples)
+        second = first * random.lognormal(0, 0.3, examples) + gap * random.random(examples)
+        found = ttest_rel(first, second)
+        interval = found.confidence_interval(0.95)
+        above = ttest_1samp(first - second, -margin, alternative="greater").pvalue
+        below = ttest_1samp(first - second, margin, alternative="less").pvalue
+        cases.append(
+            {
+                "first": first.tolist(),
+                "second": second.tolist(),
+                "margin": margin,
+                "difference": float((first - second).mean()),
+                "lower": float(interval.low),
+                "upper": float(interval.high),
+                "pValue": float(found.pvalue),
+                "equivalenceP": float(max(above, below)),
+            }
+        )
+    return cases
+
+
+def linearised_macro_f1s(random):
+    """scikit-learn's macro F1, differentiated numerically by the weight of each example."""
+    cases = []
+    for classes, examples, absent in ((2, 25, []), (4, 60, [2])):
+        present = [c for c in range(classes) if c not in absent]
+        labels = random.choice(present, examples)
+        predicted = numpy.where(random.random(examples) < 0.6, labels, random.choice(present, examples))
+        score = lambda weights: f1_score(labels, predicted, average="macro", zero_division=0, sample_weight=weights)
+        step = 1e-5
+        derivatives = [
+            (score(numpy.ones(examples) + step * unit) - score(numpy.ones(examples) - step * unit)) / (2 * step) for unit in numpy.eye(examples)
+        ]
+        value = score(numpy.ones(examples))
+        cases.append(
+            {
+                "classes": classes,
+                "labels": labels.tolist(),
+                "predicted": predicted.tolist(),
+                "estimate": float(value),
+                "values": (value + examples * numpy.array(derivatives)).tolist(),
+            }
+        )
+    return cases
+
+
+def equivalence_factors():
+    """By what both scores have to grow: the power is the probability of a normal estimate between the two critical values."""
+    cases = []
+    for above, below, alpha, power in ((1.0, 1.0, 0.05, 0.8), (0.4, 2.5, 0.05, 0.8), (1.3, 1.1, 0.01, 0.9), (0.05, 0.06, 0.025, 0.5)):
+        z = norm.isf(alpha)
+        factor = brentq(lambda f: norm.cdf(f * below - z) - norm.cdf(z - f * above) - power, 1e-3, 1e3, xtol=1e-13)
+        cases.append({"above": above, "below": below, "alpha": alpha, "power": power, "factor": float(factor)})
+    return cases
+
+
+def main():
+    random = numpy.random.default_rng(20261124)
+    goldens = {
+        "made_with": {
+            "python": platform.python_version(),
+            "numpy": numpy.__version__,
+            "scipy": scipy.__version__,
+            "scikit-learn": sklearn.__version__,
+            "statsmodels": statsmodels.__version__,
+        },
+        "accuracy": accuracies(random),
+        "equivalence_factor": equivalence_factors(),
+        "paired_t": paired_ts(random),
+        "linearised_macro_f1": linearised_macro_f1s(random),
+    }
+    Path(__file__).with_name("comparisons.json").write_text(json.dumps(goldens) + "\n")
+
+
+if __name__ == "__main__":
+    main()
