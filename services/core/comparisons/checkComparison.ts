@@ -12,7 +12,7 @@ export function checkComparison(groups: readonly ComparisonGroup[], settings: Co
 
 function settingFaults(
   groups: readonly ComparisonGroup[],
-  { metric, margin, level = 0.95, correction = "holm", reference }: ComparisonSettings,
+  { metric, margin, level = 0.95, correction = "holm", reference, pairs = [] }: ComparisonSettings,
 ) {
   const faults: string[] = [];
   if (!(level > 0 && level < 1)) faults.push(`level is ${level}; allowed: above 0 and below 1`);
@@ -24,6 +24,10 @@ function settingFaults(
   }
   if (reference !== undefined && !groups.some(({ name }) => name === reference))
     faults.push(`reference is ${quote(reference)}; allowed: ${groups.map(({ name }) => quote(name)).join(", ")}`);
+  for (const name of pairs.flat())
+    if (!groups.some((group) => group.name === name))
+      faults.push(`a pair names ${quote(name)}; allowed: ${groups.map((group) => quote(group.name)).join(", ")}`);
+  for (const [first, second] of pairs) if (first === second) faults.push(`a pair has ${quote(first)} twice; allowed: two groups`);
   return faults;
 }
 

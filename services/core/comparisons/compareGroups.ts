@@ -30,7 +30,7 @@ export function compareGroups(groups: readonly ComparisonGroup[], settings: Comp
   const facts = metricFacts[metric];
   const alpha = 1 - level;
   const size = sizeOf(groups);
-  const evidence = pairsOf(groups, reference).map(([first, second]) => ({ first, second, of: gatherEvidence(first, second, settings) }));
+  const evidence = pairsOf(groups, settings).map(([first, second]) => ({ first, second, of: gatherEvidence(first, second, settings) }));
   const corrected = adjustPValues(
     evidence.map(({ of }) => of.pValue),
     correction,
@@ -112,8 +112,10 @@ function sizeOf(groups: readonly ComparisonGroup[]): { examples: number; seeds: 
   };
 }
 
-/** Each group against the reference, or all pairs, in the order in which the groups came. */
-function pairsOf(groups: readonly ComparisonGroup[], reference: string | undefined): [ComparisonGroup, ComparisonGroup][] {
+/** The pairs that were named; or each group against the reference, or all pairs, in the order in which the groups came. */
+function pairsOf(groups: readonly ComparisonGroup[], { reference, pairs }: ComparisonSettings): [ComparisonGroup, ComparisonGroup][] {
+  const named = (name: string) => groups.find((group) => group.name === name) as ComparisonGroup;
+  if (pairs) return pairs.map(([first, second]) => [named(first), named(second)]);
   const against = groups.find(({ name }) => name === reference);
   if (against) return groups.filter((group) => group !== against).map((group) => [group, against]);
   return groups.flatMap((first, index) => groups.slice(index + 1).map((second): [ComparisonGroup, ComparisonGroup] => [first, second]));

@@ -29,6 +29,8 @@ export interface ComparisonSettings {
   correction?: Correction;
   /** The name of the group that each other one is compared with; left out: all pairs. */
   reference?: string;
+  /** The names of two groups for each pair, the first compared with the second; left out: as `reference` says. */
+  pairs?: readonly (readonly [first: string, second: string])[];
   /** The interval of a difference of accuracies, one evaluation each. Default "tango". */
   interval?: PairedMethod;
 }
