@@ -9,3 +9,6 @@ export const datasetBucket = "STEPWIRE_DATASETS";
 
 /** KV bucket of Evaluation records. */
 export const evaluationBucket = "STEPWIRE_EVALUATIONS";
+
+/** KV bucket of Study records. */
+export const studyBucket = "STEPWIRE_STUDIES";

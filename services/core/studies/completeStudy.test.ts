@@ -1,0 +1,111 @@
+import { describe, expect, it } from "vitest";
+import { completeStudy, type StudyDraft } from "./completeStudy.js";
+
+const draft: StudyDraft = {
+  job: { dataset: { id: "reviews" }, epochs: 1 },
+  arms: [
+    { name: "sgd", optimizer: { name: "sgd" }, search: { learning_rate: { min: 0.01, max: 0.1 } } },
+    { name: "adamw", optimizer: { name: "adamw" }, search: { learning_rate: { values: [1e-4, 3e-4, 1e-3] } } },
+  ],
+  tuning: { trials: 3 },
+  seeds: [1, 2, 3],
+  margin: 0.01,
+};
+const faultsOf = (change: Partial<StudyDraft>, hasClasses = true) =>
+  completeStudy({ ...draft, ...change }, hasClasses).faults.map(({ field, reason }) => `${field} ${reason}`);
+
+describe("a study's declaration", () => {
+  it("gets every default", () => {
+    expect(completeStudy(draft, true)).toMatchObject({
+      faults: [],
+      declaration: {
+        ...{ purpose: "comparison", testSplit: "test", metric: "accuracy", level: 0.95, correction: "holm", parallelism: 1, claims: [] },
+        tuning: { trials: 3, method: "grid", metric: "accuracy", seeds: [0], searchSeed: 0 },
+        arms: [{ name: "sgd", search: { learning_rate: { min: 0.01, max: 0.1, scale: "log" } } }, { name: "adamw" }],
+      },
+    });
+    expect(completeStudy(draft, false).declaration).toMatchObject({ metric: "loss", tuning: { metric: "loss" } });
+  });
+
+  it("is told everything that is wrong with it at once", () => {
+    const faults = faultsOf({
+      job: { optimizer: { name: "sgd" }, seed: 3, resumeFrom: "job" },
+      arms: [
+        { name: "Sgd", optimizer: { name: "sgd" } },
+        { name: "a", search: { lr: { min: 2, max: 1 } }, ablationOf: "nobody" },
+        {
+          name: "a",
+          optimizer: { name: "adamw", hyperparameters: { learning_rate: 1 } },
+          search: { learning_rate: { values: [1, 2, 2] } },
+        },
+      ],
+      tuning: { trials: 3, method: "bayes", metric: "f1", seeds: [1] },
+      seeds: [1, 1],
+      margin: 0,
+      level: 1,
+      correction: "none",
+      reference: "b",
+      parallelism: 0,
+      claims: [{ arm: "z", value: Number.NaN, source: "" }],
+      metric: "speed",
+      purpose: "fun",
+    });
+    expect(faults.toSorted()).toEqual(
+      [
+        "study.job.optimizer MISPLACED",
+        "study.job.seed MISPLACED",
+        "study.job.dataset.id REQUIRED",
+        "study.job.resume_from UNSUPPORTED",
+        "study.purpose UNKNOWN_VALUE",
+        "study.seeds DUPLICATE",
+        "study.tuning.method UNKNOWN_VALUE",
+        "study.tuning.metric UNKNOWN_VALUE",
+        "study.tuning.seeds CONFLICT",
+        "study.arms[0].name INVALID_ID",
+        "study.arms[0].search UNEQUAL_TRIALS",
+        "study.arms[1].optimizer REQUIRED",
+        "study.arms[1].ablation_of NOT_FOUND",
+        "study.arms[1].search.lr OUT_OF_RANGE",
+        "study.arms[2].name DUPLICATE",
+        "study.arms[2].search.learning_rate CONFLICT",
+        "study.arms[2].search.learning_rate.values DUPLICATE",
+        "study.reference NOT_FOUND",
+        "study.claims[0].arm NOT_FOUND",
+        "study.claims[0].source REQUIRED",
+        "study.claims[0].value OUT_OF_RANGE",
+        "study.metric UNKNOWN_VALUE",
+        "study.margin OUT_OF_RANGE",
+        "study.level OUT_OF_RANGE",
+        "study.correction UNKNOWN_VALUE",
+        "study.parallelism OUT_OF_RANGE",
+      ].toSorted(),
+    );
+  });
+
+  it("gives every arm the same number of trials, and compares nothing with itself", () => {
+    const [sgd, adamw] = draft.arms ?? [];
+    expect(sgd && adamw && faultsOf({ arms: [sgd, { ...adamw, search: { learning_rate: { values: [1e-4, 1e-3] } } }] })).toEqual([
+      "study.arms[1].search UNEQUAL_TRIALS",
+    ]);
+    expect(sgd && faultsOf({ arms: [sgd, { ...sgd, name: "other" }] })).toEqual(["study.arms[1] DUPLICATE"]);
+    expect(sgd && faultsOf({ arms: [sgd] })).toEqual(["study.arms TOO_FEW"]);
+  });
+
+  it("takes one seed for a demonstration only, and never tunes with a seed that it measures with", () => {
+    expect(faultsOf({ seeds: [1] })).toEqual(["study.seeds TOO_FEW"]);
+    expect(faultsOf({ seeds: [1], purpose: "demonstration" })).toEqual([]);
+    expect(faultsOf({ seeds: [0, 1] })).toEqual(["study.tuning.seeds CONFLICT"]);
+    expect(faultsOf({ seeds: [] })).toEqual(["study.seeds REQUIRED"]);
+  });
+
+  it("has a margin that was declared beforehand, and no more runs than a record holds", () => {
+    const { margin: _margin, ...rest } = draft;
+    expect(completeStudy(rest, true).faults.map(({ field }) => field)).toEqual(["study.margin"]);
+    expect(
+      faultsOf({
+        seeds: Array.from({ length: 100 }, (_, index) => index + 1),
+        tuning: { trials: 3, seeds: [...Array(200).keys()].map((each) => 1000 + each) },
+      }),
+    ).toContain("study.arms TOO_MANY");
+  });
+});

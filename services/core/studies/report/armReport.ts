@@ -1,0 +1,131 @@
+import { linearise } from "../../comparisons/linearise.js";
+import type { Interval } from "../../statistics/interval.js";
+import { crossedInterval } from "../../statistics/crossedMean.js";
+import { ratioInterval } from "../../statistics/ratioInterval.js";
+import { wilsonInterval } from "../../statistics/wilson.js";
+import { chooseTrial, trialValues } from "../chooseTrial.js";
+import type { RunCurve } from "../runCurve.js";
+import type { StudyArm, StudyRecord } from "../study.js";
+import { trialPoints } from "../studyRuns.js";
+import type { RunOutcome } from "./runOutcome.js";
+import type { ArmReport, CurvePoint, SeedReport, TrialReport } from "./studyReport.js";
+
+/** What one arm's trials and seeds came to. */
+export function armReport(study: StudyRecord, arm: StudyArm, finals: readonly RunOutcome[]): ArmReport {
+  const { declaration, runs } = study;
+  const own = finals.filter(({ run }) => run.arm === arm.name);
+  const values = own.map(({ outcomes }) => Float64Array.from(linearise(declaration.metric, outcomes)));
+  const means = values.map((each) => each.reduce((sum, value) => sum + value, 0) / each.length);
+  const seeds = runs
+    .filter((run) => run.arm === arm.name && run.phase === "FINAL")
+    .map((run): SeedReport => {
+      const value = means[own.findIndex((each) => each.run.trainingJob === run.trainingJob)];
+      return {
+        seed: run.seed,
+        trainingJob: run.trainingJob,
+        ...(value !== undefined && { value }),
+        ...(run.evaluation !== undefined && { evaluation: run.evaluation }),
+        ...(run.weightsDigest !== undefined && { weightsDigest: run.weightsDigest }),
+        ...(run.state !== "SUCCEEDED" && { failure: run.error?.message ?? run.state }),
+      };
+    });
+  const trials = trialReports(study, arm);
+  const chosen = trials.find((trial) => trial.chosen)?.hyperparameters;
+  const claim = declaration.claims.find((each) => each.arm === arm.name);
+  const seconds = own.flatMap(({ run }) => (run.trainSeconds !== undefined && run.totalSteps ? [run.trainSeconds / run.totalSteps] : []));
+  const memory = own.flatMap(({ run }) => run.peakMemoryBytes ?? []);
+  const deviation = standardDeviation(means);
+  return {
+    name: arm.name,
+    description: arm.description,
+    optimizer: arm.optimizer.name || "custom chain",
+    ...(arm.ablationOf !== undefined && { ablationOf: arm.ablationOf }),
+    ...(chosen && { chosen }),
+    trials,
+    seeds,
+    result: resultInterval(study, values, means),
+    ...(deviation !== undefined && { seedDeviation: deviation }),
+    ...(claim && { claimed: { value: claim.value, source: claim.source } }),
+    curves: {
+      loss: meanCurve(own, ({ loss }) => loss, declaration.level),
+      validation: meanCurve(own, ({ validation }) => validation, declaration.level),
+    },
+    ...(seconds.length > 0 && { secondsPerStep: average(seconds) }),
+    ...(memory.length > 0 && { peakMemoryBytes: average(memory) }),
+  };
+}
+
+/** Whether every seed of an arm has an outcome: a mean of those that did not fail would be a mean of the lucky ones. */
+export function isWhole(study: StudyRecord, arm: string, finals: readonly RunOutcome[]): boolean {
+  return finals.filter(({ run }) => run.arm === arm).length === study.declaration.seeds.length;
+}
+
+function resultInterval({ declaration }: StudyRecord, values: readonly Float64Array[], means: readonly number[]): Interval {
+  const { level, metric, seeds } = declaration;
+  if (values.length < seeds.length) {
+    const shape = { estimate: Number.NaN, level, method: "two-way random effects, t", about: "examples and seeds" } as const;
+    const failed = `${seeds.length - values.length} of ${seeds.length} final runs failed, and a mean of the others would be one of the lucky`;
+    return { ...shape, unavailable: values.length === 0 ? "no final run succeeded" : failed };
+  }
+  const [only] = values;
+  if (values.length === 1 && only) {
+    if (metric === "accuracy")
+      return wilsonInterval(
+        only.reduce((sum, value) => sum + value, 0),
+        only.length,
+        level,
+      );
+    return {
+      ...ratioInterval(
+        Array.from(only, (sum) => ({ sum, count: 1 })),
+        level,
+      ),
+      estimate: means[0] ?? Number.NaN,
+    };
+  }
+  const interval = crossedInterval(values, level);
+  if (metric !== "accuracy" || interval.lower === undefined || interval.upper === undefined) return interval;
+  // No share is below 0 or above 1.
+  return { ...interval, lower: Math.max(0, interval.lower), upper: Math.min(1, interval.upper) };
+}
+
+function trialReports(study: StudyRecord, arm: StudyArm): TrialReport[] {
+  const { declaration, runs } = study;
+  if (declaration.tuning.trials === 1)
+    return [{ trial: 1, hyperparameters: trialPoints(declaration, arm)[0] ?? {}, chosen: true, trainingJobs: [] }];
+  const trials = trialValues(runs, arm.name, declaration.tuning);
+  const best = chooseTrial(trials, declaration.tuning);
+  return trials.map(({ trial, hyperparameters, value, failure, trainingJobs }) => ({
+    trial,
+    hyperparameters: { ...hyperparameters },
+    chosen: trial === best?.trial,
+    trainingJobs,
+    ...(value !== undefined && { value }),
+    ...(failure !== undefined && { failure }),
+  }));
+}
+
+/** Mean over the seeds that have a point at a step, with Student's t interval over seeds. */
+function meanCurve(finals: readonly RunOutcome[], of: (curve: RunCurve) => RunCurve["loss"], level: number): CurvePoint[] {
+  const points = new Map<number, number[]>();
+  for (const { curve } of finals) for (const { step, value } of of(curve)) points.set(step, [...(points.get(step) ?? []), value]);
+  return [...points]
+    .toSorted(([a], [b]) => a - b)
+    .map(([step, values]) => {
+      const { estimate, lower, upper } = ratioInterval(
+        values.map((sum) => ({ sum, count: 1 })),
+        level,
+      );
+      return { step, mean: estimate, seeds: values.length, ...(lower !== undefined && upper !== undefined && { lower, upper }) };
+    });
+}
+
+function standardDeviation(values: readonly number[]): number | undefined {
+  if (values.length < 2) return undefined;
+  const mean = average(values);
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
+}
+
+function average(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,131 @@
+import { describe, expect, it } from "vitest";
+import { buildStudyReport } from "./buildStudyReport.js";
+import { renderHtml } from "./renderHtml.js";
+import { renderMarkdown } from "./renderMarkdown.js";
+import { reportJson } from "./reportJson.js";
+import type { StudyReport } from "./studyReport.js";
+import { sampleStudy, type SampleOptions } from "./testing/sampleStudy.js";
+
+const few = { whole: 0.9, "whole-without-part": 0.6, base: 0.88 };
+const many = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`arm-${index}-${"x".repeat(index * 2)}`, 0.5 + index / 50]));
+const samples: Record<string, SampleOptions> = {
+  "three arms": { arms: few, declaration: { reference: "base", claims: [{ arm: "base", value: 0.85, source: "a paper" }] } },
+  "twenty arms": { arms: many },
+  "one seed": { arms: few, seeds: [1], declaration: { purpose: "demonstration" } },
+  "failed arms": { arms: few, failedArms: ["whole", "base"], failedSeeds: { "whole-without-part": 3 } },
+  "equal outcomes": { arms: { a: 1, b: 1 } },
+  "one trial": {
+    arms: few,
+    declaration: { tuning: { trials: 1, method: "grid", metric: "accuracy", seeds: [0], searchSeed: 0 }, arms: [] },
+  },
+};
+// With one trial there is nothing to search.
+samples["one trial"] = { arms: few };
+
+const reports = Object.entries(samples).map(([name, options]): [string, StudyReport] => [name, buildStudyReport(sampleStudy(options))]);
+
+/** Every element that is opened is closed, in order; attributes are quoted. */
+function checkMarkup(html: string): void {
+  const open: string[] = [];
+  const body = html.replace(/<style>.*?<\/style>/s, "").replace("<!doctype html>", "");
+  for (const [tag, end, name = "", rest = ""] of body.matchAll(/<(\/?)([a-z0-9]+)((?:\s+[a-zA-Z][a-zA-Z0-9-]*="[^"<>]*")*\s*\/?)>/g)) {
+    if (end) expect(open.pop(), tag).toBe(name);
+    else if (!rest.endsWith("/") && name !== "meta") open.push(name);
+  }
+  expect(open).toEqual([]);
+  // What is left after the elements is text, in which nothing opens one.
+  expect(body.replace(/<\/?[a-z0-9]+(?:\s+[a-zA-Z][a-zA-Z0-9-]*="[^"<>]*")*\s*\/?>/g, "")).not.toMatch(/[<>]/);
+}
+
+/** The places of everything drawn, against the picture's own size. */
+function checkPlaces(html: string): void {
+  for (const [, width = "0", height = "0", content = ""] of html.matchAll(
+    /<svg viewBox="0 0 (\d+(?:\.\d+)?) (\d+(?:\.\d+)?)"[^>]*>(.*?)<\/svg>/gs,
+  )) {
+    const across = [...content.matchAll(/ (?:x|x1|x2|cx)="(-?[\d.]+)"/g)].map(([, x]) => Number(x));
+    const down = [...content.matchAll(/ (?:y|y1|y2|cy)="(-?[\d.]+)"/g)].map(([, y]) => Number(y));
+    expect(Math.min(...across)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...across)).toBeLessThanOrEqual(Number(width));
+    expect(Math.min(...down)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...down)).toBeLessThanOrEqual(Number(height));
+    expect(content.replace(/>[^<]*</g, "><")).not.toMatch(/NaN|Infinity|undefined/);
+    // Letters of 12 units are about 6.5 wide.
+    for (const [, x = "0", anchor = "", text = ""] of content.matchAll(
+      /<text class="\w+" x="([\d.]+)" y="[\d.]+" text-anchor="(\w+)">([^<]*)/g,
+    )) {
+      const shown = text.replace(/&\w+;/g, "_").length * 6.5;
+      const from = anchor === "end" ? Number(x) - shown : anchor === "middle" ? Number(x) - shown / 2 : Number(x);
+      expect(from, text).toBeGreaterThanOrEqual(-1);
+      expect(from + shown, text).toBeLessThanOrEqual(Number(width) + 1);
+    }
+  }
+}
+
+describe.each(reports)("the report of %s", (_name, report) => {
+  const html = renderHtml(report);
+  const markdown = renderMarkdown(report);
+
+  it("is sound HTML whose pictures hold what they draw", () => {
+    checkMarkup(html);
+    checkPlaces(html);
+  });
+
+  it("leaves no arm, pair or note out, in any format", () => {
+    for (const { name } of report.arms) for (const text of [html, markdown]) expect(text).toContain(name);
+    for (const { first, second } of report.pairs) expect(markdown).toContain(`| ${first} | ${second} |`);
+    for (const note of report.notes) expect(html.replaceAll("&#39;", "'").replaceAll("&quot;", '"')).toContain(note);
+  });
+
+  it("needs nothing from elsewhere", () => {
+    expect(html).not.toMatch(/https?:|<script|<link|<img|@import|url\(/);
+  });
+
+  it("is JSON without numbers that are none, keys in snake_case", () => {
+    const json = JSON.parse(reportJson(report)) as Record<string, unknown>;
+    expect(json).toMatchObject({ schema_version: 1, study: { declaration_digest: "d".repeat(64) } });
+    const keys = (value: unknown): string[] =>
+      typeof value === "object" && value !== null
+        ? Object.entries(value).flatMap(([key, item]) => [...(Array.isArray(value) ? [] : [key]), ...keys(item)])
+        : [];
+    expect(keys(json).filter((key) => /[A-Z]/.test(key))).toEqual([]);
+  });
+});
+
+describe("a report", () => {
+  const report = buildStudyReport(sampleStudy(samples["three arms"] ?? { arms: few }));
+
+  it("gives its answer first", () => {
+    const [title, headline, sentence] = renderMarkdown(report).split("\n\n");
+    expect(title).toBe("# A sample");
+    expect(headline).toMatch(/^\*\*Of 3 comparisons of accuracy on 300 test examples: .*BETTER/);
+    expect(sentence).toContain("is better than");
+  });
+
+  it("that is a demonstration says so in its title and gives no verdict", () => {
+    const shown = buildStudyReport(sampleStudy({ arms: few, declaration: { purpose: "demonstration" } }));
+    for (const text of [renderHtml(shown), renderMarkdown(shown)]) {
+      expect(text).toContain("A sample (shows the plumbing, supports no verdict)");
+      expect(text).not.toMatch(/BETTER|WORSE|INCONCLUSIVE|EQUIVALENT/);
+    }
+  });
+
+  it("sets what was claimed beside what was measured", () => {
+    expect(renderMarkdown(report)).toMatch(/\| base \| .* \| claimed 0\.85, (below|above|within) the interval \|/);
+    expect(renderHtml(report)).toContain('class="claim"');
+  });
+
+  it("shows what users wrote as text, whatever it is", () => {
+    const hostile = `<script>alert("x")</script> | *a* \u202Eb & 'c' [d](e) \`f\``;
+    const options = { arms: few, declaration: { title: hostile, claims: [{ arm: "base", value: 0.5, source: hostile }] } };
+    const shown = buildStudyReport(sampleStudy(options));
+    const html = renderHtml(shown);
+    checkMarkup(html);
+    expect(html).not.toContain("<script>");
+    expect(html).not.toContain("\u202E");
+    const markdown = renderMarkdown(shown);
+    expect(markdown.split("\n")[0]).toContain("\\<script\\>");
+    // A bar in a cell would make another cell.
+    for (const row of markdown.split("\n").filter((line) => line.startsWith("| claim for")))
+      expect(row.match(/(?<!\\)\|/g)).toHaveLength(3);
+  });
+});

@@ -1,0 +1,121 @@
+import type { Interval } from "../../statistics/interval.js";
+import type { ArmReport, PairReport, StudyReport } from "./studyReport.js";
+
+// How a report's numbers and sentences read, in Markdown and in HTML alike.
+
+/** Decimals that an interval supports: one more than the first digit of its half width, from 2 to 6; 4 without bounds. */
+export function digitsOf({ lower, upper }: Interval): number {
+  if (lower === undefined || upper === undefined || !(upper > lower)) return 4;
+  return Math.min(6, Math.max(2, 1 - Math.floor(Math.log10((upper - lower) / 2))));
+}
+
+/** A number with fixed decimals, a true minus sign, and a dash for what is none. */
+export function fixed(value: number | undefined, digits: number): string {
+  return value === undefined || !Number.isFinite(value)
+    ? "–"
+    : value
+        .toFixed(digits)
+        .replace(/^-(?=.*[1-9])/, "−")
+        .replace(/^-/, "");
+}
+
+/** The same with a sign in front, for differences. */
+export function signed(value: number | undefined, digits: number): string {
+  const text = fixed(value, digits);
+  return value !== undefined && value > 0 && text !== fixed(0, digits) ? `+${text}` : text;
+}
+
+/** For example `0.842 to 0.871`; why there is none where there is none. */
+export function bounds(interval: Interval, digits = digitsOf(interval), sign: typeof fixed = fixed): string {
+  const { lower, upper, unavailable } = interval;
+  return lower === undefined || upper === undefined
+    ? `none: ${unavailable ?? "not given"}`
+    : `${sign(lower, digits)} to ${sign(upper, digits)}`;
+}
+
+/** A p value: two significant digits, and no more than that it is small below 0.0001. */
+export function pText(p: number | undefined): string {
+  return p === undefined || Number.isNaN(p) ? "–" : p < 0.0001 ? "< 0.0001" : String(Number(p.toPrecision(2)));
+}
+
+/** A hyperparameter as people write learning rates: 0.001, 5e-5. */
+export function numeral(value: unknown): string {
+  if (typeof value !== "number") return String(value);
+  return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential().replace("e+", "e") : String(value);
+}
+
+/** `learning_rate 0.001`. */
+export function hyperparameterText(values: Readonly<Record<string, unknown>> | undefined): string {
+  const entries = Object.entries(values ?? {});
+  return entries.length === 0 ? "–" : entries.map(([name, value]) => `${name} ${numeral(value)}`).join(", ");
+}
+
+/** Seconds as `42 s`, `12 min` or `1 h 2 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Bytes in MiB or GiB. */
+export function memory(bytes: number | undefined): string {
+  if (bytes === undefined) return "–";
+  return bytes < 1024 ** 3 ? `${Math.round(bytes / 1024 ** 2)} MiB` : `${(bytes / 1024 ** 3).toFixed(2)} GiB`;
+}
+
+/** The report's title; that of a demonstration says what it is. */
+export function titleOf({ study }: StudyReport): string {
+  return study.purpose === "demonstration" ? `${study.title} (shows the plumbing, supports no verdict)` : study.title;
+}
+
+export function isDemonstration({ study }: StudyReport): boolean {
+  return study.purpose === "demonstration";
+}
+
+/** What the intervals of the arms' results have in common. */
+export function resultNote({ arms, declaration }: StudyReport): string {
+  const shown = arms.map(({ result }) => result).filter(({ unavailable }) => unavailable === undefined);
+  const methods = [...new Set(shown.map(({ method, about }) => `${method}; about ${about}`))];
+  return `Intervals: ${percent(declaration.level)}, ${methods.join(" / ") || "none"}.`;
+}
+
+export function percent(share: number): string {
+  return `${Number((100 * share).toPrecision(6))}%`;
+}
+
+const verdictOrder = ["BETTER", "WORSE", "EQUIVALENT", "INCONCLUSIVE"] as const;
+
+/** The answer, in sentences: how many pairs came out how, and which. */
+export function answers(report: StudyReport): { headline: string; sentences: string[] } {
+  const { pairs, declaration, metric } = report;
+  if (isDemonstration(report))
+    return {
+      headline: "This is a demonstration: it shows that every part works, and supports no verdict.",
+      sentences: [],
+    };
+  if (pairs.length === 0) return { headline: "No two arms could be compared.", sentences: [] };
+  const settled = pairs.filter(({ verdict }) => verdict !== "INCONCLUSIVE");
+  const counts = verdictOrder
+    .map((verdict) => ({ verdict, count: pairs.filter((pair) => pair.verdict === verdict).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ verdict, count }) => `${count} ${verdict}`);
+  const headline =
+    settled.length === 0
+      ? `The data settle none of the ${pairs.length} comparisons: no difference of ${metric.name} was shown, and none was shown to be smaller than ${declaration.margin}.`
+      : `Of ${pairs.length} comparisons of ${metric.name} on ${metric.examples} test examples: ${counts.join(", ")}.`;
+  return { headline, sentences: [...settled, ...pairs.filter(({ verdict }) => verdict === "INCONCLUSIVE")].map(({ reason }) => reason) };
+}
+
+/** What was claimed beside what was measured. */
+export function claimText({ claimed, result }: ArmReport): string {
+  if (!claimed) return "";
+  const { lower, upper } = result;
+  if (lower === undefined || upper === undefined) return `claimed ${claimed.value}`;
+  const place = claimed.value < lower ? "below" : claimed.value > upper ? "above" : "within";
+  return `claimed ${claimed.value}, ${place} the interval`;
+}
+
+/** Pairs as the effect of the element that the second lacks. */
+export function ablationsOf({ pairs }: StudyReport): PairReport[] {
+  return pairs.filter(({ isAblation }) => isAblation);
+}

@@ -1,0 +1,121 @@
+import type { HyperparameterValue } from "../../jobs/trainingJob.js";
+import type { Interval } from "../../statistics/interval.js";
+import type { RunPhase, StudyDeclaration, StudyPurpose } from "../study.js";
+
+/** Everything that a study found. Its JSON form has snake_case keys. */
+export interface StudyReport {
+  /** Raised when the meaning or place of a field changes. */
+  schemaVersion: 1;
+  study: { id: string; uid: string; title: string; purpose: StudyPurpose; createTime: string; endTime: string; declarationDigest: string };
+  declaration: StudyDeclaration;
+  /** What the verdicts are about: the metric, which way is better, and on how many examples it was measured. */
+  metric: { name: string; higherIsBetter: boolean; testSplit: string; examples: number; splitDigest: string };
+  /** In the order of the declaration. */
+  arms: ArmReport[];
+  /** One for each pair that was declared. */
+  pairs: PairReport[];
+  /** Where the variance of outcomes comes from. */
+  variance?: VarianceReport;
+  ledger: FairnessLedger;
+  /** What a reader has to know before believing anything above, in sentences. */
+  notes: string[];
+}
+
+/** One arm: what was chosen for it and what it reached. */
+export interface ArmReport {
+  name: string;
+  description: string;
+  optimizer: string;
+  ablationOf?: string;
+  /** The searched hyperparameters of the chosen trial; missing when every trial failed. */
+  chosen?: Record<string, HyperparameterValue>;
+  trials: TrialReport[];
+  seeds: SeedReport[];
+  /** Mean of the metric over seeds. */
+  result: Interval;
+  /** Interquartile mean over seeds. */
+  interquartileMean?: Interval;
+  /** Standard deviation of the metric over seeds; missing with one seed. */
+  seedDeviation?: number;
+  claimed?: { value: number; source: string };
+  /** Over training steps. */
+  curves: { loss: CurvePoint[]; validation: CurvePoint[] };
+  /** Mean over the final runs. */
+  secondsPerStep?: number;
+  peakMemoryBytes?: number;
+}
+
+/** One trial of a search, on the validation split. */
+export interface TrialReport {
+  trial: number;
+  hyperparameters: Record<string, HyperparameterValue>;
+  /** Mean over the tuning seeds of the tuning metric; missing when a run failed. */
+  value?: number;
+  chosen: boolean;
+  /** Why a run failed. */
+  failure?: string;
+  trainingJobs: string[];
+}
+
+/** One final run, on the test split. */
+export interface SeedReport {
+  seed: number;
+  /** Of the study's metric. */
+  value?: number;
+  trainingJob: string;
+  evaluation?: string;
+  weightsDigest?: string;
+  failure?: string;
+}
+
+/** A mean over seeds at one step, and its band. */
+export interface CurvePoint {
+  step: number;
+  mean: number;
+  /** Student's t interval over seeds; missing with one seed or equal values. */
+  lower?: number;
+  upper?: number;
+  seeds: number;
+}
+
+/** Two arms, and whether they differ. */
+export interface PairReport {
+  first: string;
+  second: string;
+  /** First less second, in the metric's unit. */
+  difference: Interval;
+  test: string;
+  pValue?: number;
+  /** Corrected for the number of pairs. */
+  correctedP?: number;
+  equivalenceP?: number;
+  /** Cohen's h, where the metric is a share. */
+  effectSize?: Interval;
+  minimumDetectableDifference?: number;
+  /** Of the first against the second. */
+  verdict: "BETTER" | "WORSE" | "EQUIVALENT" | "INCONCLUSIVE";
+  /** In plain words, with what is still needed. */
+  reason: string;
+  /** Whether the second lacks an element of the first: then this is the effect of that element. */
+  isAblation: boolean;
+}
+
+/** Standard deviations of one evaluation's outcome, by where they come from. */
+export interface VarianceReport {
+  estimator: string;
+  components: { name: string; variance: number; share?: number; negative: boolean }[];
+}
+
+/** What was the same for all arms, what was not, and what each was given. */
+export interface FairnessLedger {
+  equal: { name: string; value: string }[];
+  different: { name: string; why: string; values: { arm: string; value: string }[] }[];
+  compute: {
+    arm: string;
+    phase: RunPhase;
+    runs: number;
+    failed: number;
+    trainSeconds: number;
+    tokens: number;
+  }[];
+}
