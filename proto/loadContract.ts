@@ -5,6 +5,7 @@ import protobuf from "protobufjs";
 import { loaderOptions } from "./loaderOptions.js";
 import type { ProtoGrpcType as CatalogTypes } from "./generated/catalog_service.js";
 import type { ProtoGrpcType as EvaluatorTypes } from "./generated/evaluator_service.js";
+import type { ProtoGrpcType as StudyTypes } from "./generated/study_service.js";
 import type { ProtoGrpcType as TrainerTypes } from "./generated/trainer_service.js";
 
 /** The files of the contract, relative to `protoRoot`. */
@@ -15,6 +16,8 @@ export const protoFiles = [
   "evaluation",
   "evaluator_service",
   "optimizer",
+  "study",
+  "study_service",
   "trainer_service",
   "training_job",
 ].map((name) => `stepwire/v1/${name}.proto`);
@@ -28,7 +31,7 @@ export interface Contract {
   root: protobuf.Root;
   packageDefinition: PackageDefinition;
   /** The clients and service definitions, typed. */
-  grpc: CatalogTypes & EvaluatorTypes & TrainerTypes;
+  grpc: CatalogTypes & EvaluatorTypes & StudyTypes & TrainerTypes;
 }
 
 let loaded: Contract | undefined;

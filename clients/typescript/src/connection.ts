@@ -1,5 +1,11 @@
 import type { ClientOptions } from "@grpc/grpc-js";
-import { type CatalogServiceClient, type EvaluatorServiceClient, loadContract, type TrainerServiceClient } from "@stepwire/proto";
+import {
+  type CatalogServiceClient,
+  type EvaluatorServiceClient,
+  loadContract,
+  type StudyServiceClient,
+  type TrainerServiceClient,
+} from "@stepwire/proto";
 import type { CompiledOptions } from "./options.js";
 import { StepwireError } from "./stepwireError.js";
 
@@ -8,6 +14,7 @@ export interface Connection {
   trainer: TrainerServiceClient;
   catalog: CatalogServiceClient;
   evaluator: EvaluatorServiceClient;
+  study: StudyServiceClient;
   /** Of calls with one answer that name none, in milliseconds. */
   deadlineMs: number;
   /**
@@ -27,6 +34,7 @@ const retried = {
   TrainerService: ["CreateTrainingJob", "GetTrainingJob", "ListTrainingJobs", "CancelTrainingJob"],
   CatalogService: ["ListOptimizers", "GetDataset"],
   EvaluatorService: ["CreateEvaluation", "GetEvaluation", "ListEvaluations"],
+  StudyService: ["CreateStudy", "GetStudy", "ListStudies", "CancelStudy", "GetStudyReport"],
 };
 
 const clientOptions: ClientOptions = {
@@ -53,11 +61,12 @@ const clientOptions: ClientOptions = {
 
 /** Connects when the first call is made. */
 export function openConnection(options: CompiledOptions): Connection {
-  const { TrainerService, CatalogService, EvaluatorService } = loadContract().grpc.stepwire.v1;
+  const { TrainerService, CatalogService, EvaluatorService, StudyService } = loadContract().grpc.stepwire.v1;
   const trainer = new TrainerService(options.trainerAddress, options.credentials, clientOptions);
   const catalog = new CatalogService(options.trainerAddress, options.credentials, clientOptions);
   const evaluator = new EvaluatorService(options.evaluatorAddress, options.credentials, clientOptions);
-  const clients = [trainer, catalog, evaluator];
+  const study = new StudyService(options.evaluatorAddress, options.credentials, clientOptions);
+  const clients = [trainer, catalog, evaluator, study];
   let closed = false;
   let running = 0;
   // A channel that is closed fails the calls that still wait for it to connect, so it must not be closed before they have ended.
@@ -65,7 +74,7 @@ export function openConnection(options: CompiledOptions): Connection {
     if (closed && running === 0) for (const client of clients) client.close();
   };
   return {
-    ...{ trainer, catalog, evaluator, deadlineMs: options.deadlineMs },
+    ...{ trainer, catalog, evaluator, study, deadlineMs: options.deadlineMs },
     holdOpen: (method) => {
       if (closed)
         throw new StepwireError("FAILED_PRECONDITION", `${method} was called after close(); make a new Stepwire.`, {

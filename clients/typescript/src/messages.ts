@@ -17,6 +17,12 @@ export type Evaluation = ReadMessage<proto.Evaluation, proto.EvaluationInput>;
 export type EvaluationState = Evaluation["state"];
 export type EvaluationMetrics = ReadMessage<proto.EvaluationMetrics, proto.EvaluationMetricsInput>;
 export type Interval = ReadMessage<proto.Interval, proto.IntervalInput>;
+export type Study = ReadMessage<proto.Study, proto.StudyInput>;
+export type StudyState = Study["state"];
+export type StudyRun = ReadMessage<proto.StudyRun, proto.StudyRunInput>;
+export type StudyPlan = ReadMessage<proto.StudyPlan, proto.StudyPlanInput>;
+export type StudyProgress = ReadMessage<proto.StudyProgress, proto.StudyProgressInput>;
+export type StudyUpdate = ReadMessage<proto.StudyUpdate, proto.StudyUpdateInput>;
 
 /** The messages that calls return, by their full name. */
 export interface ReadMessages {
@@ -28,6 +34,8 @@ export interface ReadMessages {
   "stepwire.v1.Optimizer": Optimizer;
   "stepwire.v1.OptimizerElement": OptimizerElement;
   "stepwire.v1.Evaluation": Evaluation;
+  "stepwire.v1.Study": Study;
+  "stepwire.v1.StudyUpdate": StudyUpdate;
 }
 
 /** The messages that calls send, by their full name, as the generated clients take them. */
@@ -38,6 +46,8 @@ export interface WrittenMessages {
   "stepwire.v1.Evaluation": proto.EvaluationInput;
   "stepwire.v1.ListEvaluationsRequest": proto.ListEvaluationsRequestInput;
   "stepwire.v1.MetricPoint": proto.MetricPointInput;
+  "stepwire.v1.Study": proto.StudyInput;
+  "stepwire.v1.StudyRun": proto.StudyRunInput;
 }
 
 /** What the server sets and a caller cannot. */
@@ -45,3 +55,9 @@ type SetByServer = "id" | "uid" | "state" | "createTime" | "startTime" | "endTim
 
 /** A job as a caller describes it; the server fills in what is left out. */
 export type TrainingJobInput = Omit<WriteMessage<proto.TrainingJobInput>, SetByServer>;
+
+/** A study as a caller declares it; the server fills in what is left out. */
+export type StudyInput = Omit<WriteMessage<proto.StudyInput>, SetByServer | "runs" | "job"> & {
+  /** What all runs have in common. */
+  job?: Omit<TrainingJobInput, "optimizer" | "seed" | "resumeFrom"> | undefined;
+};

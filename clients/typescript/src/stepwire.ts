@@ -3,6 +3,7 @@ import { compileOptions, type StepwireOptions } from "./options.js";
 import { datasets, type Datasets } from "./resources/datasets.js";
 import { evaluations, type Evaluations } from "./resources/evaluations.js";
 import { optimizers, type Optimizers } from "./resources/optimizers.js";
+import { studies, type Studies } from "./resources/studies.js";
 import { trainingJobs, type TrainingJobs } from "./resources/trainingJobs.js";
 
 /** A connection to Stepwire's services. Nothing is connected before the first call; many calls may run at once. */
@@ -11,6 +12,7 @@ export class Stepwire {
   readonly datasets: Datasets;
   readonly optimizers: Optimizers;
   readonly evaluations: Evaluations;
+  readonly studies: Studies;
   readonly #connection: Connection;
 
   /** @throws StepwireError INVALID_ARGUMENT when an option cannot be used */
@@ -20,6 +22,7 @@ export class Stepwire {
     this.datasets = datasets(this.#connection);
     this.optimizers = optimizers(this.#connection);
     this.evaluations = evaluations(this.#connection);
+    this.studies = studies(this.#connection);
   }
 
   /** Ends the connections; calls that are running finish first. */

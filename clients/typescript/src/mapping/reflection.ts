@@ -18,6 +18,8 @@ export interface FieldShape {
   name: string;
   shape: "single" | "list" | "map";
   of: FieldKind;
+  /** Whether the message tells the field's zero value from its absence. */
+  hasPresence: boolean;
 }
 
 const scalars: Record<string, FieldKind["kind"]> = {
@@ -61,6 +63,7 @@ function fieldShape(field: FieldDescriptor): FieldShape {
     name: camelCase(field.name),
     shape: field.map ? "map" : field.repeated ? "list" : "single",
     of: fieldKind(field),
+    hasPresence: field.partOf !== null,
   };
 }
 
