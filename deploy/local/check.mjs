@@ -12,6 +12,7 @@ const checks = [
   ["dead exports", bin("knip"), []],
   ["proto lint", bin("buf"), ["lint", "proto"]],
   ["generated types", process.execPath, [join(root, "dist/deploy/local/generateProtoTypes.js"), "--check"]],
+  ["study schema", process.execPath, [join(root, "dist/deploy/local/generateStudySchema.js"), "--check"]],
 ];
 const failed = [];
 for (const [title, program, args] of checks) {

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 
 /**
  * Checks that addresses can be listened at, before anything is started.
@@ -26,4 +26,15 @@ async function fault(option: string, address: string): Promise<string | undefine
   } finally {
     server.close();
   }
+}
+
+/** The address with a free port in the place of port 0: for whoever has to know it before somebody listens there. */
+export async function withFreePort(address: string): Promise<string> {
+  const [, host = "", port = ""] = /^(.+):(\d+)$/.exec(address) ?? [];
+  if (Number(port) !== 0) return address;
+  const server = createServer();
+  await once(server.listen(0, host.replace(/^\[|\]$/g, "")), "listening");
+  const free = (server.address() as AddressInfo).port;
+  await new Promise((resolve) => server.close(resolve));
+  return `${host}:${free}`;
 }

@@ -3,6 +3,7 @@ import { createWriteStream } from "node:fs";
 import { join, resolve } from "node:path";
 import { modelsFolder } from "./cachePaths.js";
 import { lockDataFolder } from "./dataLock.js";
+import { withFreePort } from "./freeAddress.js";
 import { endAfterFullDisk } from "./fullDisk.js";
 import { keepRunning } from "./keepRunning.js";
 import { type NatsProcess, startNats } from "./natsProcess.js";
@@ -54,9 +55,15 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       });
   const log = options.logTo ?? createWriteStream(join(dataFolder, "stack.log"), { flags: "a", mode: 0o600 });
   const ownRoots = (process.env.STEPWIRE_MODEL_ROOTS ?? "").split(":").filter((root) => root !== "");
+  // Studies are driven by a worker that calls both services, so it has to know where they will be.
+  const [trainerListen, evaluatorListen] = await Promise.all(
+    [options.trainerListen ?? free, options.evaluatorListen ?? free].map(withFreePort),
+  );
   const environment = {
     ...process.env,
     ...options.environment,
+    STEPWIRE_TRAINER_ADDRESS: trainerListen,
+    STEPWIRE_EVALUATOR_ADDRESS: evaluatorListen,
     NATS_URL: nats.url,
     ...(nats.user !== "" && { NATS_USER: nats.user, NATS_PASSWORD: nats.password }),
     STEPWIRE_DATA: dataFolder,
@@ -65,8 +72,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   };
   const start = (name: string, path: string, listen = free) =>
     startService({ name, path: `services/${path}/main.js`, listen, environment, log, notice });
-  const trainer = start("trainer", "trainer", options.trainerListen);
-  const evaluator = start("evaluator", "evaluator", options.evaluatorListen);
+  const trainer = start("trainer", "trainer", trainerListen);
+  const evaluator = start("evaluator", "evaluator", evaluatorListen);
   const services = [trainer, evaluator, start("training-worker", "trainer/worker"), start("evaluation-worker", "evaluator/worker")];
 
   const end = async () => {

@@ -2,7 +2,7 @@ import { access, readdir, readFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { sweepAbandoned, writeFolder } from "./writeFolder.js";
 
-const artifactKinds = ["jobs", "datasets", "evaluations"] as const;
+const artifactKinds = ["jobs", "datasets", "evaluations", "studies"] as const;
 /** What the store keeps. */
 export type ArtifactKind = (typeof artifactKinds)[number];
 

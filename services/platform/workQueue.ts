@@ -21,7 +21,7 @@ const ackWaitMs = 30_000;
 const subjectIsTaken = 10077;
 
 /** What kind of worker a message wakes. */
-export type WorkKind = "training" | "evaluation";
+export type WorkKind = "training" | "evaluation" | "study";
 
 /** A message that says that a record waits to be worked on; the record says everything else. */
 export interface WorkMessage {
@@ -61,7 +61,7 @@ export async function openWorkQueue(
   const client = jetstream(connection);
   await ensureStream(manager, {
     name: streamName,
-    subjects: ["stepwire.v1.*.work.training.*", "stepwire.v1.*.work.evaluation.*"],
+    subjects: ["stepwire.v1.*.work.training.*", "stepwire.v1.*.work.evaluation.*", "stepwire.v1.*.work.study.*"],
     retention: RetentionPolicy.Workqueue,
     storage: StorageType.File,
     // One message a record at most: a wake-up may be sent again by whoever doubts that there is one.

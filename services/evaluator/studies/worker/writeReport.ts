@@ -1,0 +1,62 @@
+import { fileURLToPath } from "node:url";
+import { StepwireError } from "@stepwire/client";
+import type { RunSettings } from "#core/studies/report/runOutcome.js";
+import type { StudyRecord } from "#core/studies/study.js";
+import { superviseRunner } from "#platform/superviseRunner.js";
+import { curveArtifact } from "../curveArtifact.js";
+import type { ReportInput, ReportMessage } from "../reportProtocol.js";
+import { runSettings } from "./runSettings.js";
+import type { StudyEnding } from "./driveStudy.js";
+import type { StudyWorkerParts } from "./studyWorkerParts.js";
+
+const runnerScript = fileURLToPath(import.meta.resolve("#evaluator/studies/reportRunner/main.js"));
+
+/** Compares what the final runs predicted and writes the report, in a child process: resampling would keep a supervisor from its leases. */
+export async function writeReport(parts: StudyWorkerParts, study: StudyRecord, halt: AbortSignal): Promise<StudyEnding> {
+  const input = await reportInput(parts, study);
+  let said: ReportMessage | undefined;
+  const write = async (folder: string) => {
+    const exit = await superviseRunner({
+      script: runnerScript,
+      logger: parts.logger,
+      input: { ...input, folder },
+      onMessage: (message) => {
+        said = message as ReportMessage;
+      },
+      stop: halt,
+      stopMs: parts.stopSeconds * 1000,
+      kill: halt,
+      stallMs: parts.stallSeconds * 1000,
+    });
+    if (said?.type !== "done")
+      throw new Unfinished(`the report's runner ended without a word (${exit.signal ?? `exit code ${exit.code}`})`);
+  };
+  try {
+    await parts.artifacts.writeFolder(study.tenant, "studies", study.uid, write);
+    return "SUCCEEDED";
+  } catch (error) {
+    if (halt.aborted) return "LOST";
+    if (!(error instanceof Unfinished)) throw error;
+    return { error: { code: "REPORT_CRASHED", message: error.message }, retry: true };
+  }
+}
+
+async function reportInput(parts: StudyWorkerParts, study: StudyRecord): Promise<Omit<ReportInput, "folder">> {
+  const finals = study.runs.filter(({ phase, state }) => phase === "FINAL" && state === "SUCCEEDED");
+  const files = await Promise.all(
+    finals.map(async (run) => {
+      const { metrics } = await parts.stepwire.evaluations.get(run.evaluation ?? "");
+      if (!metrics) throw new StepwireError("INTERNAL", `evaluation "${run.evaluation}" has no metrics`, { reason: "NO_METRICS" });
+      const curve = parts.artifacts.path(study.tenant, "studies", curveArtifact(study.uid, run), "curve.json");
+      return { trainingJob: run.trainingJob, predictions: metrics.predictions, splitDigest: metrics.splitDigest, curve };
+    }),
+  );
+  const settings: RunSettings[] = [];
+  for (const run of finals) settings.push(runSettings(run, (await parts.stepwire.jobs.get(run.trainingJob)).snapshot));
+  return { study, files, settings, now: new Date().toISOString() };
+}
+
+/** Makes the artifact store throw away a folder that has no complete report. */
+class Unfinished extends Error {
+  override readonly name = "Unfinished";
+}
