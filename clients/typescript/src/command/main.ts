@@ -7,6 +7,7 @@ import { jobsCommand } from "./jobs.js";
 import { optimizersCommand } from "./optimizers.js";
 import { createOutput } from "./output.js";
 import { printable } from "./printable.js";
+import { studyCommand } from "./study.js";
 import { trainCommand } from "./train.js";
 import { watchCommand } from "./watch.js";
 
@@ -43,7 +44,8 @@ Exit codes: 0 done; 1 a job failed or something went wrong; 2 bad input; 130, 14
   })
   .exitOverride();
 
-for (const define of [trainCommand, watchCommand, jobsCommand, cancelCommand, evaluateCommand, optimizersCommand]) define(program, output);
+for (const define of [trainCommand, watchCommand, jobsCommand, cancelCommand, evaluateCommand, studyCommand, optimizersCommand])
+  define(program, output);
 
 for (const stream of [process.stdout, process.stderr])
   stream.on("error", (error: NodeJS.ErrnoException) => {

@@ -1,0 +1,171 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { messageJson } from "../mapping/messageJson.js";
+import type { Study } from "../messages.js";
+import type { StudyHandle, StudyReportFormat } from "../resources/studies.js";
+import type { Stepwire } from "../stepwire.js";
+import { StepwireError } from "../stepwireError.js";
+import { followStudy } from "./followStudy.js";
+import { bytes, clock, table } from "./format.js";
+import type { GlobalOptions } from "./globalOptions.js";
+import { interrupt } from "./interrupt.js";
+import type { Output } from "./output.js";
+import { shown, shownLong } from "./printable.js";
+import { wholeNumber } from "./readValue.js";
+import { withServices } from "./services.js";
+import type { StudyReportOptions, StudyRunOptions } from "./study.js";
+import { readStudyFile, type StudyFile } from "./studyFile.js";
+
+const services = { trainer: true, evaluator: true } as const;
+const reportFiles = { markdown: "report.md", json: "report.json", html: "report.html" } as const;
+
+/** @throws StepwireError when anything is wrong with the file, or the study did not succeed */
+export async function runStudy(file: string, options: StudyRunOptions, output: Output): Promise<void> {
+  const declared = readStudyFile(file);
+  await withServices(options, { ...services, mayStart: !options.detach }, output, async (stepwire) => {
+    const { signal } = interrupt();
+    const study = await create(stepwire, declared, options.validateOnly ?? false, signal, output);
+    if (options.validateOnly || options.detach) {
+      output.line("study", messageJson("stepwire.v1.Study", study, "plain"));
+      if (options.detach) output.print(shown(study.id));
+      else showPlan(study, output);
+      return;
+    }
+    output.note(`study ${shown(study.id)}: ${planText(study)}`);
+    await followStudy(study, output, signal);
+    await study.result({ signal });
+    if (options.output !== undefined) await writeReports(study, options.output, output, signal);
+    if (output.json) output.line("report", { study: study.id, report: JSON.parse(await study.report("json", { signal })) });
+    else output.print((await study.report("markdown", { signal })).trimEnd());
+  });
+}
+
+export async function watchStudy(name: string, options: GlobalOptions, output: Output): Promise<void> {
+  await withServices(options, services, output, async (stepwire) => {
+    const { signal } = interrupt();
+    const study = await stepwire.studies.get(studyId(name), { signal });
+    await followStudy(study, output, signal);
+    await study.result({ signal });
+  });
+}
+
+export async function printReport(name: string, options: StudyReportOptions, output: Output): Promise<void> {
+  await withServices(options, services, output, async (stepwire) => {
+    const { signal } = interrupt();
+    const document = await stepwire.studies.report(studyId(name), options.format as StudyReportFormat, { signal });
+    if (options.output === undefined) process.stdout.write(document);
+    else {
+      await writeFile(options.output, document).catch((error: Error) => {
+        throw StepwireError.invalid([
+          { field: "--output", reason: "UNWRITABLE", description: `"${options.output}" cannot be written: ${error.message}` },
+        ]);
+      });
+      output.note(`wrote ${shownLong(options.output)} (${bytes(Buffer.byteLength(document))})`);
+    }
+  });
+}
+
+export async function cancelStudy(name: string, options: GlobalOptions, output: Output): Promise<void> {
+  await withServices(options, services, output, async (stepwire) => {
+    const study = await stepwire.studies.cancel(studyId(name), { signal: interrupt().signal });
+    output.line("study", messageJson("stepwire.v1.Study", study, "plain"));
+    output.print(`study ${shown(study.id)} is being cancelled`);
+  });
+}
+
+export async function listStudies(options: GlobalOptions & { limit: string }, output: Output): Promise<void> {
+  const limit = wholeNumber("--limit", options.limit, 1);
+  if (limit.violations.length > 0) throw StepwireError.invalid(limit.violations);
+  await withServices(options, services, output, async (stepwire) => {
+    const found: Study[] = [];
+    for await (const study of stepwire.studies.list()) {
+      found.push(study);
+      output.line("study", messageJson("stepwire.v1.Study", study, "plain"));
+      if (found.length === limit.value) break;
+    }
+    const rows = found.map((study) => [
+      study.id,
+      study.state,
+      `${study.progress?.done ?? 0}/${study.progress?.runs ?? 0}`,
+      study.createTime?.toISOString() ?? "",
+      study.title,
+    ]);
+    output.print(rows.length === 0 ? "no studies" : table([["STUDY", "STATE", "RUNS", "CREATED", "TITLE"], ...rows], output.columns));
+  });
+}
+
+/**
+ * The study of a declaration: the same declaration is the same study, so running a file again goes on with what it has started.
+ * @throws StepwireError whose faults stand with their lines in the file
+ */
+async function create(
+  stepwire: Stepwire,
+  declared: StudyFile,
+  validateOnly: boolean,
+  signal: AbortSignal,
+  output: Output,
+): Promise<StudyHandle> {
+  try {
+    const study = declared.dataset === undefined ? declared.study : await withDataset(stepwire, declared, signal, output);
+    const digest = createHash("sha256").update(JSON.stringify(study)).digest("hex");
+    const id = declared.id ?? `study-${digest.slice(0, 12)}`;
+    return await stepwire.studies.create(study, { id, requestId: `declaration/${digest}`, validateOnly, signal });
+  } catch (error) {
+    const failure = StepwireError.from(error);
+    if (failure.violations.length === 0) throw failure;
+    throw StepwireError.invalid(failure.violations.map((fault) => ({ ...fault, field: declared.place(fault.field) })));
+  }
+}
+
+async function withDataset(stepwire: Stepwire, declared: StudyFile, signal: AbortSignal, output: Output): Promise<StudyFile["study"]> {
+  const { study } = declared;
+  if (!declared.dataset) return study;
+  const dataset = await stepwire.datasets.import(declared.dataset, { signal });
+  for (const warning of dataset.warnings) output.note(`warning: ${shownLong(warning)}`);
+  return { ...study, job: { ...study.job, dataset: { ...study.job?.dataset, id: dataset.id } } };
+}
+
+/** The id that a user named, or that of the file. */
+function studyId(name: string): string {
+  if (!/[./\\]/.test(name) || !existsSync(name)) return name;
+  const { id } = readStudyFile(name);
+  if (id !== undefined) return id;
+  throw StepwireError.invalid([
+    {
+      field: "<study>",
+      reason: "REQUIRED",
+      description: `"${name}" names no id; give the study's id (\`stepwire study list\` shows them)`,
+    },
+  ]);
+}
+
+async function writeReports(study: StudyHandle, folder: string, output: Output, signal: AbortSignal): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const [format, name] of Object.entries(reportFiles))
+    await writeFile(join(folder, name), await study.report(format as StudyReportFormat, { signal }));
+  output.note(`wrote ${Object.values(reportFiles).join(", ")} to ${shownLong(folder)}`);
+}
+
+function planText({ plan, arms, seeds, tuning }: Study): string {
+  if (!plan) return "";
+  const tuned = plan.tuningRuns > 0 ? `${plan.tuningRuns} tuning runs and ` : "";
+  const trials = (tuning?.trials ?? 1) > 1 ? `, ${tuning?.trials} trials each` : "";
+  return `${arms.length} arms${trials}, ${seeds.length} ${seeds.length === 1 ? "seed" : "seeds"}: ${tuned}${plan.finalRuns} final runs`;
+}
+
+function showPlan(study: Study, output: Output): void {
+  const { plan } = study;
+  output.print(`study ${shown(study.id)}: ${planText(study)}`);
+  if (!plan) return;
+  output.print(
+    `about ${clock(plan.expectedSeconds)} of training, one job after the other; up to ${bytes(plan.peakMemoryBytes)} of memory a job`,
+  );
+  const rows = study.arms.map(({ name, optimizer, search }) => [
+    name,
+    optimizer?.name || "custom chain",
+    Object.keys(search).join(", ") || "-",
+  ]);
+  output.print(table([["ARM", "OPTIMIZER", "SEARCHED"], ...rows], output.columns));
+}

@@ -1,0 +1,248 @@
+import { execFile } from "node:child_process";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { Evaluation, Study, StudyInput, TrainingJob } from "@stepwire/client";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runStepwire } from "../../clients/typescript/src/testing/runStepwire.js";
+import { miniLM, sample, startTestStack, type TestStack } from "../support/localStack.js";
+
+// Studies against the real services: what they promise when they run, when a worker dies, when somebody cancels, and when they are declared wrong.
+
+const run = promisify(execFile);
+let stack: TestStack;
+let dataset: string;
+let folder: string;
+
+beforeAll(async () => {
+  stack = await startTestStack({ STEPWIRE_LEASE_SECONDS: "3", STEPWIRE_STOP_SECONDS: "3" });
+  folder = join(stack.folder, "study");
+  await mkdir(folder);
+  const [head = "", ...rows] = (await readFile(sample("validation"), "utf8")).split("\n").filter((line) => line !== "");
+  const part = (name: string, from: number, to: number) =>
+    writeFile(join(folder, `${name}.csv`), [head, ...rows.slice(from, to)].join("\n"));
+  await Promise.all([part("train", 0, 60), part("validation", 60, 90), part("test", 90, 150)]);
+  const files = ["train", "validation", "test"].map((split) => ({ split, path: join(folder, `${split}.csv`) }));
+  ({ id: dataset } = await stack.stepwire.datasets.import({ columns: { text: "text", label: "label" }, files }));
+});
+afterAll(() => stack.close());
+
+const declaration = (change: Partial<StudyInput> = {}): StudyInput => ({
+  title: "Two optimizers",
+  job: { model: miniLM(), dataset: { id: dataset }, maxSteps: 3, batchSize: 4, maxLength: 32, evaluateEvery: 1 },
+  arms: [
+    { name: "sgd", optimizer: { name: "sgd" }, search: { learning_rate: { values: [0.01, 0.05] } } },
+    { name: "adamw", optimizer: { name: "adamw" }, search: { learning_rate: { min: 1e-4, max: 1e-3 } } },
+  ],
+  tuning: { trials: 2 },
+  seeds: [1, 2],
+  margin: 0.05,
+  parallelism: 2,
+  ...change,
+});
+
+async function jobsOf(study: string): Promise<TrainingJob[]> {
+  const found: TrainingJob[] = [];
+  for await (const job of stack.stepwire.jobs.list({ labels: { study } })) found.push(job.snapshot);
+  return found;
+}
+
+async function worker(): Promise<number> {
+  const { stdout } = await run("ps", ["-o", "pid=,args=", "--ppid", String(process.pid)]);
+  return Number.parseInt(stdout.split("\n").find((line) => line.includes("services/evaluator/worker/main.js")) ?? "", 10);
+}
+
+const isDone = ({ state }: { state: string }) => ["SUCCEEDED", "FAILED", "CANCELLED"].includes(state);
+
+describe("a study", () => {
+  it("brings every run to its end and reports, also when its worker is killed on the way, and is not run again", async () => {
+    const study = await stack.stepwire.studies.create(declaration(), { id: "two", requestId: "once" });
+    expect(study).toMatchObject({ state: "QUEUED", plan: { tuningRuns: 4, finalRuns: 4 }, progress: { runs: 8, done: 0, left: 8 } });
+
+    const seen: Study[] = [];
+    let isKilled = false;
+    for await (const now of study.watch()) {
+      seen.push(now);
+      if (isKilled || (now.progress?.done ?? 0) < 2) continue;
+      isKilled = true;
+      process.kill(await worker(), "SIGKILL");
+    }
+    const last = seen.at(-1);
+    expect(last).toMatchObject({ state: "SUCCEEDED", progress: { runs: 8, done: 8, running: 0, failed: 0, left: 0 } });
+    expect(last?.attempt).toBeGreaterThan(1);
+    // What was done is never undone.
+    const counts = seen.map(({ progress }) => progress?.done ?? 0);
+    expect(counts).toEqual(counts.toSorted((a, b) => a - b));
+    expect(seen.some(({ runs }) => runs.filter(({ state }) => state === "RUNNING").length === 2)).toBe(true);
+
+    // No job was made twice, and none that was not declared.
+    const jobs = await jobsOf("two");
+    expect(jobs.map(({ id }) => id).toSorted()).toEqual(last?.runs.map(({ trainingJob }) => trainingJob).toSorted());
+    expect(jobs.every(isDone)).toBe(true);
+    const evaluations: Evaluation[] = [];
+    for await (const evaluation of stack.stepwire.evaluations.list()) evaluations.push(evaluation);
+    expect(evaluations.map(({ split }) => split)).toEqual(["test", "test", "test", "test"]);
+
+    // What was chosen is what was best on the validation split, and only that was measured.
+    for (const arm of ["sgd", "adamw"]) {
+      const own = last?.runs.filter((each) => each.arm === arm) ?? [];
+      const best = Math.max(...own.filter(({ phase }) => phase === "TUNING").map(({ validationAccuracy = 0 }) => validationAccuracy));
+      const finals = own.filter(({ phase }) => phase === "FINAL");
+      expect(finals.map(({ seed }) => seed)).toEqual([1, 2]);
+      expect(own.find(({ phase, trial }) => phase === "TUNING" && trial === finals[0]?.trial)?.validationAccuracy).toBe(best);
+    }
+
+    const report = JSON.parse(await study.report("json")) as {
+      pairs: { first: string; second: string; verdict: string }[];
+      arms: { seeds: { value: number }[] }[];
+    };
+    expect(report.pairs.map(({ first, second }) => [first, second])).toEqual([["sgd", "adamw"]]);
+    const values = report.arms.flatMap(({ seeds }) => seeds.map(({ value }) => value));
+    const measured = await Promise.all(
+      (last?.runs ?? [])
+        .filter(({ phase }) => phase === "FINAL")
+        .map(async ({ evaluation }) => {
+          const { metrics } = await stack.stepwire.evaluations.get(evaluation);
+          return metrics?.accuracy?.estimate;
+        }),
+    );
+    expect(new Set(values)).toEqual(new Set(measured));
+    expect(await study.report("markdown")).toContain("# Two optimizers");
+    expect(await study.report("html")).toMatch(/^<!doctype html>/);
+
+    const again = await stack.stepwire.studies.create(declaration(), { id: "two", requestId: "once" });
+    expect(again).toMatchObject({ uid: study.uid, state: "SUCCEEDED" });
+    await expect(stack.stepwire.studies.create(declaration({ margin: 0.1 }), { id: "two", requestId: "once" })).rejects.toMatchObject({
+      code: "ALREADY_EXISTS",
+    });
+    expect((await jobsOf("two")).length).toBe(8);
+  }, 180_000);
+
+  it("that is cancelled ends its jobs, and has no report", async () => {
+    const study = await stack.stepwire.studies.create(declaration({ job: { ...declaration().job, maxSteps: 5000 } }), { id: "long" });
+    for await (const { runs } of study.watch()) if (runs.some(({ step }) => step > 1)) break;
+    await study.cancel();
+    await expect(study.result()).rejects.toMatchObject({ code: "CANCELLED", reason: "STUDY_CANCELLED" });
+    await expect.poll(async () => (await jobsOf("long")).every(isDone), { timeout: 20_000 }).toBe(true);
+    expect((await study.get()).runs.every(isDone)).toBe(true);
+    await expect(study.report()).rejects.toMatchObject({ code: "FAILED_PRECONDITION", reason: "STUDY_NOT_SUCCEEDED" });
+    await expect(study.cancel()).resolves.toMatchObject({ state: "CANCELLED" });
+  }, 90_000);
+
+  it("shows an arm whose trainings fail as failed, and compares the others", async () => {
+    const arms = [
+      ...(declaration().arms ?? []),
+      {
+        name: "broken",
+        optimizer: { name: "adamw", hyperparameters: { weight_decay: 1000 } },
+        search: { learning_rate: { values: [900, 1000] } },
+      },
+    ];
+    const study = await stack.stepwire.studies.create(declaration({ arms, job: { ...declaration().job, maxSteps: 12, maxGradNorm: 0 } }), {
+      id: "broken",
+    });
+    const ended = await study.result();
+    const broken = ended.runs.filter(({ arm }) => arm === "broken");
+    expect(broken.map(({ phase, state }) => [phase, state])).toEqual([
+      ["TUNING", "FAILED"],
+      ["TUNING", "FAILED"],
+    ]);
+    expect(broken[0]?.error?.message).toContain("NaN");
+    const report = JSON.parse(await study.report()) as { pairs: unknown[]; notes: string[] };
+    expect(report.pairs).toHaveLength(1);
+    expect(report.notes.join("\n")).toContain("broken: 2 of 2 trials failed");
+  }, 120_000);
+
+  it("is told everything that is wrong with its declaration at once, also what only the trainer knows", async () => {
+    const [sgd, adamw] = declaration().arms ?? [];
+    const wrong = declaration({
+      arms: [
+        { ...sgd, optimizer: { name: "sgdd" } },
+        { ...adamw, search: { learning_rate: { values: [-1, 1e-3] } } },
+      ],
+      job: { ...declaration().job, batchSize: 0, model: "no-such-model" },
+    });
+    const failure = await stack.stepwire.studies.create(wrong, { validateOnly: true }).catch((error: unknown) => error);
+    expect((failure as { violations: { field: string }[] }).violations.map(({ field }) => field).toSorted()).toEqual([
+      "study.arms[0].optimizer.name",
+      "study.arms[1].search.learning_rate",
+      "study.job.batch_size",
+      "study.job.model",
+    ]);
+    const missing = await stack.stepwire.studies
+      .create(declaration({ job: { dataset: { id: "nothing" } }, testSplit: "train" }))
+      .catch((error: unknown) => error);
+    expect((missing as { violations: { field: string }[] }).violations.map(({ field }) => field)).toEqual(["study.job.dataset.id"]);
+    await expect(stack.stepwire.studies.create(declaration({ testSplit: "validation" }))).rejects.toThrow(/chosen by/);
+  }, 60_000);
+});
+
+describe("stepwire study", () => {
+  const addresses = () => ["--trainer-address", stack.trainerAddress, "--evaluator-address", stack.evaluatorAddress];
+  const file = (change: (text: string) => string = (text) => text) =>
+    change(
+      [
+        "id: from-a-file",
+        "title: From a file",
+        "purpose: demonstration",
+        "dataset:",
+        "  columns: { text: text, label: label }",
+        "  files: { train: train.csv, validation: validation.csv, test: test.csv }",
+        `job: { model: ${miniLM()}, max_steps: 2, batch_size: 4, max_length: 32 }`,
+        "arms:",
+        "  - name: sgd",
+        "    optimizer: { name: sgd }",
+        "  - name: adamw",
+        "    optimizer: { name: adamw }",
+        "seeds: [1]",
+        "margin: 0.05",
+        "",
+      ].join("\n"),
+    );
+
+  it("runs a file to its report, says what it does meanwhile, and finds the same study when it is run again", async () => {
+    const path = join(folder, "study.yaml");
+    await writeFile(path, file());
+    const output = join(folder, "report");
+    const first = await runStepwire(["study", "run", path, "--output", output, "--json", ...addresses()]);
+    expect(first.stderr).toContain("wrote report.md, report.json, report.html");
+    expect(first.code).toBe(0);
+    expect(first.lines.filter(({ type }) => type === "run")).toHaveLength(2);
+    expect(first.lines.at(-1)).toMatchObject({ type: "report", study: "from-a-file", report: { schema_version: 1 } });
+    expect(await readFile(join(output, "report.html"), "utf8")).toContain("supports no verdict");
+    const again = await runStepwire(["study", "run", path, ...addresses()]);
+    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining("# From a file (shows the plumbing, supports no verdict)") });
+    expect((await jobsOf("from-a-file")).length).toBe(2);
+    const markdown = await runStepwire(["study", "report", path, ...addresses()]);
+    expect(markdown.stdout).toBe(again.stdout);
+    const listed = await runStepwire(["study", "list", ...addresses()]);
+    expect(listed.stdout).toMatch(/from-a-file\s+SUCCEEDED\s+2\/2/);
+  }, 120_000);
+
+  it("tells the line of every fault, those of the file and those that the services find", async () => {
+    const path = join(folder, "wrong.yaml");
+    await writeFile(
+      path,
+      file((text) => text.replace("margin: 0.05", "margn: 0.05").replace("seeds: [1]", "seeds: [one]").replace("train.csv", "nothing.csv")),
+    );
+    const own = await runStepwire(["study", "run", path, ...addresses()]);
+    expect(own.code).toBe(2);
+    expect(own.stderr).toContain(`${path}:14: margn: unknown field "margn"; did you mean "margin"?`);
+    expect(own.stderr).toContain(`${path}:13: seeds[0]: "one" is not a whole number`);
+    expect(own.stderr).toContain(`${path}:6: dataset.files.train: "nothing.csv" cannot be read`);
+
+    await writeFile(
+      path,
+      file((text) => text.replace("margin: 0.05", "margin: -1").replace("{ name: sgd }", "{ name: sgdd }")),
+    );
+    const found = await runStepwire(["study", "run", path, ...addresses()]);
+    expect(found.code).toBe(2);
+    expect(found.stderr).toContain(`${path}:14: margin: -1 is out of range`);
+
+    await writeFile(path, "arms: [\n  - {");
+    const broken = await runStepwire(["study", "run", path, ...addresses()]);
+    expect(broken.code).toBe(2);
+    expect(broken.stderr).toContain(`${path}:2`);
+    expect((await runStepwire(["study", "run", join(folder, "none.yaml"), ...addresses()])).stderr).toContain("there is no such file");
+  }, 60_000);
+});
