@@ -16,7 +16,9 @@ export interface Interval {
     | "delta method, normal"
     | "delta method, t"
     | "linearised ratio, t"
-    | "two-way random effects, t";
+    | "two-way random effects, t"
+    | "bootstrap, bca"
+    | "bootstrap, percentile";
   /** What the uncertainty is about. */
   about: "examples" | "seeds" | "examples and seeds";
   /** Why the data cannot give an interval. */
