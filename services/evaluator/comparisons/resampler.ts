@@ -53,7 +53,8 @@ export function createResampler(threads: number): Resampler {
       }
       means.set(resampleMeans(values, { seed: range.seed, from: range.from, to: cut(1) }));
       for (let finished = Atomics.load(done, 0); finished < helpers.length; finished = Atomics.load(done, 0))
-        Atomics.wait(done, 0, finished);
+        if (Atomics.wait(done, 0, finished, patienceMs) === "timed-out")
+          throw new Error(`a thread drew no resamples for ${patienceMs / 1000} s`);
       return Float64Array.from(means);
     },
     close: async () => {
