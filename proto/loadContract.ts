@@ -16,6 +16,7 @@ export const protoFiles = [
   "evaluation",
   "evaluator_service",
   "optimizer",
+  "prediction",
   "study",
   "study_service",
   "trainer_service",

@@ -30,9 +30,13 @@ import type { OptimizerInput as _stepwire_v1_OptimizerInput, Optimizer as _stepw
 import type { OptimizerElementInput as _stepwire_v1_OptimizerElementInput, OptimizerElement as _stepwire_v1_OptimizerElement } from './stepwire/v1/OptimizerElement.js';
 import type { OptimizerSpecInput as _stepwire_v1_OptimizerSpecInput, OptimizerSpec as _stepwire_v1_OptimizerSpec } from './stepwire/v1/OptimizerSpec.js';
 import type { ParameterGroupInput as _stepwire_v1_ParameterGroupInput, ParameterGroup as _stepwire_v1_ParameterGroup } from './stepwire/v1/ParameterGroup.js';
+import type { PredictRequestInput as _stepwire_v1_PredictRequestInput, PredictRequest as _stepwire_v1_PredictRequest } from './stepwire/v1/PredictRequest.js';
+import type { PredictResponseInput as _stepwire_v1_PredictResponseInput, PredictResponse as _stepwire_v1_PredictResponse } from './stepwire/v1/PredictResponse.js';
+import type { PredictionInput as _stepwire_v1_PredictionInput, Prediction as _stepwire_v1_Prediction } from './stepwire/v1/Prediction.js';
 import type { ResamplingInput as _stepwire_v1_ResamplingInput, Resampling as _stepwire_v1_Resampling } from './stepwire/v1/Resampling.js';
 import type { ScheduleSpecInput as _stepwire_v1_ScheduleSpecInput, ScheduleSpec as _stepwire_v1_ScheduleSpec } from './stepwire/v1/ScheduleSpec.js';
 import type { StateChangeInput as _stepwire_v1_StateChangeInput, StateChange as _stepwire_v1_StateChange } from './stepwire/v1/StateChange.js';
+import type { TextExampleInput as _stepwire_v1_TextExampleInput, TextExample as _stepwire_v1_TextExample } from './stepwire/v1/TextExample.js';
 import type { TrainingEventInput as _stepwire_v1_TrainingEventInput, TrainingEvent as _stepwire_v1_TrainingEvent } from './stepwire/v1/TrainingEvent.js';
 import type { TrainingJobInput as _stepwire_v1_TrainingJobInput, TrainingJob as _stepwire_v1_TrainingJob } from './stepwire/v1/TrainingJob.js';
 import type { TrainingOriginInput as _stepwire_v1_TrainingOriginInput, TrainingOrigin as _stepwire_v1_TrainingOrigin } from './stepwire/v1/TrainingOrigin.js';
@@ -88,9 +92,13 @@ export interface ProtoGrpcType {
       OptimizerElementKind: EnumTypeDefinition
       OptimizerSpec: MessageTypeDefinition<_stepwire_v1_OptimizerSpecInput, _stepwire_v1_OptimizerSpec>
       ParameterGroup: MessageTypeDefinition<_stepwire_v1_ParameterGroupInput, _stepwire_v1_ParameterGroup>
+      PredictRequest: MessageTypeDefinition<_stepwire_v1_PredictRequestInput, _stepwire_v1_PredictRequest>
+      PredictResponse: MessageTypeDefinition<_stepwire_v1_PredictResponseInput, _stepwire_v1_PredictResponse>
+      Prediction: MessageTypeDefinition<_stepwire_v1_PredictionInput, _stepwire_v1_Prediction>
       Resampling: MessageTypeDefinition<_stepwire_v1_ResamplingInput, _stepwire_v1_Resampling>
       ScheduleSpec: MessageTypeDefinition<_stepwire_v1_ScheduleSpecInput, _stepwire_v1_ScheduleSpec>
       StateChange: MessageTypeDefinition<_stepwire_v1_StateChangeInput, _stepwire_v1_StateChange>
+      TextExample: MessageTypeDefinition<_stepwire_v1_TextExampleInput, _stepwire_v1_TextExample>
       TrainingEvent: MessageTypeDefinition<_stepwire_v1_TrainingEventInput, _stepwire_v1_TrainingEvent>
       TrainingJob: MessageTypeDefinition<_stepwire_v1_TrainingJobInput, _stepwire_v1_TrainingJob>
       TrainingJobState: EnumTypeDefinition

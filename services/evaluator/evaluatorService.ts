@@ -4,6 +4,8 @@ import type {
   GetEvaluationRequest,
   ListEvaluationsRequest,
   ListEvaluationsResponseInput,
+  PredictRequest,
+  PredictResponseInput,
 } from "@stepwire/proto";
 import { unary } from "#platform/handlers.js";
 import type { EvaluationRecord } from "#core/evaluations/evaluation.js";
@@ -11,10 +13,11 @@ import { plain } from "#core/quote.js";
 import { listPage } from "#platform/pageSize.js";
 import { notFound } from "#platform/statusError.js";
 import { createEvaluation, type CreateParts } from "./createEvaluation.js";
+import { type PredictParts, predictTexts } from "./predictions/predictTexts.js";
 import { writeEvaluation } from "./wire.js";
 
 /** The handlers of EvaluatorService. */
-export function evaluatorService(parts: CreateParts) {
+export function evaluatorService(parts: CreateParts & PredictParts) {
   return {
     CreateEvaluation: unary<CreateEvaluationRequest, EvaluationInput>(async (request, call) =>
       writeEvaluation(await createEvaluation(parts, request, call)),
@@ -32,5 +35,7 @@ export function evaluatorService(parts: CreateParts) {
       const { messages, nextPageToken } = await listPage(request.page_size, list, writeEvaluation);
       return { evaluations: messages, next_page_token: nextPageToken };
     }),
+
+    Predict: unary<PredictRequest, PredictResponseInput>((request, call) => predictTexts(parts, request, call)),
   };
 }

@@ -15,6 +15,8 @@ it("fills in every default", () => {
     leaseSeconds: 15,
     stopSeconds: 10,
     stallSeconds: 600,
+    predictorModels: 2,
+    predictorIdleSeconds: 120,
   });
 });
 
@@ -30,7 +32,10 @@ it("reads every variable", () => {
     STEPWIRE_LEASE_SECONDS: "3",
     STEPWIRE_STOP_SECONDS: "40",
     STEPWIRE_STALL_SECONDS: "60",
+    STEPWIRE_PREDICTOR_MODELS: "5",
+    STEPWIRE_PREDICTOR_IDLE_SECONDS: "7",
   });
+  expect(config).toMatchObject({ predictorModels: 5, predictorIdleSeconds: 7 });
   expect(config).toMatchObject({ natsUser: "me", natsPassword: "secret", modelRoots: ["/models", "/more"], defaultModels: "/shipped" });
   expect(config).toMatchObject({ listen: "[::1]:50051", logLevel: "debug", leaseSeconds: 3, stopSeconds: 40, stallSeconds: 60 });
 });
@@ -43,6 +48,7 @@ it("names everything that is wrong at once, but never the password", () => {
     STEPWIRE_LEASE_SECONDS: "0",
     STEPWIRE_STOP_SECONDS: "soon",
     STEPWIRE_STALL_SECONDS: "99999",
+    STEPWIRE_PREDICTOR_MODELS: "1.5",
   };
   let message = "";
   try {
@@ -59,6 +65,7 @@ it("names everything that is wrong at once, but never the password", () => {
     '"0"',
     '"soon"',
     '"99999"',
+    '"1.5"',
   ])
     expect(message).toContain(part);
   expect(message).not.toContain("secret");

@@ -24,6 +24,10 @@ export interface PlatformConfig {
   stopSeconds: number;
   /** `STEPWIRE_STALL_SECONDS`: how long a runner may show no progress before it is killed. */
   stallSeconds: number;
+  /** `STEPWIRE_PREDICTOR_MODELS`: how many models a worker keeps in memory for predictions. */
+  predictorModels: number;
+  /** `STEPWIRE_PREDICTOR_IDLE_SECONDS`: how long one is kept that nobody asks. */
+  predictorIdleSeconds: number;
 }
 
 const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
@@ -63,6 +67,10 @@ export function loadConfig(environment: NodeJS.ProcessEnv): PlatformConfig {
     (value) => logLevels.includes(value),
     `one of ${logLevels.join(", ")}`,
   );
+  const count = (name: string, byDefault: number, most: number): number => {
+    const isCount = (value: string) => Number.isInteger(Number(value)) && Number(value) >= 1 && Number(value) <= most;
+    return Number(checked(name, read(name) ?? String(byDefault), isCount, `a whole number from 1 to ${most}`));
+  };
   const seconds = (name: string, byDefault: number, most: number): number =>
     Number(
       checked(
@@ -75,6 +83,8 @@ export function loadConfig(environment: NodeJS.ProcessEnv): PlatformConfig {
   const leaseSeconds = seconds("STEPWIRE_LEASE_SECONDS", 15, 3600);
   const stopSeconds = seconds("STEPWIRE_STOP_SECONDS", 10, 3600);
   const stallSeconds = seconds("STEPWIRE_STALL_SECONDS", 600, 86_400);
+  const predictorModels = count("STEPWIRE_PREDICTOR_MODELS", 2, 64);
+  const predictorIdleSeconds = seconds("STEPWIRE_PREDICTOR_IDLE_SECONDS", 120, 86_400);
   if (faults.length > 0) throw new Error(`The configuration cannot be used:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
 
   const dataFolder = resolve(data);
@@ -93,5 +103,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): PlatformConfig {
     leaseSeconds,
     stopSeconds,
     stallSeconds,
+    predictorModels,
+    predictorIdleSeconds,
   };
 }

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { createMailbox } from "./mailbox.js";
 import { beat, type RunnerMessage } from "./runnerMessage.js";
 
 /** Between two signs of life. */
@@ -15,6 +16,8 @@ export interface RunnerControl {
   shouldStop(): boolean;
   /** Aborted when the supervisor asks to stop: for what can only wait, such as a download. */
   signal: AbortSignal;
+  /** What the supervisor hands over after the input, for a runner that is kept; ends when it asks to stop. */
+  requests: AsyncIterable<unknown>;
 }
 
 /**
@@ -28,9 +31,11 @@ export async function runnerMain(handler: (input: unknown, control: RunnerContro
   // Ctrl-C reaches the whole process group; the supervisor decides what becomes of its runners.
   process.on("SIGINT", () => undefined);
   const stopping = new AbortController();
+  const requests = createMailbox<unknown>(Infinity);
   const started = new Promise<unknown>((resolve) => {
     process.on("message", (message: { type: string; input?: unknown }) => {
       if (message.type === "start") resolve(message.input);
+      else if (message.type === "request") requests.put(message.input);
       else if (message.type === "stop") stopping.abort();
     });
   });
@@ -49,7 +54,7 @@ export async function runnerMain(handler: (input: unknown, control: RunnerContro
     return stopping.signal.aborted;
   };
   try {
-    await handler(input, { send, shouldStop, signal: stopping.signal });
+    await handler(input, { send, shouldStop, signal: stopping.signal, requests: requests.take(stopping.signal) });
   } catch (error) {
     code = 1;
     const known = error instanceof Error ? error : new Error(String(error));

@@ -34,7 +34,9 @@ export interface Runner {
   pid: number;
   /** Settles, always, once the process is gone and its messages were handed over. */
   exited: Promise<RunnerExit>;
-  /** Asks: the runner sees `shouldStop()`. */
+  /** Hands it another piece of work: it comes out of its `requests`. */
+  request(input: unknown): void;
+  /** Asks: the runner sees `shouldStop()`, and `requests` ends. */
   stop(): void;
   /** Ends it at once (SIGKILL). */
   kill(): void;
@@ -71,7 +73,13 @@ export function startRunner(options: RunnerOptions): Runner {
     return exit;
   });
   tell(child, { type: "start", input: options.input });
-  return { pid: child.pid, exited, stop: () => tell(child, { type: "stop" }), kill };
+  return {
+    pid: child.pid,
+    exited,
+    request: (work) => tell(child, { type: "request", input: work }),
+    stop: () => tell(child, { type: "stop" }),
+    kill,
+  };
 }
 
 /**

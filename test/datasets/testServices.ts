@@ -69,7 +69,10 @@ export async function startTestServices(broker: TestBroker, limits: Partial<Impo
         definition: TrainerService.service,
         implementation: trainerService({ jobs, requests, datasets, artifacts, stream, queue, models }),
       },
-      { definition: EvaluatorService.service, implementation: evaluatorService({ evaluations, jobs, datasets, queue: evaluationQueue }) },
+      {
+        definition: EvaluatorService.service,
+        implementation: evaluatorService({ connection, evaluations, jobs, datasets, queue: evaluationQueue }),
+      },
     ],
   });
   const stepwire = new Stepwire({ trainerAddress: server.address, evaluatorAddress: server.address });

@@ -1,8 +1,8 @@
 import normalQuantile from "@stdlib/stats-base-dists-normal-quantile";
-import { randomBits } from "#core/random.js";
 import { buildStudyReport } from "#core/studies/report/buildStudyReport.js";
 import type { RunOutcome } from "#core/studies/report/runOutcome.js";
 import type { StudyDeclaration, StudyRecord, StudyRun } from "#core/studies/study.js";
+import { draws } from "./draws.js";
 
 // Whole studies of simulated trainings whose true accuracies are known, through the code that judges real ones.
 
@@ -62,7 +62,7 @@ function isWrong(verdict: string, difference: number): boolean {
 }
 
 function simulate(truth: Truth, seed: number, index: number): Parameters<typeof buildStudyReport>[0] {
-  const next = normals(seed, `${truth.name}/${truth.seeds}/${index}`);
+  const { normal: next } = draws(seed, `${truth.name}/${truth.seeds}/${index}`);
   const hardness = Float64Array.from({ length: examples }, () => spread.example * next());
   const seeds = Array.from({ length: truth.seeds }, (_, each) => each + 1);
   const names = Array.from({ length: arms }, (_, arm) => `arm-${arm}`);
@@ -105,23 +105,5 @@ function record(names: readonly string[], seeds: readonly number[], finals: read
     ...{ id: "simulated", uid: "simulated", tenant: "default", state: "RUNNING", createTime: "2026-01-01T00:00:00.000Z", declaration },
     ...{ declarationDigest: "", datasetUid: "", plan: { tuningRuns: 0, finalRuns: finals.length, expectedSeconds: 0, peakMemoryBytes: 0 } },
     ...{ runs: finals.map(({ run }) => run), attempt: 1 },
-  };
-}
-
-/** Standard normals from a seed, by Box and Muller. */
-function normals(seed: number, purpose: string): () => number {
-  let counter = 0;
-  let spare: number | undefined;
-  const uniform = () => (randomBits(seed, purpose, counter++) + 0.5) / 2 ** 32;
-  return () => {
-    if (spare !== undefined) {
-      const kept = spare;
-      spare = undefined;
-      return kept;
-    }
-    const radius = Math.sqrt(-2 * Math.log(uniform()));
-    const angle = 2 * Math.PI * uniform();
-    spare = radius * Math.sin(angle);
-    return radius * Math.cos(angle);
   };
 }

@@ -28,12 +28,12 @@ export interface Connection {
 
 /**
  * Calls with one answer are made again when a service is unreachable for a moment: reading is harmless, creating carries a request id,
- * cancelling twice is cancelling once. Streams are left out: uploads are too large to keep, watches go on by their resume token.
+ * cancelling twice is cancelling once, predicting twice gives the same. Streams are left out: uploads are too large to keep, watches go on by their resume token.
  */
 const retried = {
   TrainerService: ["CreateTrainingJob", "GetTrainingJob", "ListTrainingJobs", "CancelTrainingJob"],
   CatalogService: ["ListOptimizers", "GetDataset"],
-  EvaluatorService: ["CreateEvaluation", "GetEvaluation", "ListEvaluations"],
+  EvaluatorService: ["CreateEvaluation", "GetEvaluation", "ListEvaluations", "Predict"],
   StudyService: ["CreateStudy", "GetStudy", "ListStudies", "CancelStudy", "GetStudyReport"],
 };
 

@@ -7,6 +7,7 @@ export type { DatasetFile, DatasetFormat } from "./resources/datasetFiles.js";
 export type { DatasetColumnsInput, DatasetInput, Datasets, ImportOptions, ImportProgress } from "./resources/datasets.js";
 export type { EvaluationHandle, EvaluationRequest, Evaluations, ListEvaluationsOptions } from "./resources/evaluations.js";
 export type { Optimizers } from "./resources/optimizers.js";
+export type { Predict, PredictInput, Predictions } from "./resources/predictions.js";
 export type { ListStudiesOptions, Studies, StudyHandle, StudyReportFormat } from "./resources/studies.js";
 export type { Job, ListJobsOptions, TrainingJobs } from "./resources/trainingJobs.js";
 export type { TrainingWatch, WatchOptions } from "./resources/watchTrainingJob.js";

@@ -17,6 +17,8 @@ export type Evaluation = ReadMessage<proto.Evaluation, proto.EvaluationInput>;
 export type EvaluationState = Evaluation["state"];
 export type EvaluationMetrics = ReadMessage<proto.EvaluationMetrics, proto.EvaluationMetricsInput>;
 export type Interval = ReadMessage<proto.Interval, proto.IntervalInput>;
+export type Prediction = ReadMessage<proto.Prediction, proto.PredictionInput>;
+export type PredictResult = ReadMessage<proto.PredictResponse, proto.PredictResponseInput>;
 export type Study = ReadMessage<proto.Study, proto.StudyInput>;
 export type StudyState = Study["state"];
 export type StudyRun = ReadMessage<proto.StudyRun, proto.StudyRunInput>;
@@ -34,6 +36,7 @@ export interface ReadMessages {
   "stepwire.v1.Optimizer": Optimizer;
   "stepwire.v1.OptimizerElement": OptimizerElement;
   "stepwire.v1.Evaluation": Evaluation;
+  "stepwire.v1.PredictResponse": PredictResult;
   "stepwire.v1.Study": Study;
   "stepwire.v1.StudyUpdate": StudyUpdate;
 }

@@ -3,6 +3,7 @@ import { compileOptions, type StepwireOptions } from "./options.js";
 import { datasets, type Datasets } from "./resources/datasets.js";
 import { evaluations, type Evaluations } from "./resources/evaluations.js";
 import { optimizers, type Optimizers } from "./resources/optimizers.js";
+import { predictor, type Predict } from "./resources/predictions.js";
 import { studies, type Studies } from "./resources/studies.js";
 import { trainingJobs, type TrainingJobs } from "./resources/trainingJobs.js";
 
@@ -13,6 +14,7 @@ export class Stepwire {
   readonly optimizers: Optimizers;
   readonly evaluations: Evaluations;
   readonly studies: Studies;
+  readonly predict: Predict;
   readonly #connection: Connection;
 
   /** @throws StepwireError INVALID_ARGUMENT when an option cannot be used */
@@ -23,6 +25,7 @@ export class Stepwire {
     this.optimizers = optimizers(this.#connection);
     this.evaluations = evaluations(this.#connection);
     this.studies = studies(this.#connection);
+    this.predict = predictor(this.#connection);
   }
 
   /** Ends the connections; calls that are running finish first. */

@@ -13,8 +13,8 @@ export interface Encoding {
   types: number[];
 }
 
-/** Encodes a text, or a pair of texts, cut to the tokenizer's maximum length. */
-export type Encode = (text: string, textPair?: string) => Encoding;
+/** Encodes a text, or a pair of texts, cut to the tokenizer's maximum length; says whether something was cut off. */
+export type Encode = (text: string, textPair?: string) => Encoding & { truncated: boolean };
 
 /**
  * Reads `tokenizer.json`. Truncation and padding that the file switches on are not used: a pair is cut from the longer text first, as
@@ -39,7 +39,8 @@ export async function loadTokenizer(source: ModelFolder | string, maxLength: num
       second === null ? [maxLength - specials, 0] : longestFirst(first.length, second.length, maxLength - pairSpecials);
     const { tokens, types } = framed(first.slice(0, firstLength), second && second.slice(0, secondLength));
     const ids = tokens.map(idOf);
-    return { ids, types: model && segmentTypes(model) < 2 ? ids.map(() => 0) : types };
+    const truncated = firstLength < first.length || secondLength < (second?.length ?? 0);
+    return { ids, types: model && segmentTypes(model) < 2 ? ids.map(() => 0) : types, truncated };
   };
 }
 

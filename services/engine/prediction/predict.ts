@@ -3,7 +3,7 @@ import { paced, type ShouldStop } from "../cancellation.js";
 import { loadModel } from "../models/loadModel.js";
 import { modelFolder } from "../models/modelFolder.js";
 import type { PromptedSequence } from "../models/causalModel.js";
-import { type Encoding, loadCompletionTokenizer, loadTokenizer } from "../models/tokenizer.js";
+import { loadCompletionTokenizer, loadTokenizer } from "../models/tokenizer.js";
 import { batchedTokenLosses, type SequenceLosses } from "./batchedTokenLosses.js";
 import { batchedLogits, type SequenceLogits } from "./batchedLogits.js";
 
@@ -20,26 +20,64 @@ export interface PredictInput {
   shouldStop?: ShouldStop;
 }
 
+/** A fine-tuned model that stays in memory. */
+export interface Predictor {
+  /** Batches come in order of length; `index` says whose answer each is. */
+  predict(examples: PredictInput["examples"], onBatch: (batch: (SequenceLogits & SequenceFacts)[]) => void): Promise<void>;
+  dispose(): void;
+}
+
+/** What became of an example on its way to the model. */
+export interface SequenceFacts {
+  /** Special ones included. */
+  tokens: number;
+  truncated: boolean;
+}
+
 /**
- * Runs a fine-tuned model over examples. Batches come in order of length; `index` says whose answer each is.
+ * Loads a fine-tuned model.
  * @throws FaultError when the folder is no fine-tuned model; Cancelled
  */
-export async function predict(input: PredictInput, onBatch: (batch: SequenceLogits[]) => void): Promise<void> {
-  const { checkpointFolder, examples, maxLength, maxTokensPerBatch = 4096, shouldStop = () => false } = input;
+export async function openPredictor(input: Omit<PredictInput, "examples">): Promise<Predictor> {
+  const { checkpointFolder, maxLength, maxTokensPerBatch = 4096, shouldStop = () => false } = input;
   const folder = modelFolder(checkpointFolder, "the checkpoint");
   const field = "evaluation.training_job";
   const model = await loadModel(folder, undefined, { seed: 0, field, shouldStop });
+  const dispose = () => model.parameters.dispose();
   try {
     const encode = await loadTokenizer(folder, Math.min(maxLength, model.config.maxPositions), { config: model.config, field });
-    const encodings: Encoding[] = [];
-    const pause = paced(shouldStop);
-    for (const { text, textPair } of examples) {
-      encodings.push(encode(text, textPair));
-      await pause();
-    }
-    for await (const batch of batchedLogits(model, encodings, maxTokensPerBatch, shouldStop)) onBatch(batch);
+    const predict: Predictor["predict"] = async (examples, onBatch) => {
+      const encodings: ReturnType<typeof encode>[] = [];
+      const pause = paced(shouldStop);
+      for (const { text, textPair } of examples) {
+        encodings.push(encode(text, textPair));
+        await pause();
+      }
+      for await (const batch of batchedLogits(model, encodings, maxTokensPerBatch, shouldStop))
+        onBatch(
+          batch.map((each) => {
+            const { ids, truncated } = encodings[each.index] as (typeof encodings)[number];
+            return { ...each, tokens: ids.length, truncated };
+          }),
+        );
+    };
+    return { predict, dispose };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+}
+
+/**
+ * Runs a fine-tuned model over examples.
+ * @throws FaultError when the folder is no fine-tuned model; Cancelled
+ */
+export async function predict({ examples, ...input }: PredictInput, onBatch: (batch: SequenceLogits[]) => void): Promise<void> {
+  const predictor = await openPredictor(input);
+  try {
+    await predictor.predict(examples, onBatch);
   } finally {
-    model.parameters.dispose();
+    predictor.dispose();
   }
 }
 

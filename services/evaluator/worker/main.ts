@@ -12,6 +12,10 @@ import { openRecordStore } from "#platform/recordStore.js";
 import { startSweeper } from "#platform/sweeper.js";
 import { withTraceparent } from "#platform/telemetry.js";
 import { openWorkQueue, type WorkMessage, type WorkOutcome } from "#platform/workQueue.js";
+import { answerQuestions } from "#platform/requestReply.js";
+import { answerPrediction } from "../predictions/answerPrediction.js";
+import { predictionSubject } from "../predictions/predictionProtocol.js";
+import { createPredictorPool } from "../predictions/predictorPool.js";
 import { runStudy, studyWaits } from "../studies/worker/runStudy.js";
 import { runEvaluation, waitsForWorker } from "./runEvaluation.js";
 
@@ -57,6 +61,18 @@ await runService("evaluation-worker", async ({ config, logger, signal, ready }) 
       ),
     ),
   ]);
+  const predictors = createPredictorPool(logger, {
+    models: config.predictorModels,
+    idleMs: config.predictorIdleSeconds * 1000,
+    waiting: 64,
+  });
+  const stopAnswering = answerQuestions(
+    connection,
+    predictionSubject("*"),
+    "predict",
+    (question, tenant) => answerPrediction({ jobs, predictors }, question, tenant),
+    logger,
+  );
   const sweeping = {
     intervalMs: 2000 * config.leaseSeconds,
     onError: (error: unknown) => logger.warn({ err: error }, "the queue could not be swept"),
@@ -69,7 +85,8 @@ await runService("evaluation-worker", async ({ config, logger, signal, ready }) 
   return {
     stop: async () => {
       for (const stop of stopSweeping) stop();
-      await working;
+      await Promise.all([working, stopAnswering()]);
+      await predictors.close();
       stepwire.close();
       await Promise.all([evaluations.close(), jobs.close(), datasets.close(), studies.close()]);
       await connection.drain();

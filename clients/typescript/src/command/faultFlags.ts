@@ -26,6 +26,7 @@ const flagsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   watch: { id: "<job>" },
   cancel: { id: "<job>" },
   jobs: { id: "<job>", states: "--state", labels: "--job-label", page_size: "--limit" },
+  predict: { training_job: "<job>", inputs: "[texts...]" },
   evaluate: { training_job: "<job>", split: "--split", level: "--level" },
 };
 

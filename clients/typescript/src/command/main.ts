@@ -6,6 +6,7 @@ import { interrupt } from "./interrupt.js";
 import { jobsCommand } from "./jobs.js";
 import { optimizersCommand } from "./optimizers.js";
 import { createOutput } from "./output.js";
+import { predictCommand } from "./predict.js";
 import { printable } from "./printable.js";
 import { studyCommand } from "./study.js";
 import { trainCommand } from "./train.js";
@@ -44,7 +45,16 @@ Exit codes: 0 done; 1 a job failed or something went wrong; 2 bad input; 130, 14
   })
   .exitOverride();
 
-for (const define of [trainCommand, watchCommand, jobsCommand, cancelCommand, evaluateCommand, studyCommand, optimizersCommand])
+for (const define of [
+  trainCommand,
+  watchCommand,
+  jobsCommand,
+  cancelCommand,
+  evaluateCommand,
+  predictCommand,
+  studyCommand,
+  optimizersCommand,
+])
   define(program, output);
 
 for (const stream of [process.stdout, process.stderr])

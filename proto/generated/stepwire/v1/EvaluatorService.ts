@@ -7,6 +7,8 @@ import type { EvaluationInput as _stepwire_v1_EvaluationInput, Evaluation as _st
 import type { GetEvaluationRequestInput as _stepwire_v1_GetEvaluationRequestInput, GetEvaluationRequest as _stepwire_v1_GetEvaluationRequest } from '../../stepwire/v1/GetEvaluationRequest.js';
 import type { ListEvaluationsRequestInput as _stepwire_v1_ListEvaluationsRequestInput, ListEvaluationsRequest as _stepwire_v1_ListEvaluationsRequest } from '../../stepwire/v1/ListEvaluationsRequest.js';
 import type { ListEvaluationsResponseInput as _stepwire_v1_ListEvaluationsResponseInput, ListEvaluationsResponse as _stepwire_v1_ListEvaluationsResponse } from '../../stepwire/v1/ListEvaluationsResponse.js';
+import type { PredictRequestInput as _stepwire_v1_PredictRequestInput, PredictRequest as _stepwire_v1_PredictRequest } from '../../stepwire/v1/PredictRequest.js';
+import type { PredictResponseInput as _stepwire_v1_PredictResponseInput, PredictResponse as _stepwire_v1_PredictResponse } from '../../stepwire/v1/PredictResponse.js';
 
 /**
  * Says how good a checkpoint is, and how sure that is.
@@ -51,6 +53,21 @@ export interface EvaluatorServiceClient extends grpc.Client {
   listEvaluations(argument: _stepwire_v1_ListEvaluationsRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_stepwire_v1_ListEvaluationsResponse>): grpc.ClientUnaryCall;
   listEvaluations(argument: _stepwire_v1_ListEvaluationsRequestInput, callback: grpc.requestCallback<_stepwire_v1_ListEvaluationsResponse>): grpc.ClientUnaryCall;
   
+  /**
+   * What a job's final checkpoint makes of texts: enough to try a model. The first call loads it, which takes seconds; it is kept for a while.
+   */
+  Predict(argument: _stepwire_v1_PredictRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_stepwire_v1_PredictResponse>): grpc.ClientUnaryCall;
+  Predict(argument: _stepwire_v1_PredictRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_stepwire_v1_PredictResponse>): grpc.ClientUnaryCall;
+  Predict(argument: _stepwire_v1_PredictRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_stepwire_v1_PredictResponse>): grpc.ClientUnaryCall;
+  Predict(argument: _stepwire_v1_PredictRequestInput, callback: grpc.requestCallback<_stepwire_v1_PredictResponse>): grpc.ClientUnaryCall;
+  /**
+   * What a job's final checkpoint makes of texts: enough to try a model. The first call loads it, which takes seconds; it is kept for a while.
+   */
+  predict(argument: _stepwire_v1_PredictRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_stepwire_v1_PredictResponse>): grpc.ClientUnaryCall;
+  predict(argument: _stepwire_v1_PredictRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_stepwire_v1_PredictResponse>): grpc.ClientUnaryCall;
+  predict(argument: _stepwire_v1_PredictRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_stepwire_v1_PredictResponse>): grpc.ClientUnaryCall;
+  predict(argument: _stepwire_v1_PredictRequestInput, callback: grpc.requestCallback<_stepwire_v1_PredictResponse>): grpc.ClientUnaryCall;
+  
 }
 
 /**
@@ -69,10 +86,16 @@ export interface EvaluatorServiceHandlers extends grpc.UntypedServiceImplementat
    */
   ListEvaluations: grpc.handleUnaryCall<_stepwire_v1_ListEvaluationsRequest, _stepwire_v1_ListEvaluationsResponseInput>;
   
+  /**
+   * What a job's final checkpoint makes of texts: enough to try a model. The first call loads it, which takes seconds; it is kept for a while.
+   */
+  Predict: grpc.handleUnaryCall<_stepwire_v1_PredictRequest, _stepwire_v1_PredictResponseInput>;
+  
 }
 
 export interface EvaluatorServiceDefinition extends grpc.ServiceDefinition {
   CreateEvaluation: MethodDefinition<_stepwire_v1_CreateEvaluationRequestInput, _stepwire_v1_EvaluationInput, _stepwire_v1_CreateEvaluationRequest, _stepwire_v1_Evaluation>
   GetEvaluation: MethodDefinition<_stepwire_v1_GetEvaluationRequestInput, _stepwire_v1_EvaluationInput, _stepwire_v1_GetEvaluationRequest, _stepwire_v1_Evaluation>
   ListEvaluations: MethodDefinition<_stepwire_v1_ListEvaluationsRequestInput, _stepwire_v1_ListEvaluationsResponseInput, _stepwire_v1_ListEvaluationsRequest, _stepwire_v1_ListEvaluationsResponse>
+  Predict: MethodDefinition<_stepwire_v1_PredictRequestInput, _stepwire_v1_PredictResponseInput, _stepwire_v1_PredictRequest, _stepwire_v1_PredictResponse>
 }

@@ -1,0 +1,30 @@
+import { randomBits } from "#core/random.js";
+
+/** Random numbers of one simulation. */
+export interface Draws {
+  /** Between 0 and 1. */
+  uniform(): number;
+  /** Standard normal, by Box and Muller. */
+  normal(): number;
+}
+
+/** @param purpose keeps the streams of one seed apart */
+export function draws(seed: number, purpose: string): Draws {
+  let counter = 0;
+  let spare: number | undefined;
+  const uniform = () => (randomBits(seed, purpose, counter++) + 0.5) / 2 ** 32;
+  return {
+    uniform,
+    normal: () => {
+      if (spare !== undefined) {
+        const kept = spare;
+        spare = undefined;
+        return kept;
+      }
+      const radius = Math.sqrt(-2 * Math.log(uniform()));
+      const angle = 2 * Math.PI * uniform();
+      spare = radius * Math.sin(angle);
+      return radius * Math.cos(angle);
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { repositoryRoot } from "#local/repositoryRoot.js";
+import { type Check, monteCarlo } from "./checks.js";
+import { pairedChecks, proportionChecks } from "./exactChecks.js";
+import { margin, plantedTruth } from "./plantedTruth.js";
+import { meanChecks, testChecks } from "./simulatedChecks.js";
+
+// npm run test:statistics: how often every interval holds the truth and every test errs, and how often whole studies with a known truth come to a
+// wrong verdict. Options: --trials 4000 and --studies 1000 of each simulation, --write puts the tables into docs/statistics.md.
+
+const { values } = parseArgs({
+  options: {
+    trials: { type: "string", default: "4000" },
+    studies: { type: "string", default: "1000" },
+    write: { type: "boolean", default: false },
+  },
+});
+const trials = Number(values.trials);
+const studies = Number(values.studies);
+let met = 0;
+let missed = 0;
+const judge = (isMet: boolean) => {
+  if (isMet) met++;
+  else missed++;
+  return isMet ? "" : " MISSED";
+};
+const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
+  [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+const started = performance.now();
+
+const parts: (() => Check[])[] = [proportionChecks, pairedChecks, () => meanChecks(trials), () => testChecks(trials)];
+const checks: string[][] = [];
+for (const part of parts)
+  for (const { name, setting, measure, value, least, most, source } of part()) {
+    const allowed =
+      least === 0 ? `at most ${most.toFixed(3)}` : most >= 1 ? `at least ${least.toFixed(3)}` : `${least.toFixed(3)} to ${most.toFixed(3)}`;
+    checks.push([name, setting, measure, `${value.toFixed(4)}${judge(value >= least - 1e-9 && value <= most + 1e-9)}`, allowed, source]);
+    console.log(checks.at(-1)?.join("  "));
+  }
+
+const nominal = 0.05;
+const allowed = nominal + monteCarlo(nominal, studies);
+const planted: string[][] = [];
+for (const difference of [0, margin / 2, margin, 3 * margin])
+  for (const seeds of [3, 5, 10]) {
+    const { wrong, verdicts } = plantedTruth({ name: String(difference), difference, seeds }, studies, 20_261_124);
+    const shares = [verdicts.BETTER, verdicts.WORSE, verdicts.EQUIVALENT, verdicts.INCONCLUSIVE].map((share) => share.toFixed(3));
+    planted.push([String(difference), String(seeds), `${wrong.toFixed(3)}${judge(wrong <= allowed)}`, ...shares]);
+    console.log(planted.at(-1)?.join("  "));
+  }
+console.log(`in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+console.log(`targets: ${met} met, ${missed} missed`);
+if (values.write) {
+  const path = join(repositoryRoot, "docs/statistics.md");
+  const sections: Record<string, string> = {
+    checks: table(["interval or test", "setting", "measure", "found", "allowed", "source"], checks),
+    planted: table(
+      ["true difference", "seeds", `wrong verdicts (at most ${allowed.toFixed(3)})`, "BETTER", "WORSE", "EQUIVALENT", "INCONCLUSIVE"],
+      planted,
+    ),
+  };
+  const page = Object.entries(sections).reduce(
+    (text, [name, body]) => text.replace(new RegExp(`(<!-- ${name} -->)[^]*?(<!-- end -->)`), `$1\n\n${body}\n\n$2`),
+    readFileSync(path, "utf8"),
+  );
+  writeFileSync(path, page);
+}
+process.exitCode = missed > 0 ? 1 : 0;

@@ -1,0 +1,197 @@
+import { compareGroups } from "#core/comparisons/compareGroups.js";
+import { cochranQTest } from "#core/statistics/cochranQ.js";
+import { crossedInterval } from "#core/statistics/crossedMean.js";
+import { macroF1 } from "#core/statistics/f1.js";
+import { adjustPValues } from "#core/statistics/multipleTesting.js";
+import { ratioInterval } from "#core/statistics/ratioInterval.js";
+import { bootstrapMean, bootstrapTable } from "#core/statistics/resampling/bootstrapInterval.js";
+import { signFlipTest } from "#core/statistics/resampling/signFlipTest.js";
+import { type Check, monteCarlo, simulatedCoverage, simulatedRejection } from "./checks.js";
+import { draws, type Draws } from "./draws.js";
+
+// Coverage, size and power that only simulation tells.
+
+const nominal = "nominal, within Monte Carlo error";
+const list = <T>(length: number, of: (index: number) => T) => Array.from({ length }, (_, index) => of(index));
+
+export function meanChecks(trials: number): Check[] {
+  const coverage = (
+    name: string,
+    setting: string,
+    truth: number,
+    bounds: [number, number],
+    source: string,
+    interval: Parameters<typeof simulatedCoverage>[3],
+  ): Check => {
+    const error = monteCarlo(0.95, trials);
+    const value = simulatedCoverage(`${name}/${setting}`, truth, trials, interval);
+    return { name, setting, measure: "coverage", value, least: bounds[0] - error, most: bounds[1] + error, source };
+  };
+  const losses = (random: Draws, n: number) => Float64Array.from({ length: n }, () => -Math.log(random.uniform()));
+  const skewed = "skewed values of few examples: below nominal, as Efron, 1987, has it";
+  const resamples = 1000;
+  return [
+    coverage("mean, t", "20 normal values", 0, [0.95, 0.95], nominal, (random) =>
+      ratioInterval(
+        list(20, () => ({ sum: random.normal(), count: 1 })),
+        0.95,
+      ),
+    ),
+    coverage("ratio, t", "100 completions of 1 to 40 tokens", 2, [0.93, 0.96], "linearised: near nominal", (random) =>
+      ratioInterval(
+        list(100, () => {
+          const count = 1 + Math.floor(40 * random.uniform());
+          return { sum: count * 2 + Math.sqrt(count) * random.normal() + 0.3 * count * random.normal(), count };
+        }),
+        0.95,
+      ),
+    ),
+    coverage("bootstrap, bca", "100 exponential losses", 1, [0.925, 0.955], skewed, (random) =>
+      bootstrapMean(losses(random, 100), { resamples }),
+    ),
+    coverage("bootstrap, percentile", "100 exponential losses", 1, [0.915, 0.955], skewed, (random) =>
+      bootstrapMean(losses(random, 100), { resamples, method: "percentile" }),
+    ),
+    coverage("bootstrap, bca", "accuracy 0.9 of 300 examples", 0.9, [0.935, 0.96], nominal, (random) => {
+      const right = list(300, () => random.uniform()).filter((value) => value < 0.9).length;
+      return bootstrapTable([right, 300 - right], ([a = 0, b = 0]: ArrayLike<number> & Iterable<number>) => a / (a + b), { resamples });
+    }),
+    coverage(
+      "bootstrap, bca",
+      "macro F1 of 300 examples, 2 classes",
+      macroF1([
+        [0.6, 0.1],
+        [0.05, 0.25],
+      ]),
+      [0.93, 0.96],
+      nominal,
+      (random) => {
+        const counts = [0, 0, 0, 0];
+        for (let example = 0; example < 300; example++) {
+          const value = random.uniform();
+          const cell = value < 0.6 ? 0 : value < 0.7 ? 1 : value < 0.75 ? 2 : 3;
+          counts[cell] = (counts[cell] ?? 0) + 1;
+        }
+        return bootstrapTable(
+          counts,
+          (c) =>
+            macroF1([
+              [c[0] ?? 0, c[1] ?? 0],
+              [c[2] ?? 0, c[3] ?? 0],
+            ]),
+          { resamples },
+        );
+      },
+    ),
+    ...[
+      { seeds: 3, least: 0.92 },
+      { seeds: 5, least: 0.94 },
+      { seeds: 10, least: 0.94 },
+    ].flatMap(({ seeds, least }) =>
+      [0, 0.04, 0.3].map((ofSeeds) =>
+        coverage(
+          "two-way random effects, t",
+          `${seeds} seeds of deviation ${ofSeeds}, 200 examples of 0.4, rest 0.3`,
+          0,
+          [least, 1],
+          "as its docstring says",
+          (random) => {
+            const hard = list(200, () => 0.4 * random.normal());
+            const rows = list(seeds, () => {
+              const seed = ofSeeds * random.normal();
+              return Float64Array.from(hard, (each) => each + seed + 0.3 * random.normal());
+            });
+            return crossedInterval(rows, 0.95);
+          },
+        ),
+      ),
+    ),
+  ];
+}
+
+export function testChecks(trials: number): Check[] {
+  const error = monteCarlo(0.05, trials);
+  const size = (
+    name: string,
+    setting: string,
+    least: number,
+    source: string,
+    rejects: Parameters<typeof simulatedRejection>[2],
+  ): Check => ({
+    ...{ name, setting, measure: "size", least: Math.max(0, least - error), most: 0.05 + error, source },
+    value: simulatedRejection(`${name}/${setting}`, trials, rejects),
+  });
+  const power = (name: string, setting: string, rejects: Parameters<typeof simulatedRejection>[2]): Check => ({
+    ...{ name, setting, measure: "power", least: 0.5, most: 1, source: "printed to be seen" },
+    value: simulatedRejection(`power/${name}/${setting}`, trials, rejects),
+  });
+  const differences = (random: Draws, shift: number) =>
+    Float64Array.from({ length: 60 }, () => random.normal() * Math.exp(0.5 * random.normal()) + shift);
+  const classifiers = (random: Draws, shifts: readonly number[]) => {
+    const hard = list(200, () => random.normal());
+    return shifts.map((shift) => Uint8Array.from(hard, (each) => (each + 0.7 * random.normal() + 1 + shift > 0 ? 1 : 0)));
+  };
+  const methods = (random: Draws, shift: number) => {
+    const hard = list(300, () => random.normal());
+    const groups = ["a", "b"].map((name, place) => ({
+      name,
+      evaluations: list(5, () => {
+        const level = 1.2 + shift * place + 0.05 * random.normal();
+        return { kind: "mean" as const, values: Uint8Array.from(hard, (each) => (each + 0.7 * random.normal() + level > 0 ? 1 : 0)) };
+      }),
+    }));
+    return compareGroups(groups, { metric: "accuracy" }).pairs[0]?.pValue ?? 1;
+  };
+  return [
+    size(
+      "sign-flip test",
+      "60 symmetric differences",
+      0.04,
+      nominal,
+      (random) => signFlipTest(differences(random, 0), 999, 1).pValue < 0.05,
+    ),
+    power("sign-flip test", "60 differences shifted by 0.5", (random) => signFlipTest(differences(random, 0.5), 999, 1).pValue < 0.05),
+    size(
+      "Cochran's Q",
+      "4 classifiers, 200 examples",
+      0.04,
+      "large samples: nominal",
+      (random) => cochranQTest(classifiers(random, [0, 0, 0, 0])).pValue < 0.05,
+    ),
+    power(
+      "Cochran's Q",
+      "4 classifiers, one better by 5 points",
+      (random) => cochranQTest(classifiers(random, [0, 0, 0, 0.3])).pValue < 0.05,
+    ),
+    size("methods of 5 seeds", "accuracy, 300 examples, seeds vary", 0, "at most nominal", (random) => methods(random, 0) < 0.05),
+    power("methods of 5 seeds", "one better by about 6 points", (random) => methods(random, 0.45) < 0.05),
+    size("holm", "any error among 10 true hypotheses", 0.04, nominal, (random) =>
+      adjustPValues(
+        list(10, () => random.uniform()),
+        "holm",
+      ).some((p) => p < 0.05),
+    ),
+    falseDiscoveries(trials),
+  ];
+}
+
+/** Mean share of false discoveries among the discoveries: five of ten hypotheses are true. */
+function falseDiscoveries(trials: number): Check {
+  let sum = 0;
+  for (let trial = 0; trial < trials; trial++) {
+    const random = draws(3, `bh/${trial}`);
+    const p = [...list(5, () => random.uniform()), ...list(5, () => random.uniform() ** 12)];
+    const found = adjustPValues(p, "benjamini-hochberg").map((adjusted) => adjusted < 0.05);
+    sum += found.slice(0, 5).filter(Boolean).length / Math.max(1, found.filter(Boolean).length);
+  }
+  const most = 0.025 + 3 * (0.1 / Math.sqrt(trials));
+  return {
+    name: "benjamini-hochberg",
+    setting: "5 of 10 hypotheses are true",
+    measure: "false discoveries",
+    value: sum / trials,
+    least: 0,
+    most,
+    source: "Benjamini and Hochberg, 1995: 0.05 times the share that is true",
+  };
+}
