@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import { countCut, type CutCount } from "#core/datasets/countCut.js";
 import { orAborted } from "#platform/abort.js";
 import { readGroupFile } from "./groupFile.js";
-import { createSlots } from "./slots.js";
+import { createSlots } from "#platform/slots.js";
 import { exhausted } from "./checkUpload.js";
 
 /** A cut to be counted. */

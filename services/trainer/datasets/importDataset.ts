@@ -9,7 +9,7 @@ import type { RecordStore } from "#platform/recordStore.js";
 import { StatusError } from "#platform/statusError.js";
 import { type CheckLimits, checkUpload, diskFault, exhausted } from "./checkUpload.js";
 import { receiveUpload } from "./receiveUpload.js";
-import { createSlots } from "./slots.js";
+import { createSlots } from "#platform/slots.js";
 import { storeDataset } from "./storeDataset.js";
 import { openUploads } from "./uploads.js";
 

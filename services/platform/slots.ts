@@ -1,4 +1,4 @@
-import { orAborted } from "#platform/abort.js";
+import { orAborted } from "./abort.js";
 
 /** Lets a few works run at once; the others wait for their turn. */
 export interface Slots {
