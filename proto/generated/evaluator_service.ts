@@ -9,14 +9,22 @@ import type { AttemptStartedInput as _stepwire_v1_AttemptStartedInput, AttemptSt
 import type { ChainElementInput as _stepwire_v1_ChainElementInput, ChainElement as _stepwire_v1_ChainElement } from './stepwire/v1/ChainElement.js';
 import type { CheckpointSavedInput as _stepwire_v1_CheckpointSavedInput, CheckpointSaved as _stepwire_v1_CheckpointSaved } from './stepwire/v1/CheckpointSaved.js';
 import type { ClassMetricsInput as _stepwire_v1_ClassMetricsInput, ClassMetrics as _stepwire_v1_ClassMetrics } from './stepwire/v1/ClassMetrics.js';
+import type { CompareRequestInput as _stepwire_v1_CompareRequestInput, CompareRequest as _stepwire_v1_CompareRequest } from './stepwire/v1/CompareRequest.js';
+import type { ComparedGroupInput as _stepwire_v1_ComparedGroupInput, ComparedGroup as _stepwire_v1_ComparedGroup } from './stepwire/v1/ComparedGroup.js';
+import type { ComparisonInput as _stepwire_v1_ComparisonInput, Comparison as _stepwire_v1_Comparison } from './stepwire/v1/Comparison.js';
+import type { ComparisonGroupInput as _stepwire_v1_ComparisonGroupInput, ComparisonGroup as _stepwire_v1_ComparisonGroup } from './stepwire/v1/ComparisonGroup.js';
 import type { ConfusionRowInput as _stepwire_v1_ConfusionRowInput, ConfusionRow as _stepwire_v1_ConfusionRow } from './stepwire/v1/ConfusionRow.js';
 import type { CreateEvaluationRequestInput as _stepwire_v1_CreateEvaluationRequestInput, CreateEvaluationRequest as _stepwire_v1_CreateEvaluationRequest } from './stepwire/v1/CreateEvaluationRequest.js';
 import type { DatasetSpecInput as _stepwire_v1_DatasetSpecInput, DatasetSpec as _stepwire_v1_DatasetSpec } from './stepwire/v1/DatasetSpec.js';
+import type { DifferentFactInput as _stepwire_v1_DifferentFactInput, DifferentFact as _stepwire_v1_DifferentFact } from './stepwire/v1/DifferentFact.js';
+import type { EqualFactInput as _stepwire_v1_EqualFactInput, EqualFact as _stepwire_v1_EqualFact } from './stepwire/v1/EqualFact.js';
 import type { EvaluationInput as _stepwire_v1_EvaluationInput, Evaluation as _stepwire_v1_Evaluation } from './stepwire/v1/Evaluation.js';
 import type { EvaluationMetricsInput as _stepwire_v1_EvaluationMetricsInput, EvaluationMetrics as _stepwire_v1_EvaluationMetrics } from './stepwire/v1/EvaluationMetrics.js';
 import type { EvaluationProgressInput as _stepwire_v1_EvaluationProgressInput, EvaluationProgress as _stepwire_v1_EvaluationProgress } from './stepwire/v1/EvaluationProgress.js';
 import type { EvaluatorServiceClient as _stepwire_v1_EvaluatorServiceClient, EvaluatorServiceDefinition as _stepwire_v1_EvaluatorServiceDefinition } from './stepwire/v1/EvaluatorService.js';
+import type { FairnessLedgerInput as _stepwire_v1_FairnessLedgerInput, FairnessLedger as _stepwire_v1_FairnessLedger } from './stepwire/v1/FairnessLedger.js';
 import type { GetEvaluationRequestInput as _stepwire_v1_GetEvaluationRequestInput, GetEvaluationRequest as _stepwire_v1_GetEvaluationRequest } from './stepwire/v1/GetEvaluationRequest.js';
+import type { GroupValueInput as _stepwire_v1_GroupValueInput, GroupValue as _stepwire_v1_GroupValue } from './stepwire/v1/GroupValue.js';
 import type { HeartbeatInput as _stepwire_v1_HeartbeatInput, Heartbeat as _stepwire_v1_Heartbeat } from './stepwire/v1/Heartbeat.js';
 import type { HyperparameterInput as _stepwire_v1_HyperparameterInput, Hyperparameter as _stepwire_v1_Hyperparameter } from './stepwire/v1/Hyperparameter.js';
 import type { IntervalInput as _stepwire_v1_IntervalInput, Interval as _stepwire_v1_Interval } from './stepwire/v1/Interval.js';
@@ -26,9 +34,12 @@ import type { ListEvaluationsResponseInput as _stepwire_v1_ListEvaluationsRespon
 import type { LogLineInput as _stepwire_v1_LogLineInput, LogLine as _stepwire_v1_LogLine } from './stepwire/v1/LogLine.js';
 import type { LoraSpecInput as _stepwire_v1_LoraSpecInput, LoraSpec as _stepwire_v1_LoraSpec } from './stepwire/v1/LoraSpec.js';
 import type { MetricPointInput as _stepwire_v1_MetricPointInput, MetricPoint as _stepwire_v1_MetricPoint } from './stepwire/v1/MetricPoint.js';
+import type { NeededDataInput as _stepwire_v1_NeededDataInput, NeededData as _stepwire_v1_NeededData } from './stepwire/v1/NeededData.js';
 import type { OptimizerInput as _stepwire_v1_OptimizerInput, Optimizer as _stepwire_v1_Optimizer } from './stepwire/v1/Optimizer.js';
 import type { OptimizerElementInput as _stepwire_v1_OptimizerElementInput, OptimizerElement as _stepwire_v1_OptimizerElement } from './stepwire/v1/OptimizerElement.js';
 import type { OptimizerSpecInput as _stepwire_v1_OptimizerSpecInput, OptimizerSpec as _stepwire_v1_OptimizerSpec } from './stepwire/v1/OptimizerSpec.js';
+import type { OverallTestInput as _stepwire_v1_OverallTestInput, OverallTest as _stepwire_v1_OverallTest } from './stepwire/v1/OverallTest.js';
+import type { PairComparisonInput as _stepwire_v1_PairComparisonInput, PairComparison as _stepwire_v1_PairComparison } from './stepwire/v1/PairComparison.js';
 import type { ParameterGroupInput as _stepwire_v1_ParameterGroupInput, ParameterGroup as _stepwire_v1_ParameterGroup } from './stepwire/v1/ParameterGroup.js';
 import type { PredictRequestInput as _stepwire_v1_PredictRequestInput, PredictRequest as _stepwire_v1_PredictRequest } from './stepwire/v1/PredictRequest.js';
 import type { PredictResponseInput as _stepwire_v1_PredictResponseInput, PredictResponse as _stepwire_v1_PredictResponse } from './stepwire/v1/PredictResponse.js';
@@ -64,9 +75,15 @@ export interface ProtoGrpcType {
       ChainElement: MessageTypeDefinition<_stepwire_v1_ChainElementInput, _stepwire_v1_ChainElement>
       CheckpointSaved: MessageTypeDefinition<_stepwire_v1_CheckpointSavedInput, _stepwire_v1_CheckpointSaved>
       ClassMetrics: MessageTypeDefinition<_stepwire_v1_ClassMetricsInput, _stepwire_v1_ClassMetrics>
+      CompareRequest: MessageTypeDefinition<_stepwire_v1_CompareRequestInput, _stepwire_v1_CompareRequest>
+      ComparedGroup: MessageTypeDefinition<_stepwire_v1_ComparedGroupInput, _stepwire_v1_ComparedGroup>
+      Comparison: MessageTypeDefinition<_stepwire_v1_ComparisonInput, _stepwire_v1_Comparison>
+      ComparisonGroup: MessageTypeDefinition<_stepwire_v1_ComparisonGroupInput, _stepwire_v1_ComparisonGroup>
       ConfusionRow: MessageTypeDefinition<_stepwire_v1_ConfusionRowInput, _stepwire_v1_ConfusionRow>
       CreateEvaluationRequest: MessageTypeDefinition<_stepwire_v1_CreateEvaluationRequestInput, _stepwire_v1_CreateEvaluationRequest>
       DatasetSpec: MessageTypeDefinition<_stepwire_v1_DatasetSpecInput, _stepwire_v1_DatasetSpec>
+      DifferentFact: MessageTypeDefinition<_stepwire_v1_DifferentFactInput, _stepwire_v1_DifferentFact>
+      EqualFact: MessageTypeDefinition<_stepwire_v1_EqualFactInput, _stepwire_v1_EqualFact>
       Evaluation: MessageTypeDefinition<_stepwire_v1_EvaluationInput, _stepwire_v1_Evaluation>
       EvaluationMetrics: MessageTypeDefinition<_stepwire_v1_EvaluationMetricsInput, _stepwire_v1_EvaluationMetrics>
       EvaluationProgress: MessageTypeDefinition<_stepwire_v1_EvaluationProgressInput, _stepwire_v1_EvaluationProgress>
@@ -75,7 +92,9 @@ export interface ProtoGrpcType {
        * Says how good a checkpoint is, and how sure that is.
        */
       EvaluatorService: SubtypeConstructor<typeof grpc.Client, _stepwire_v1_EvaluatorServiceClient> & { service: _stepwire_v1_EvaluatorServiceDefinition }
+      FairnessLedger: MessageTypeDefinition<_stepwire_v1_FairnessLedgerInput, _stepwire_v1_FairnessLedger>
       GetEvaluationRequest: MessageTypeDefinition<_stepwire_v1_GetEvaluationRequestInput, _stepwire_v1_GetEvaluationRequest>
+      GroupValue: MessageTypeDefinition<_stepwire_v1_GroupValueInput, _stepwire_v1_GroupValue>
       Heartbeat: MessageTypeDefinition<_stepwire_v1_HeartbeatInput, _stepwire_v1_Heartbeat>
       Hyperparameter: MessageTypeDefinition<_stepwire_v1_HyperparameterInput, _stepwire_v1_Hyperparameter>
       Interval: MessageTypeDefinition<_stepwire_v1_IntervalInput, _stepwire_v1_Interval>
@@ -87,10 +106,13 @@ export interface ProtoGrpcType {
       MetricKind: EnumTypeDefinition
       MetricPoint: MessageTypeDefinition<_stepwire_v1_MetricPointInput, _stepwire_v1_MetricPoint>
       NanPolicy: EnumTypeDefinition
+      NeededData: MessageTypeDefinition<_stepwire_v1_NeededDataInput, _stepwire_v1_NeededData>
       Optimizer: MessageTypeDefinition<_stepwire_v1_OptimizerInput, _stepwire_v1_Optimizer>
       OptimizerElement: MessageTypeDefinition<_stepwire_v1_OptimizerElementInput, _stepwire_v1_OptimizerElement>
       OptimizerElementKind: EnumTypeDefinition
       OptimizerSpec: MessageTypeDefinition<_stepwire_v1_OptimizerSpecInput, _stepwire_v1_OptimizerSpec>
+      OverallTest: MessageTypeDefinition<_stepwire_v1_OverallTestInput, _stepwire_v1_OverallTest>
+      PairComparison: MessageTypeDefinition<_stepwire_v1_PairComparisonInput, _stepwire_v1_PairComparison>
       ParameterGroup: MessageTypeDefinition<_stepwire_v1_ParameterGroupInput, _stepwire_v1_ParameterGroup>
       PredictRequest: MessageTypeDefinition<_stepwire_v1_PredictRequestInput, _stepwire_v1_PredictRequest>
       PredictResponse: MessageTypeDefinition<_stepwire_v1_PredictResponseInput, _stepwire_v1_PredictResponse>
@@ -106,6 +128,7 @@ export interface ProtoGrpcType {
       TrainingPlan: MessageTypeDefinition<_stepwire_v1_TrainingPlanInput, _stepwire_v1_TrainingPlan>
       TrainingProgress: MessageTypeDefinition<_stepwire_v1_TrainingProgressInput, _stepwire_v1_TrainingProgress>
       TrainingResult: MessageTypeDefinition<_stepwire_v1_TrainingResultInput, _stepwire_v1_TrainingResult>
+      Verdict: EnumTypeDefinition
     }
   }
 }

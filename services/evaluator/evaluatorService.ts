@@ -1,4 +1,6 @@
 import type {
+  CompareRequest,
+  ComparisonInput,
   CreateEvaluationRequest,
   EvaluationInput,
   GetEvaluationRequest,
@@ -12,12 +14,14 @@ import type { EvaluationRecord } from "#core/evaluations/evaluation.js";
 import { plain } from "#core/quote.js";
 import { listPage } from "#platform/pageSize.js";
 import { notFound } from "#platform/statusError.js";
+import { compare, type CompareParts } from "./comparisons/compare.js";
 import { createEvaluation, type CreateParts } from "./createEvaluation.js";
 import { type PredictParts, predictTexts } from "./predictions/predictTexts.js";
 import { writeEvaluation } from "./wire.js";
+import { writeComparison } from "./wireComparison.js";
 
 /** The handlers of EvaluatorService. */
-export function evaluatorService(parts: CreateParts & PredictParts) {
+export function evaluatorService(parts: CreateParts & PredictParts & CompareParts) {
   return {
     CreateEvaluation: unary<CreateEvaluationRequest, EvaluationInput>(async (request, call) =>
       writeEvaluation(await createEvaluation(parts, request, call)),
@@ -37,5 +41,6 @@ export function evaluatorService(parts: CreateParts & PredictParts) {
     }),
 
     Predict: unary<PredictRequest, PredictResponseInput>((request, call) => predictTexts(parts, request, call)),
+    Compare: unary<CompareRequest, ComparisonInput>(async (request, call) => writeComparison(await compare(parts, request, call))),
   };
 }

@@ -34,7 +34,10 @@ await runService("evaluator", async ({ config, logger, ready }) => {
     listen: config.listen,
     logger,
     services: [
-      { definition: EvaluatorService.service, implementation: evaluatorService({ connection, evaluations, jobs, datasets, queue }) },
+      {
+        definition: EvaluatorService.service,
+        implementation: evaluatorService({ connection, artifacts, evaluations, jobs, datasets, queue }),
+      },
       { definition: StudyService.service, implementation: studyService({ studies, datasets, artifacts, stepwire, queue: studyQueue }) },
     ],
   });

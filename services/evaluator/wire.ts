@@ -3,7 +3,7 @@ import type { EvaluationMetrics, EvaluationRecord } from "#core/evaluations/eval
 import type { Interval } from "#core/statistics/interval.js";
 import { timestamp } from "#platform/protoJson.js";
 
-// The only file of the evaluator that sees both the contract's types and core's.
+// The only file of the evaluator, with `wireComparison.ts`, that sees both the contract's types and core's.
 
 /** The record as the contract shows it. */
 export function writeEvaluation(record: EvaluationRecord): EvaluationInput {
@@ -45,7 +45,7 @@ function writeMetrics(metrics: EvaluationMetrics): EvaluationMetricsInput {
   };
 }
 
-function writeInterval(interval: Interval): IntervalInput {
+export function writeInterval(interval: Interval): IntervalInput {
   return {
     estimate: interval.estimate,
     ...(interval.lower !== undefined && { lower: interval.lower }),

@@ -71,7 +71,7 @@ export async function startTestServices(broker: TestBroker, limits: Partial<Impo
       },
       {
         definition: EvaluatorService.service,
-        implementation: evaluatorService({ connection, evaluations, jobs, datasets, queue: evaluationQueue }),
+        implementation: evaluatorService({ connection, artifacts, evaluations, jobs, datasets, queue: evaluationQueue }),
       },
     ],
   });

@@ -20,7 +20,7 @@ export function binaryEvidence(first: ArrayLike<number>, second: ArrayLike<numbe
   return {
     estimate,
     interval: (level) => pairedDifference(counts, level, method),
-    test: "McNemar, exact",
+    test: "McNemar's exact test",
     ...mcnemarTest(counts.onlyFirst, counts.onlySecond),
     equivalenceP: (margin) => equivalenceTest(counts, margin).pValue,
     effectSize: (level) => cohensH(counts, level),

@@ -1,29 +1,19 @@
 import { quote } from "../quote.js";
-import { corrections } from "../statistics/multipleTesting.js";
 import type { ComparisonGroup, ComparisonSettings } from "./comparison.js";
+import { comparisonFaults } from "./comparisonFaults.js";
 import { type ComparisonMetric, metricFacts } from "./comparisonMetrics.js";
 import { exampleCount, type Outcomes } from "./outcomes.js";
 
 /** @throws RangeError that names everything that does not fit together */
 export function checkComparison(groups: readonly ComparisonGroup[], settings: ComparisonSettings): void {
-  const faults = [...settingFaults(groups, settings), ...groupFaults(groups, settings)];
+  const names = groups.map(({ name }) => name);
+  const ofSettings = comparisonFaults(settings, names).map(({ field, description }) => `${field}: ${description}`);
+  const faults = [...ofSettings, ...pairFaults(groups, settings), ...groupFaults(groups, settings)];
   if (faults.length > 0) throw new RangeError(faults.join("\n"));
 }
 
-function settingFaults(
-  groups: readonly ComparisonGroup[],
-  { metric, margin, level = 0.95, correction = "holm", reference, pairs = [] }: ComparisonSettings,
-) {
+function pairFaults(groups: readonly ComparisonGroup[], { pairs = [] }: ComparisonSettings): string[] {
   const faults: string[] = [];
-  if (!(level > 0 && level < 1)) faults.push(`level is ${level}; allowed: above 0 and below 1`);
-  if (!corrections.includes(correction)) faults.push(`correction is ${quote(correction)}; allowed: ${corrections.join(", ")}`);
-  if (margin !== undefined) {
-    const most = metricFacts[metric].isShare ? 1 : Infinity;
-    if (!(margin > 0 && margin < most))
-      faults.push(`margin is ${margin}; allowed: above 0${most === 1 ? " and below 1" : ", and a finite number"}`);
-  }
-  if (reference !== undefined && !groups.some(({ name }) => name === reference))
-    faults.push(`reference is ${quote(reference)}; allowed: ${groups.map(({ name }) => quote(name)).join(", ")}`);
   for (const name of pairs.flat())
     if (!groups.some((group) => group.name === name))
       faults.push(`a pair names ${quote(name)}; allowed: ${groups.map((group) => quote(group.name)).join(", ")}`);

@@ -82,8 +82,8 @@ describe("a fair comparison", () => {
     expect(faults).toEqual([]);
     expect(ledger.different.map(({ name }) => name)).toEqual(["optimizer", "seeds", "environment"]);
     expect(ledger.different[0]?.values).toEqual([
-      { group: "group 0", value: '{"hyperparameters":{"beta1":0.9,"learning_rate":0.00005},"name":"adamw"}' },
-      { group: "group 1", value: '{"hyperparameters":{"learning_rate":0.1},"name":"sgd"}' },
+      { group: "group 0", value: 'adamw {"beta1":0.9,"learning_rate":0.00005}' },
+      { group: "group 1", value: 'sgd {"learning_rate":0.1}' },
     ]);
     expect(ledger.equal).toContainEqual({ name: "batch_size", value: "32" });
     expect(ledger.equal).toContainEqual({ name: "budget", value: "9570 examples trained on" });
@@ -106,7 +106,7 @@ describe("a fair comparison", () => {
         field: "groups",
         reason: "BATCH_SIZE_DIFFERS",
         description:
-          'batch_size is not the same for all groups: 32 of "group 0", 16 of "group 1"; make it the same, or name "batch_size" in intended_differences',
+          'batch_size is not the same for all groups: 32 of "group 0"; 16 of "group 1"; make it the same, or name "batch_size" as an intended difference',
       },
     ]);
   });

@@ -23,10 +23,13 @@ export interface FairnessLedger {
  * @returns everything that is wrong, with reasons such as BATCH_SIZE_DIFFERS
  */
 export function checkFairness(groups: readonly ComparedGroup[], intended: readonly string[]): { faults: Fault[]; ledger: FairnessLedger } {
+  // One whose evaluations are not known says nothing.
+  const known = groups.filter(({ evaluations }) => evaluations.length > 0);
   const faults = [...pairingFaults(groups), ...groups.flatMap(groupFaults), ...repeatedFaults(groups)];
   const ledger: FairnessLedger = { equal: [], different: [] };
+  if (known.length < 2) return { faults, ledger };
   const note = (name: string, of: (evaluation: ComparedEvaluation) => string | undefined, why: string) => {
-    const values = groups.map((group) => ({ group: group.name, value: valueOf(group, of) ?? "not recorded" }));
+    const values = known.map((group) => ({ group: group.name, value: valueOf(group, of) ?? "not recorded" }));
     const isEqual = new Set(values.map(({ value }) => value)).size === 1 && values[0]?.value !== "not recorded";
     if (isEqual) ledger.equal.push({ name, value: values[0]?.value ?? "" });
     else ledger.different.push({ name, why, values });
@@ -43,7 +46,7 @@ export function checkFairness(groups: readonly ComparedGroup[], intended: readon
     ({ environment }) => environment,
     "It is noted, not held equal: the same training on another machine differs in its last digits.",
   );
-  faults.push(...differing.filter((name) => !intended.includes(name)).map((name) => differenceFault(name, groups)));
+  faults.push(...differing.filter((name) => !intended.includes(name)).map((name) => differenceFault(name, known)));
   faults.push(...intendedFaults(intended, differing));
   return { faults, ledger };
 }
@@ -100,9 +103,21 @@ function repeatedFaults(groups: readonly ComparedGroup[]): Fault[] {
 }
 
 function differenceFault(name: FairnessFact, groups: readonly ComparedGroup[]): Fault {
-  const values = groups.map((group) => `${valueOf(group, ({ facts }) => facts[name]) ?? "not recorded"} of ${quote(group.name)}`);
-  const description = `${name} is not the same for all groups: ${values.join(", ")}; make it the same, or name "${name}" in intended_differences`;
+  const names = new Map<string, string[]>();
+  for (const group of groups) {
+    const value = valueOf(group, ({ facts }) => facts[name]) ?? "not recorded";
+    names.set(value, [...(names.get(value) ?? []), quote(group.name)]);
+  }
+  const values = [...names].map(
+    ([value, of]) => `${plain(shortened(value))} of ${of.slice(0, 3).join(", ")}${of.length > 3 ? ` and ${of.length - 3} more` : ""}`,
+  );
+  const description = `${name} is not the same for all groups: ${values.join("; ")}; make it the same, or name "${name}" as an intended difference`;
   return { field: "groups", reason: `${name.toUpperCase()}_DIFFERS`, description };
+}
+
+/** Digests are told apart by their beginnings. */
+function shortened(value: string): string {
+  return value.replace(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, "$1…");
 }
 
 function intendedFaults(intended: readonly string[], differing: readonly string[]): Fault[] {

@@ -202,7 +202,7 @@ describe("the verdict", () => {
     const pair = pairOf(two(700, 60, 20, 92));
     expect(pair.verdict).toBe("BETTER");
     expect(pair.reason).toBe(
-      '"first" is better than "second": its accuracy is higher by 0.0459 (95% interval 0.0265 to 0.0668; p below 0.0001, McNemar, exact); this is about these two trained models, not about the methods that made them, with one training seed each.',
+      `"first" is better than "second": its accuracy is higher by 0.0459 (95% interval 0.0265 to 0.0668; p below 0.0001, McNemar's exact test); this is about these two trained models, not about the methods that made them, with one training seed each.`,
     );
     expect(pairOf(two(700, 20, 60, 92)).verdict).toBe("WORSE");
   });
@@ -212,7 +212,7 @@ describe("the verdict", () => {
     expect(pair.verdict).toBe("EQUIVALENT");
     expect(pair.correctedP).toBeLessThan(0.05);
     expect(pair.reason).toContain(
-      "that they differ at all is shown too (p below 0.0001, McNemar, exact), but the difference is too small to matter",
+      "that they differ at all is shown too (p below 0.0001, McNemar's exact test), but the difference is too small to matter",
     );
     expect(pairOf(two(90_000, 450, 450, 9_100), { margin: 0.01 }).reason).not.toContain("differ at all");
   });
@@ -222,7 +222,7 @@ describe("the verdict", () => {
     expect(pair).toMatchObject({ verdict: "INCONCLUSIVE", needed: { power: 0.8 } });
     expect(pair.equivalenceP).toBeUndefined();
     expect(pair.reason).toContain("without a margin declared beforehand no two can be shown to be equivalent");
-    expect(pair.needed?.what).toContain("A margin: no number of examples");
+    expect(pair.needed?.what).toContain("A margin is needed: no number of examples");
   });
 
   it("explains an interval that leaves out 0 where the exact test is more cautious", () => {
@@ -240,7 +240,7 @@ describe("the verdict", () => {
       .pairs[0];
     expect(pair).toMatchObject({ verdict: "INCONCLUSIVE" });
     expect(pair?.pValue).toBeLessThan(0.05);
-    expect(pair?.reason).toContain("as one of its kind does by chance among 21 pairs");
+    expect(pair?.reason).toContain("it is of this pair alone: among 21 pairs the corrected p decides");
   });
 });
 
@@ -268,7 +268,7 @@ describe("what is needed", () => {
     expect(near.needed?.what).toContain("that the accuracies differ by less than the margin 0.02");
     expect(far.needed?.what).toContain("a difference in accuracy as large as the observed 0.0183");
     expect(far.needed?.what).toMatch(
-      /^About [\d,]+ examples \(there are 872\) show .*, with a probability of 80% if the truth is what was observed\.$/,
+      /^About [\d,]+ examples \(there are 872\) would show .*, with a probability of 80% if the truth is what was observed\.$/,
     );
   });
 
@@ -321,9 +321,9 @@ it("what does not fit together is refused all at once", () => {
   const wrong = { ...settings, level: 1, margin: 2, reference: "c" };
   expect(() => compareGroups(groups, wrong)).toThrow(
     [
-      "level is 1; allowed: above 0 and below 1",
-      "margin is 2; allowed: above 0 and below 1",
-      'reference is "c"; allowed: "a", "a", "b"',
+      'reference: "c" is not known; allowed: a, a, b',
+      "level: 1 is out of range; allowed: above 0 and below 1",
+      "margin: 2 is out of range; allowed: above 0 and below 1",
       'two groups are called "a"; every group needs a name of its own',
       'an evaluation of group "a" has 1 examples, the first one 2',
       'group "b" has no evaluation',

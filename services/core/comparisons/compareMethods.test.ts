@@ -43,7 +43,7 @@ describe("comparisons of losses of one model each", () => {
     for (const golden of goldens.paired_t) {
       const groups = [golden.first, golden.second].map((values, index) => ({ name: `group ${index}`, evaluations: means([values]) }));
       const pair = pairOf(groups, { metric: "loss", margin: golden.margin });
-      expect(pair).toMatchObject({ test: "paired t", difference: { about: "examples" } });
+      expect(pair).toMatchObject({ test: "paired t test", difference: { about: "examples" } });
       expect(pair.difference.estimate).toBeCloseTo(golden.difference, 12);
       expect(pair.difference.lower).toBeCloseTo(golden.lower, 9);
       expect(pair.difference.upper).toBeCloseTo(golden.upper, 9);
@@ -65,7 +65,7 @@ describe("comparisons of losses of one model each", () => {
     expect(pair.verdict).toBe("BETTER");
     expect(pair.difference.estimate).toBeLessThan(0);
     expect(pair.reason).toMatch(
-      /^"low" is better than "high": its loss is lower by 0\.\d+ \(95% interval -0\.\d+ to -0\.\d+; p below 0\.0001, paired t\)/,
+      /^"low" is better than "high": its loss is lower by 0\.\d+ \(95% interval -0\.\d+ to -0\.\d+; p below 0\.0001, paired t test\)/,
     );
   });
 
@@ -144,7 +144,7 @@ describe("comparisons of methods over several seeds", () => {
     expect(pair.needed?.examples).toBeUndefined();
     expect(pair.needed?.seeds).toBeGreaterThan(3);
     expect(pair.needed?.what).toMatch(
-      /^About \d+ training seeds each \(there are 3\) show a difference in accuracy as large as the observed 0\.02, with/,
+      /^About \d+ training seeds each \(there are 3\) would show a difference in accuracy as large as the observed 0\.02, with/,
     );
     const more = Array.from({ length: pair.needed?.seeds ?? 0 }, (_, seed) => [4200, 4150, 3950][seed % 3] as number);
     expect(pairOf(apart(more), { metric: "accuracy" }).verdict).toBe("BETTER");
@@ -208,7 +208,7 @@ describe("comparisons of macro F1", () => {
       evaluations: every.map((count) => ({ kind: "classes", labels, predicted: wrong(count), classes: 3 })),
     });
     const one = pairOf([group("good", [20]), group("bad", [4])], { metric: "macro_f1" });
-    expect(one).toMatchObject({ verdict: "BETTER", test: "paired t" });
+    expect(one).toMatchObject({ verdict: "BETTER", test: "paired t test" });
     expect(one.difference.estimate).toBeCloseTo(0.2, 2);
     const several = pairOf([group("good", [20, 19, 23]), group("bad", [4, 5, 4])], { metric: "macro_f1", margin: 0.01 });
     expect(several).toMatchObject({ verdict: "BETTER", difference: { about: "examples and seeds" } });

@@ -1,3 +1,4 @@
+import { type TrainingTask, trainingTasks } from "../jobs/trainingJob.js";
 import { confusionMatrix } from "../statistics/confusionMatrix.js";
 import { macroF1 } from "../statistics/f1.js";
 import type { ClassOutcomes, Outcomes } from "./outcomes.js";
@@ -9,6 +10,8 @@ export type ComparisonMetric = (typeof comparisonMetrics)[number];
 /** What a comparison has to know about a metric. */
 export interface MetricFacts {
   higherIsBetter: boolean;
+  /** Of which models it can be computed. */
+  tasks: readonly TrainingTask[];
   /** As it stands in a sentence. */
   noun: string;
   plural: string;
@@ -19,9 +22,9 @@ export interface MetricFacts {
 }
 
 export const metricFacts: Readonly<Record<ComparisonMetric, MetricFacts>> = {
-  accuracy: { higherIsBetter: true, noun: "accuracy", plural: "accuracies", isShare: true },
-  loss: { higherIsBetter: false, noun: "loss", plural: "losses", isShare: false },
-  macro_f1: { higherIsBetter: true, noun: "macro F1", plural: "macro F1s", isShare: true, ofClasses: macroF1 },
+  accuracy: { higherIsBetter: true, tasks: ["classification", "causal_lm"], noun: "accuracy", plural: "accuracies", isShare: true },
+  loss: { higherIsBetter: false, tasks: trainingTasks, noun: "loss", plural: "losses", isShare: false },
+  macro_f1: { higherIsBetter: true, tasks: ["classification"], noun: "macro F1", plural: "macro F1s", isShare: true, ofClasses: macroF1 },
 };
 
 /**

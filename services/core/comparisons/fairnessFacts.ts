@@ -1,5 +1,5 @@
 import type { EvaluationRecord } from "../evaluations/evaluation.js";
-import type { TrainingJobRecord } from "../jobs/trainingJob.js";
+import type { OptimizerSelection, TrainingJobRecord } from "../jobs/trainingJob.js";
 
 /** What is the same for all models of a fair comparison, unless its caller says that it is not. */
 export const fairnessFacts = [
@@ -52,7 +52,7 @@ export function comparedEvaluation(evaluation: EvaluationRecord, job: TrainingJo
     trainingJob: { id: job.id, uid: job.uid },
     seed: spec.seed,
     drawsTrainRows: dataset.maxTrainRows !== undefined,
-    optimizer: canonical(optimizer),
+    optimizer: optimizerText(optimizer),
     environment: canonical(result.environment),
     pairing: { task: spec.task, examples: String(metrics.examples), classes: canonical(metrics.classes) },
     facts: {
@@ -77,6 +77,16 @@ export function comparedEvaluation(evaluation: EvaluationRecord, job: TrainingJo
       resume_from: job.resume ? `${job.resume.uid}, attempt ${job.resume.attempt}` : "none",
     },
   };
+}
+
+function optimizerText({ name, hyperparameters, ...rest }: OptimizerSelection): string {
+  return [name, hyperparameters, rest]
+    .flatMap((part) => (typeof part === "string" ? part : isEmpty(part) ? [] : canonical(part)))
+    .join(" ");
+}
+
+function isEmpty(part: object): boolean {
+  return Object.keys(part).length === 0;
 }
 
 /** JSON with its keys in order: equal where the values are. */

@@ -1,11 +1,16 @@
 import tCdf from "@stdlib/stats-base-dists-t-cdf";
-import { crossedInterval, crossedMean, crossedPValue } from "../statistics/crossedMean.js";
+import tQuantile from "@stdlib/stats-base-dists-t-quantile";
+import { crossedInterval, crossedMean } from "../statistics/crossedMean.js";
+import type { Interval } from "../statistics/interval.js";
 import { ratioInterval } from "../statistics/ratioInterval.js";
 import { crossedPower, type VarianceParts } from "./crossedPower.js";
 import type { Evidence } from "./evidence.js";
 
+const crossedTest = "t test of a two-way random effects model";
+
 /** A mean of differences, how sure it is, and where its variance comes from. */
 interface TestedMean {
+  estimate: number;
   standardError: number;
   degreesOfFreedom: number;
   parts: VarianceParts;
@@ -16,17 +21,23 @@ interface TestedMean {
  * @param differences first less second, one an example
  */
 export function pairedEvidence(differences: ArrayLike<number>): Evidence {
-  const n = differences.length;
-  const examples = Array.from(differences, (sum) => ({ sum, count: 1 }));
-  const { estimate } = ratioInterval(examples, 0.5);
-  const variance = examples.reduce((sum, { sum: value }) => sum + (value - estimate) ** 2, 0) / (n - 1);
-  const mean = { standardError: Math.sqrt(variance / n), degreesOfFreedom: n - 1, parts: { examples: n, exampleVariance: variance } };
-  return {
-    estimate,
-    interval: (level) => ratioInterval(examples, level),
-    test: "paired t",
-    ...tests(estimate, n < 2 ? undefined : mean),
-  };
+  const examples = differences.length;
+  let estimate = 0;
+  for (let index = 0; index < examples; index++) estimate += (differences[index] as number) / examples;
+  let squares = 0;
+  for (let index = 0; index < examples; index++) squares += ((differences[index] as number) - estimate) ** 2;
+  const variance = squares / (examples - 1);
+  if (!(variance > 0))
+    return unvaried(
+      "paired t test",
+      ratioInterval(
+        Array.from(differences, (sum) => ({ sum, count: 1 })),
+        0.5,
+      ),
+    );
+  const parts = { examples, exampleVariance: variance };
+  const mean = { estimate, standardError: Math.sqrt(variance / examples), degreesOfFreedom: examples - 1, parts };
+  return meanEvidence("paired t test", { method: "linearised ratio, t", about: "examples" }, mean);
 }
 
 /**
@@ -34,28 +45,32 @@ export function pairedEvidence(differences: ArrayLike<number>): Evidence {
  * @param differences one row a seed with one value an example, first less second
  */
 export function crossedEvidence(differences: readonly ArrayLike<number>[]): Evidence {
-  const found = crossedMean(differences);
-  const estimate = found?.estimate ?? crossedInterval(differences, 0.5).estimate;
-  return {
-    estimate,
-    interval: (level) => crossedInterval(differences, level),
-    test: "two-way random effects, t",
-    ...tests(estimate, found && { ...found, parts: found }),
-    ...(found && found.standardError > 0 && { pValue: crossedPValue(found, 0) }),
-  };
+  const shape = { method: "two-way random effects, t", about: "examples and seeds" } as const;
+  const mean = crossedMean(differences);
+  if (!mean || mean.standardError === 0) return unvaried(crossedTest, crossedInterval(differences, 0.5));
+  return meanEvidence(crossedTest, shape, { ...mean, parts: mean });
 }
 
-/** Values that do not vary, and one value alone, show nothing: p is 1. */
-function tests(estimate: number, mean: TestedMean | undefined): Pick<Evidence, "pValue" | "equivalenceP" | "power"> {
-  if (!mean || !(mean.standardError > 0)) {
-    const power = { minimumDetectableDifference: () => undefined, toDetect: () => undefined, toEquate: () => undefined };
-    return { pValue: 1, equivalenceP: () => 1, power };
-  }
-  const { standardError, degreesOfFreedom } = mean;
+// Evidence of all pairs is kept until their p-values are corrected: it keeps figures, not outcomes.
+function meanEvidence(test: string, shape: Pick<Interval, "method" | "about">, mean: TestedMean): Evidence {
+  const { estimate, standardError, degreesOfFreedom } = mean;
   const tail = (distance: number) => tCdf(-distance / standardError, degreesOfFreedom);
   return {
+    estimate,
+    interval: (level) => {
+      // The upper tail's mass keeps its digits for levels close to 1.
+      const half = -tQuantile((1 - level) / 2, degreesOfFreedom) * standardError;
+      return { estimate, lower: estimate - half, upper: estimate + half, level, ...shape };
+    },
+    test,
     pValue: 2 * tail(Math.abs(estimate)),
     equivalenceP: (margin) => Math.max(tail(estimate + margin), tail(margin - estimate)),
     power: crossedPower(estimate, mean.parts, mean),
   };
+}
+
+/** Values that do not vary, and one value alone, show nothing: p is 1. */
+function unvaried(test: string, interval: Interval): Evidence {
+  const power = { minimumDetectableDifference: () => undefined, toDetect: () => undefined, toEquate: () => undefined };
+  return { estimate: interval.estimate, interval: (level) => ({ ...interval, level }), test, pValue: 1, equivalenceP: () => 1, power };
 }

@@ -20,7 +20,7 @@ export function neededToSettle(
   if (detected === undefined && equated === undefined) {
     const what =
       margin === undefined && estimate === 0
-        ? "A margin: no number of examples shows that two models are equal, only that they differ by less than a margin declared beforehand."
+        ? "A margin is needed: no number of examples shows that two models are equal, only that they differ by less than a margin declared beforehand."
         : `No number of examples or seeds settles a difference in ${metric.noun} of ${figure(estimate)}${margin === undefined ? "" : ` with the margin ${figure(margin)}`} ${probability}.`;
     return { power: plan.power, what };
   }
@@ -29,7 +29,7 @@ export function neededToSettle(
   const shown = showsDifference
     ? `a difference in ${metric.noun} as large as the observed ${figure(Math.abs(estimate))}`
     : `that the ${metric.plural} differ by less than the margin ${figure(margin ?? 0)}`;
-  return { ...amount, power: plan.power, what: `About ${amountText(amount, size)} show ${shown}, ${probability}.` };
+  return { ...amount, power: plan.power, what: `About ${amountText(amount, size)} would show ${shown}, ${probability}.` };
 }
 
 function isLess(a: Amount, b: Amount): boolean {

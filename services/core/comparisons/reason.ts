@@ -68,7 +68,7 @@ function contradictions({ pair, margin, level, pairs, equivalenceInterval }: Rea
   if (pair.verdict === "INCONCLUSIVE" && leavesOutZero)
     said.push(
       alone(pair.pValue)
-        ? `the interval leaves out 0, as one of its kind does by chance among ${pairs} pairs: corrected for their number, p decides`
+        ? `the interval leaves out 0, but it is of this pair alone: among ${pairs} pairs the corrected p decides`
         : "the interval leaves out 0, but the test, here the more cautious of the two, decides",
     );
   if ((pair.verdict === "BETTER" || pair.verdict === "WORSE") && !leavesOutZero) said.push("the interval holds 0, but the test decides");
@@ -79,7 +79,7 @@ function contradictions({ pair, margin, level, pairs, equivalenceInterval }: Rea
   if (pair.verdict !== "EQUIVALENT" && isWithin)
     said.push(
       alone(pair.equivalenceP)
-        ? `the interval lies within the margin ${figure(margin)}, which one of ${pairs} pairs may do by chance: corrected for their number, p decides`
+        ? `the interval lies within the margin ${figure(margin)}, but it is of this pair alone: among ${pairs} pairs the corrected p decides`
         : `the interval lies within the margin ${figure(margin)}, but the tests of equivalence, here the more cautious, decide`,
     );
   return said;

@@ -2,6 +2,8 @@
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
+import type { CompareRequestInput as _stepwire_v1_CompareRequestInput, CompareRequest as _stepwire_v1_CompareRequest } from '../../stepwire/v1/CompareRequest.js';
+import type { ComparisonInput as _stepwire_v1_ComparisonInput, Comparison as _stepwire_v1_Comparison } from '../../stepwire/v1/Comparison.js';
 import type { CreateEvaluationRequestInput as _stepwire_v1_CreateEvaluationRequestInput, CreateEvaluationRequest as _stepwire_v1_CreateEvaluationRequest } from '../../stepwire/v1/CreateEvaluationRequest.js';
 import type { EvaluationInput as _stepwire_v1_EvaluationInput, Evaluation as _stepwire_v1_Evaluation } from '../../stepwire/v1/Evaluation.js';
 import type { GetEvaluationRequestInput as _stepwire_v1_GetEvaluationRequestInput, GetEvaluationRequest as _stepwire_v1_GetEvaluationRequest } from '../../stepwire/v1/GetEvaluationRequest.js';
@@ -14,6 +16,21 @@ import type { PredictResponseInput as _stepwire_v1_PredictResponseInput, Predict
  * Says how good a checkpoint is, and how sure that is.
  */
 export interface EvaluatorServiceClient extends grpc.Client {
+  /**
+   * Whether groups of evaluations differ, two by two, with a verdict for each pair. Refuses what cannot be compared fairly, naming all of it.
+   */
+  Compare(argument: _stepwire_v1_CompareRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_stepwire_v1_Comparison>): grpc.ClientUnaryCall;
+  Compare(argument: _stepwire_v1_CompareRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_stepwire_v1_Comparison>): grpc.ClientUnaryCall;
+  Compare(argument: _stepwire_v1_CompareRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_stepwire_v1_Comparison>): grpc.ClientUnaryCall;
+  Compare(argument: _stepwire_v1_CompareRequestInput, callback: grpc.requestCallback<_stepwire_v1_Comparison>): grpc.ClientUnaryCall;
+  /**
+   * Whether groups of evaluations differ, two by two, with a verdict for each pair. Refuses what cannot be compared fairly, naming all of it.
+   */
+  compare(argument: _stepwire_v1_CompareRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_stepwire_v1_Comparison>): grpc.ClientUnaryCall;
+  compare(argument: _stepwire_v1_CompareRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_stepwire_v1_Comparison>): grpc.ClientUnaryCall;
+  compare(argument: _stepwire_v1_CompareRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_stepwire_v1_Comparison>): grpc.ClientUnaryCall;
+  compare(argument: _stepwire_v1_CompareRequestInput, callback: grpc.requestCallback<_stepwire_v1_Comparison>): grpc.ClientUnaryCall;
+  
   /**
    * Stores an evaluation and queues it. Returns once it is durable.
    */
@@ -75,6 +92,11 @@ export interface EvaluatorServiceClient extends grpc.Client {
  */
 export interface EvaluatorServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
+   * Whether groups of evaluations differ, two by two, with a verdict for each pair. Refuses what cannot be compared fairly, naming all of it.
+   */
+  Compare: grpc.handleUnaryCall<_stepwire_v1_CompareRequest, _stepwire_v1_ComparisonInput>;
+  
+  /**
    * Stores an evaluation and queues it. Returns once it is durable.
    */
   CreateEvaluation: grpc.handleUnaryCall<_stepwire_v1_CreateEvaluationRequest, _stepwire_v1_EvaluationInput>;
@@ -94,6 +116,7 @@ export interface EvaluatorServiceHandlers extends grpc.UntypedServiceImplementat
 }
 
 export interface EvaluatorServiceDefinition extends grpc.ServiceDefinition {
+  Compare: MethodDefinition<_stepwire_v1_CompareRequestInput, _stepwire_v1_ComparisonInput, _stepwire_v1_CompareRequest, _stepwire_v1_Comparison>
   CreateEvaluation: MethodDefinition<_stepwire_v1_CreateEvaluationRequestInput, _stepwire_v1_EvaluationInput, _stepwire_v1_CreateEvaluationRequest, _stepwire_v1_Evaluation>
   GetEvaluation: MethodDefinition<_stepwire_v1_GetEvaluationRequestInput, _stepwire_v1_EvaluationInput, _stepwire_v1_GetEvaluationRequest, _stepwire_v1_Evaluation>
   ListEvaluations: MethodDefinition<_stepwire_v1_ListEvaluationsRequestInput, _stepwire_v1_ListEvaluationsResponseInput, _stepwire_v1_ListEvaluationsRequest, _stepwire_v1_ListEvaluationsResponse>

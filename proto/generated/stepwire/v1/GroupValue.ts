@@ -1,0 +1,12 @@
+// Original file: stepwire/v1/comparison.proto
+
+
+export interface GroupValueInput {
+  'group'?: (string);
+  'value'?: (string);
+}
+
+export interface GroupValue {
+  'group': (string);
+  'value': (string);
+}

@@ -1,0 +1,96 @@
+import type { TrainingTask } from "../jobs/trainingJob.js";
+import type { ComparisonMetric } from "./comparisonMetrics.js";
+import type { Outcomes } from "./outcomes.js";
+
+/** What was stored of one evaluation. */
+export interface StoredPredictions {
+  task: TrainingTask;
+  /** How many rows there are. */
+  examples: number;
+  classes: number;
+}
+
+/** Takes stored predictions row by row, in the order of the examples. */
+export interface OutcomeCollector {
+  /** @throws RangeError for a row that is none, or not the next one */
+  add(row: unknown): void;
+  /** @throws RangeError when rows are missing */
+  finish(): { outcomes: Outcomes; truth: ArrayLike<number> };
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * Turns stored predictions into what a metric needs of them, and into the truth, which is the same for evaluations of the same examples: class ids or
+ * numbers; of completions nothing.
+ */
+export function outcomeCollector({ task, examples, classes }: StoredPredictions, metric: ComparisonMetric): OutcomeCollector {
+  const truth = new Float64Array(task === "causal_lm" ? 0 : examples);
+  const [outcomes, write] =
+    task === "causal_lm"
+      ? completions(examples, metric)
+      : metric === "macro_f1"
+        ? ofClasses(examples, classes)
+        : means(examples, task, metric);
+  let next = 0;
+  return {
+    add(row) {
+      const fields = row as Row;
+      if (typeof row !== "object" || row === null || fields["index"] !== next || next >= examples)
+        throw new RangeError(`row ${next} of ${examples} is not a prediction of that example`);
+      if (task !== "causal_lm") truth[next] = number(fields, task === "regression" ? "target" : "label", next);
+      write(fields, next);
+      next++;
+    },
+    finish() {
+      if (next !== examples) throw new RangeError(`there are ${next} rows; ${examples} are needed`);
+      return { outcomes, truth };
+    },
+  };
+}
+
+type Written = [Outcomes, (row: Row, index: number) => void];
+
+function means(examples: number, task: TrainingTask, metric: ComparisonMetric): Written {
+  const values = metric === "accuracy" ? new Uint8Array(examples) : new Float64Array(examples);
+  const write = (row: Row, index: number) => {
+    if (metric === "accuracy") values[index] = Number(number(row, "label", index) === number(row, "predicted", index));
+    else if (task === "regression") values[index] = (number(row, "predicted", index) - number(row, "target", index)) ** 2;
+    else values[index] = crossEntropy(row, index);
+  };
+  return [{ kind: "mean", values }, write];
+}
+
+function ofClasses(examples: number, classes: number): Written {
+  const [labels, predicted] = [new Int32Array(examples), new Int32Array(examples)];
+  const write = (row: Row, index: number) => {
+    labels[index] = number(row, "label", index);
+    predicted[index] = number(row, "predicted", index);
+  };
+  return [{ kind: "classes", labels, predicted, classes }, write];
+}
+
+function completions(examples: number, metric: ComparisonMetric): Written {
+  const [sums, counts] = [new Float64Array(examples), new Float64Array(examples)];
+  const write = (row: Row, index: number) => {
+    sums[index] = number(row, metric === "accuracy" ? "correct" : "loss", index);
+    counts[index] = number(row, "tokens", index);
+  };
+  return [{ kind: "ratio", sums, counts }, write];
+}
+
+/** From the stored probability of the true class. */
+function crossEntropy(row: Row, index: number): number {
+  const { probabilities } = row;
+  const probability: unknown = Array.isArray(probabilities) ? probabilities[number(row, "label", index)] : undefined;
+  if (typeof probability !== "number") throw new RangeError(`row ${index} has no probability of its class`);
+  // Of logits hundreds apart; their difference itself is not stored.
+  if (probability === 0) throw new RangeError(`row ${index} has the probability 0 of its true class: its loss is not finite`);
+  return -Math.log(probability);
+}
+
+function number(row: Row, name: string, index: number): number {
+  const value = row[name];
+  if (typeof value !== "number") throw new RangeError(`row ${index} has no number "${name}"`);
+  return value;
+}

@@ -1,0 +1,60 @@
+import { compareGroups } from "#core/comparisons/compareGroups.js";
+import type { Comparison, ComparisonGroup, ComparisonSettings } from "#core/comparisons/comparison.js";
+import type { Outcomes } from "#core/comparisons/outcomes.js";
+import { type Fault, FaultError } from "#core/fault.js";
+import { quote } from "#core/quote.js";
+import { type PredictionsFile, readOutcomes } from "./readOutcomes.js";
+
+/** Groups of stored predictions. */
+export interface ComparisonInput {
+  groups: { name: string; evaluations: { id: string; file: PredictionsFile }[] }[];
+  settings: ComparisonSettings;
+}
+
+/**
+ * Compares stored predictions.
+ * @throws FaultError with everything that is wrong with the files
+ */
+export async function comparePredictions({ groups, settings }: ComparisonInput): Promise<Comparison> {
+  const faults: Fault[] = [];
+  let expected: { id: string; truth: ArrayLike<number> } | undefined;
+  const read: ComparisonGroup[] = [];
+  for (const { name, evaluations } of groups) {
+    const all: Outcomes[] = [];
+    for (const { id, file } of evaluations) {
+      try {
+        const { outcomes, truth } = await readOutcomes(file, settings.metric);
+        all.push(outcomes);
+        expected ??= { id, truth };
+        const unlike = firstDifference(expected.truth, truth);
+        if (unlike >= 0) {
+          const description = `example ${unlike} has the label ${truth[unlike]} in ${quote(id)} and ${expected.truth[unlike]} in ${quote(expected.id)}: they are not the same examples`;
+          faults.push({ field: "groups", reason: "LABELS_DIFFER", description });
+        }
+      } catch (error) {
+        faults.push({
+          field: "groups",
+          reason: "PREDICTIONS_UNREADABLE",
+          description: `the predictions of ${quote(id)} cannot be read: ${problem(error)}`,
+        });
+      }
+    }
+    read.push({ name, evaluations: all });
+  }
+  if (faults.length > 0) throw new FaultError(faults);
+  return compareGroups(read, settings);
+}
+
+/** @returns -1 where there is none */
+function firstDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  for (let index = 0; index < Math.max(a.length, b.length); index++) if (a[index] !== b[index]) return index;
+  return -1;
+}
+
+/** What a caller may know of it: not where the file is. */
+function problem(error: unknown): string {
+  if (error instanceof RangeError) return error.message;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT") return "they are gone";
+  throw error;
+}
