@@ -5,7 +5,14 @@ export type { CallOptions, StepwireOptions } from "./options.js";
 export type { CreateOptions } from "./resources/createOptions.js";
 export type { DatasetFile, DatasetFormat } from "./resources/datasetFiles.js";
 export type { DatasetColumnsInput, DatasetInput, Datasets, ImportOptions, ImportProgress } from "./resources/datasets.js";
-export type { EvaluationHandle, EvaluationRequest, Evaluations, ListEvaluationsOptions } from "./resources/evaluations.js";
+export type {
+  ComparedEvaluations,
+  ComparisonRequest,
+  EvaluationHandle,
+  EvaluationRequest,
+  Evaluations,
+  ListEvaluationsOptions,
+} from "./resources/evaluations.js";
 export type { Optimizers } from "./resources/optimizers.js";
 export type { Predict, PredictInput, Predictions } from "./resources/predictions.js";
 export type { ListStudiesOptions, Studies, StudyHandle, StudyReportFormat } from "./resources/studies.js";

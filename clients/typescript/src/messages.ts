@@ -16,6 +16,9 @@ export type OptimizerElement = ReadMessage<proto.OptimizerElement, proto.Optimiz
 export type Evaluation = ReadMessage<proto.Evaluation, proto.EvaluationInput>;
 export type EvaluationState = Evaluation["state"];
 export type EvaluationMetrics = ReadMessage<proto.EvaluationMetrics, proto.EvaluationMetricsInput>;
+export type Comparison = ReadMessage<proto.Comparison, proto.ComparisonInput>;
+export type PairComparison = ReadMessage<proto.PairComparison, proto.PairComparisonInput>;
+export type Verdict = PairComparison["verdict"];
 export type Interval = ReadMessage<proto.Interval, proto.IntervalInput>;
 export type Prediction = ReadMessage<proto.Prediction, proto.PredictionInput>;
 export type PredictResult = ReadMessage<proto.PredictResponse, proto.PredictResponseInput>;
@@ -37,6 +40,7 @@ export interface ReadMessages {
   "stepwire.v1.OptimizerElement": OptimizerElement;
   "stepwire.v1.Evaluation": Evaluation;
   "stepwire.v1.PredictResponse": PredictResult;
+  "stepwire.v1.Comparison": Comparison;
   "stepwire.v1.Study": Study;
   "stepwire.v1.StudyUpdate": StudyUpdate;
 }
@@ -48,6 +52,7 @@ export interface WrittenMessages {
   "stepwire.v1.DatasetColumns": proto.DatasetColumnsInput;
   "stepwire.v1.Evaluation": proto.EvaluationInput;
   "stepwire.v1.ListEvaluationsRequest": proto.ListEvaluationsRequestInput;
+  "stepwire.v1.CompareRequest": proto.CompareRequestInput;
   "stepwire.v1.MetricPoint": proto.MetricPointInput;
   "stepwire.v1.Study": proto.StudyInput;
   "stepwire.v1.StudyRun": proto.StudyRunInput;

@@ -15,7 +15,8 @@ export type FaultFlag = (fault: FieldViolation) => string | undefined;
  */
 export function faultFlags(command: string, options: Readonly<Record<string, unknown>>): FaultFlag {
   if (command === "train") return trainFault(options);
-  const names = new Map(Object.entries(flagsOf[command] ?? {}));
+  const groupFlag = command === "compare" && texts(options["group"]).length > 0 ? { groups: "--group" } : {};
+  const names = new Map(Object.entries({ ...flagsOf[command], ...groupFlag }));
   return ({ field }) => {
     const path = apiPath(field).replace(/^evaluation\./, "");
     return names.get(path) ?? names.get(path.replace(/[.[].*$/, ""));
@@ -28,6 +29,16 @@ const flagsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   jobs: { id: "<job>", states: "--state", labels: "--job-label", page_size: "--limit" },
   predict: { training_job: "<job>", inputs: "[texts...]" },
   evaluate: { training_job: "<job>", split: "--split", level: "--level" },
+  compare: {
+    groups: "<evaluation>",
+    metric: "--metric",
+    margin: "--margin",
+    level: "--level",
+    correction: "--correction",
+    reference: "--reference",
+    interval: "--interval",
+    intended_differences: "--intended",
+  },
 };
 
 /** The flags of a data set's columns. */

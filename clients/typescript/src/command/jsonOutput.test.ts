@@ -73,6 +73,7 @@ beforeAll(async () => {
   await run("jobs", ["jobs"]);
   await run("jobs", ["jobs", "job"]);
   await run("evaluate", ["evaluate", "job"]);
+  await run("compare", ["compare", "e1", "e2"]);
   await run("optimizers", ["optimizers"]);
   await run("optimizers", ["optimizers", "--elements"]);
   await run("cancel", ["cancel", "job"]);
@@ -82,7 +83,7 @@ beforeAll(async () => {
   await run("train", trainFlags);
   await run("watch", ["watch", "job"]);
   await run("train", ["train"]);
-  for (const name of ["jobs", "cancel", "evaluate", "optimizers"]) await run(name, [name, "--surprise"]);
+  for (const name of ["jobs", "cancel", "evaluate", "compare", "optimizers"]) await run(name, [name, "--surprise"]);
 });
 afterAll(async () => {
   server.close();
@@ -124,7 +125,7 @@ describe("docs/command.md", () => {
     expect(keys("watch", "attempt")).toEqual([["type", "job", "time", "attempt", "from_step"]]);
     expect(keys("watch", "checkpoint")).toEqual([["type", "job", "time", "step", "weights_digest"]]);
     expect(keys("watch", "log")).toEqual([["type", "job", "time", "level", "message", "attributes"]]);
-    for (const command of ["train", "watch", "jobs", "cancel", "evaluate", "optimizers"])
+    for (const command of ["train", "watch", "jobs", "cancel", "evaluate", "compare", "optimizers"])
       expect(new Set(keys(command, "error").map(String))).toEqual(new Set(["type,code,reason,message,metadata,violations"]));
     expect(keys("train", "evaluation")[0]?.slice(0, 4)).toEqual(["type", "id", "training_job", "split"]);
     expect(keys("train", "result")[0]?.slice(0, 9)).toEqual([
@@ -147,6 +148,7 @@ describe("docs/command.md", () => {
     });
     expect(find("state")).toMatchObject({ state: "RUNNING", time: "2023-11-14T22:13:20.005Z" });
     expect(find("result")).toMatchObject({ state: "SUCCEEDED", peak_memory_bytes: 1_073_741_824, optimizer: "adamw" });
+    expect(printed.get("compare")?.[0]).toMatchObject({ pairs: [{ verdict: "INCONCLUSIVE", needed: { examples: 77 } }] });
     expect(printed.get("evaluate")?.[0]).toMatchObject({ loss: "NaN", accuracy: { lower: 0.5958 } });
   });
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { cancelCommand } from "./cancel.js";
+import { compareCommand } from "./compare.js";
 import { evaluateCommand } from "./evaluate.js";
 import { interrupt } from "./interrupt.js";
 import { jobsCommand } from "./jobs.js";
@@ -52,6 +53,7 @@ for (const define of [
   cancelCommand,
   evaluateCommand,
   predictCommand,
+  compareCommand,
   studyCommand,
   optimizersCommand,
 ])

@@ -1,5 +1,5 @@
 import { context, propagation, ROOT_CONTEXT, type TextMapPropagator, trace } from "@opentelemetry/api";
-import type { CreateEvaluationRequest, EvaluationInput as WireEvaluation } from "@stepwire/proto";
+import type { CompareRequest, CreateEvaluationRequest, EvaluationInput as WireEvaluation } from "@stepwire/proto";
 import { afterEach, describe, expect, it } from "vitest";
 import { type ContractHandlers, type ContractServer, startContractServer } from "../testing/contractServer.js";
 
@@ -62,6 +62,48 @@ describe("evaluations", () => {
       stepwire.evaluations.create({ trainingJob: "j", split: "test", confidence: 0.9 } as { trainingJob: string; split: string }),
     ).rejects.toMatchObject({
       violations: [{ field: "confidence", reason: "UNKNOWN_FIELD" }],
+    });
+  });
+});
+
+describe("comparisons", () => {
+  it("send groups and settings, and read verdicts without prefix", async () => {
+    const requests: CompareRequest[] = [];
+    const stepwire = await serve({
+      evaluator: {
+        Compare: (call, callback) => {
+          requests.push(call.request);
+          callback(null, {
+            groups: [{ name: "a" }, { name: "b" }],
+            pairs: [{ first: "a", second: "b", verdict: "VERDICT_EQUIVALENT", difference: { estimate: 0 }, needed: { examples: "12" } }],
+          });
+        },
+      },
+    });
+    const comparison = await stepwire.evaluations.compare({
+      groups: [{ name: "a", evaluations: ["e1", "e2"] }, { evaluations: ["e3", "e4"] }],
+      margin: 0.01,
+      intendedDifferences: ["batch_size"],
+    });
+    expect(requests).toMatchObject([
+      {
+        groups: [
+          { name: "a", evaluations: ["e1", "e2"] },
+          { name: "", evaluations: ["e3", "e4"] },
+        ],
+        ...{ metric: "", margin: 0.01, intended_differences: ["batch_size"] },
+      },
+    ]);
+    expect(requests[0]).not.toHaveProperty("level");
+    expect(comparison.pairs).toMatchObject([{ verdict: "EQUIVALENT", needed: { examples: 12 } }]);
+    expect(comparison).not.toHaveProperty("margin");
+  });
+
+  it("refuse unknown keys and wrong types, all at once", async () => {
+    const stepwire = await serve({});
+    const wrong = { groups: [{ evaluations: "e1" }], marign: 0.1 } as unknown as Parameters<typeof stepwire.evaluations.compare>[0];
+    await expect(stepwire.evaluations.compare(wrong, { deadlineMs: -1 })).rejects.toMatchObject({
+      violations: [{ field: "options.deadlineMs" }, { field: "marign", reason: "UNKNOWN_FIELD" }, { field: "groups[0].evaluations" }],
     });
   });
 });

@@ -7,7 +7,7 @@ import { unary } from "../calls/unary.js";
 import type { Connection } from "../connection.js";
 import { readMessage } from "../mapping/readMessage.js";
 import { unknownKeys, writeMessage } from "../mapping/writeMessage.js";
-import type { Evaluation } from "../messages.js";
+import type { Comparison, Evaluation } from "../messages.js";
 import { StepwireError } from "../stepwireError.js";
 import { createOptionNames, type CreateOptions } from "./createOptions.js";
 import { isEnded } from "./watchTrainingJob.js";
@@ -41,11 +41,44 @@ export interface ListEvaluationsOptions extends CallOptions {
   pageSize?: number | undefined;
 }
 
+/** A trained model, or a method with a model for each of several training seeds. */
+export interface ComparedEvaluations {
+  /** That of the optimizer by default. */
+  name?: string | undefined;
+  /** Ids of evaluations that SUCCEEDED, of jobs that differ in the seed only; as many in every group. */
+  evaluations: readonly string[];
+}
+
+/** What to compare, and how. */
+export interface ComparisonRequest {
+  /** At least two. */
+  groups: readonly ComparedEvaluations[];
+  /** "accuracy", "loss" or "macro_f1"; accuracy by default, the loss where nothing is classified. */
+  metric?: string | undefined;
+  /** The smallest difference that matters, declared beforehand; without it no two groups can be EQUIVALENT. */
+  margin?: number | undefined;
+  /** Confidence level of the intervals, above 0 and below 1; 0.95 by default. */
+  level?: number | undefined;
+  /** Of p-values: "holm", the default, or "benjamini-hochberg". */
+  correction?: string | undefined;
+  /** The group that each other one is compared with; all pairs by default. */
+  reference?: string | undefined;
+  /** Of a difference of accuracies of one evaluation each: "tango", the default, or "newcombe". */
+  interval?: string | undefined;
+  /** What is meant to differ besides optimizer and seeds, for example "batch_size". */
+  intendedDifferences?: readonly string[] | undefined;
+}
+
 /** Calls about evaluations. */
 export interface Evaluations {
   create(evaluation: EvaluationRequest, options?: CreateOptions): Promise<EvaluationHandle>;
   get(id: string, options?: CallOptions): Promise<EvaluationHandle>;
   list(options?: ListEvaluationsOptions): AsyncIterable<EvaluationHandle>;
+  /**
+   * Whether groups of evaluations differ, two by two, with a verdict for each pair.
+   * @throws StepwireError INVALID_ARGUMENT with everything that keeps them from being compared fairly
+   */
+  compare(comparison: ComparisonRequest, options?: CallOptions): Promise<Comparison>;
 }
 
 const requestFields = ["trainingJob", "split", "level"];
@@ -119,6 +152,15 @@ export function evaluations(connection: Connection): Evaluations {
     },
     get: async (id, options) => handle(await get(id, options)),
     list,
+    compare: async (comparison, options = {}) => {
+      const violations = optionViolations(options, callOptionNames, "options");
+      const request = writeMessage("stepwire.v1.CompareRequest", comparison, "", violations);
+      requireValid(violations);
+      return readMessage(
+        "stepwire.v1.Comparison",
+        await unary<object>(connection, "EvaluatorService/Compare", (...call) => evaluator.Compare(request, ...call), options),
+      );
+    },
   };
 }
 

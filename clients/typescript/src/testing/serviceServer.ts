@@ -1,5 +1,6 @@
 import { type ServiceError, status } from "@grpc/grpc-js";
 import type {
+  ComparisonInput as WireComparison,
   OptimizerElementInput,
   CreateTrainingJobRequest,
   DatasetInput as WireDataset,
@@ -28,6 +29,7 @@ export interface ServiceServer {
     /** Sent by a watch, which ends after a state that is an end and stays open otherwise. */
     events: TrainingEventInput[];
     evaluation: WireEvaluation;
+    comparison: WireComparison;
   };
   created: CreateTrainingJobRequest[];
   /** Ids of the jobs that were cancelled. */
@@ -97,8 +99,39 @@ function usualAnswers(): ServiceServer["answers"] {
         accuracy: { estimate: 0.9, lower: 0.5958, upper: 0.9821, level: 0.95, method: "wilson" },
       },
     },
+    comparison: usualComparison,
   };
 }
+
+/** Of two models whose difference is not settled. */
+const usualComparison: WireComparison = {
+  ...{ metric: "accuracy", higher_is_better: true, examples: 10, level: 0.95, margin: 0.02, correction: "holm" },
+  groups: [
+    { name: "adamw", evaluations: ["e1"], estimate: 0.9 },
+    { name: "sgd", evaluations: ["e2"], estimate: 0.8 },
+  ],
+  pairs: [
+    {
+      ...{ first: "adamw", second: "sgd", test: "McNemar's exact test", p_value: 1, corrected_p: 1, verdict: "VERDICT_INCONCLUSIVE" },
+      difference: { estimate: 0.1, lower: -0.1975, upper: 0.4041, level: 0.95, method: "tango", about: "examples" },
+      ...{ mid_p: 0.5, equivalence_p: 0.7, corrected_equivalence_p: 0.7, reason: "the data do not settle it." },
+      needed: { examples: "77", power: 0.8, what: "About 77 examples would show it." },
+    },
+  ],
+  fairness: {
+    equal: [{ name: "batch_size", value: "8" }],
+    different: [
+      {
+        name: "optimizer",
+        why: "This is what is compared.",
+        values: [
+          { group: "adamw", value: "a" },
+          { group: "sgd", value: "b" },
+        ],
+      },
+    ],
+  },
+};
 
 /** Starts it on the loopback interface. */
 export async function startServiceServer(): Promise<ServiceServer> {
@@ -148,6 +181,7 @@ export async function startServiceServer(): Promise<ServiceServer> {
         else callback(null, { ...answers.evaluation, split: call.request.evaluation?.split ?? "", state: "EVALUATION_STATE_QUEUED" });
       },
       GetEvaluation: (_call, callback) => callback(null, answers.evaluation),
+      Compare: (_call, callback) => callback(null, answers.comparison),
     },
   });
   const flags = ["--trainer-address", address, "--evaluator-address", address];
