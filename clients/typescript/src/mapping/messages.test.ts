@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import type { Evaluation, MetricPoint, Optimizer, TrainingEvent, TrainingJob, TrainingJobInput } from "../messages.js";
 import { messageJson } from "./messageJson.js";
+import { isMessageType, messageFields } from "./reflection.js";
 import { readMessage } from "./readMessage.js";
 import { writeMessage } from "./writeMessage.js";
 
@@ -52,6 +53,21 @@ describe("readMessage and writeMessage", () => {
     onNan: "SKIP",
     labels: { "a_b.c": "d", snake_key: "kept" },
   };
+
+  it("know the type of every field of the contract", () => {
+    const { nested = {} } = loadContract().root.lookup("stepwire.v1") as unknown as { nested?: Record<string, object> };
+    const messages = Object.keys(nested).filter((name) => isMessageType(`stepwire.v1.${name}`));
+    expect(messages).toContain("Resampling");
+    for (const name of messages) expect(() => messageFields(`stepwire.v1.${name}`)).not.toThrow();
+    const interval = { estimate: 1, resampling: { version: 1, resamples: 10_000, seed: 2 ** 32 - 1 } };
+    const evaluation = { metrics: { accuracy: interval } };
+    expect(readMessage("stepwire.v1.Evaluation", decoded("stepwire.v1.Evaluation", evaluation))).toMatchObject(evaluation);
+    for (const seed of [2 ** 32, -1]) {
+      const violations: FieldViolation[] = [];
+      writeMessage("stepwire.v1.Evaluation", { metrics: { accuracy: { resampling: { seed } } } }, "", violations);
+      expect(violations).toMatchObject([{ field: "metrics.accuracy.resampling.seed", reason: "OUT_OF_RANGE" }]);
+    }
+  });
 
   it("carry a job over the wire unchanged, NaN and infinities too", () => {
     const { message, violations } = write("stepwire.v1.TrainingJob", input);

@@ -6,7 +6,7 @@ type FieldDescriptor = MessageType["fields"][string];
 
 /** What a field holds. */
 export type FieldKind =
-  | { kind: "number" | "int32" | "int64" | "string" | "boolean" | "bytes" | "timestamp" | "struct" | "value" }
+  | { kind: "number" | "int32" | "uint32" | "int64" | "string" | "boolean" | "bytes" | "timestamp" | "struct" | "value" }
   | { kind: "enum"; prefix: string; names: readonly string[] }
   | { kind: "message"; type: string };
 
@@ -25,6 +25,7 @@ export interface FieldShape {
 const scalars: Record<string, FieldKind["kind"]> = {
   double: "number",
   int32: "int32",
+  uint32: "uint32",
   int64: "int64",
   string: "string",
   bool: "boolean",

@@ -73,8 +73,11 @@ function writeShape(shape: "single" | "list" | "map", of: FieldKind, value: unkn
   return writeField(of, value, path, violations);
 }
 
-const int32 = { least: -(2 ** 31), most: 2 ** 31 - 1 };
-const int64 = { least: Number.MIN_SAFE_INTEGER, most: Number.MAX_SAFE_INTEGER };
+const ranges = {
+  int32: { least: -(2 ** 31), most: 2 ** 31 - 1 },
+  uint32: { least: 0, most: 2 ** 32 - 1 },
+  int64: { least: Number.MIN_SAFE_INTEGER, most: Number.MAX_SAFE_INTEGER },
+};
 
 function writeField(of: FieldKind, value: unknown, path: string, violations: FieldViolation[]): unknown {
   const refuse = (wanted: string): undefined => {
@@ -87,8 +90,9 @@ function writeField(of: FieldKind, value: unknown, path: string, violations: Fie
     case "number":
       return typeof value === "number" ? value : refuse("a number");
     case "int32":
+    case "uint32":
     case "int64": {
-      const { least, most } = of.kind === "int32" ? int32 : int64;
+      const { least, most } = ranges[of.kind];
       if (!Number.isInteger(value)) return refuse("a whole number");
       if (Number(value) < least || Number(value) > most)
         violations.push({
@@ -96,7 +100,7 @@ function writeField(of: FieldKind, value: unknown, path: string, violations: Fie
           reason: "OUT_OF_RANGE",
           description: `${quote(value)} is out of range; allowed: ${least} to ${most}`,
         });
-      return of.kind === "int32" ? value : String(value);
+      return of.kind === "int64" ? String(value) : value;
     }
     case "string":
       return typeof value === "string" ? value : refuse("a string");
