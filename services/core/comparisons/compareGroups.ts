@@ -16,8 +16,8 @@ const power = 0.8;
 /**
  * Compares groups two by two on the same examples, and gives a verdict for each pair.
  *
- * One evaluation each: McNemar's exact test and Tango's interval where each example is right or wrong, a paired t test of the linearised metric
- * otherwise; the verdict is about these trained models. Several evaluations each, one a training seed: means of seeds crossed with examples; the
+ * One evaluation each: McNemar's exact test and Tango's interval where each example is right or wrong, the paired permutation test and the paired
+ * bootstrap otherwise; the verdict is about these trained models. Several evaluations each, one a training seed: means of seeds crossed with examples; the
  * verdict is about the methods. Equivalence: two one-sided tests.
  *
  * All p-values of differences are corrected together, and so are, in a second family, those of equivalence. In a pair at most one of the two can be
@@ -30,16 +30,20 @@ export function compareGroups(groups: readonly ComparisonGroup[], settings: Comp
   const facts = metricFacts[metric];
   const alpha = 1 - level;
   const size = sizeOf(groups);
-  const evidence = pairsOf(groups, settings).map(([first, second]) => ({ first, second, of: gatherEvidence(first, second, settings) }));
+  const compared = pairsOf(groups, settings);
+  // The strictest level that the correction may ask of one pair.
+  const plan = { alpha: alpha / compared.length, power };
+  const levels = [level, 1 - plan.alpha, ...(level > 0.5 ? [2 * level - 1] : [])];
+  // So many that the smallest p there can be is a twentieth of that level.
+  const permutations = Math.max(9_999, Math.ceil(20 / plan.alpha));
+  const resampling = { levels, permutations, ...(settings.drawMeans && { drawMeans: settings.drawMeans }) };
+  const evidence = compared.map(([first, second]) => ({ first, second, of: gatherEvidence(first, second, settings, resampling) }));
   const corrected = adjustPValues(
     evidence.map(({ of }) => of.pValue),
     correction,
   );
   const equivalence = margin === undefined ? [] : evidence.map(({ of }) => of.equivalenceP(margin));
   const correctedEquivalence = adjustPValues(equivalence, correction);
-  // The strictest level that the correction may ask of one pair.
-  const plan = { alpha: alpha / evidence.length, power };
-
   const pairs = evidence.map(({ first, second, of }, index): PairComparison => {
     const correctedP = corrected[index] as number;
     const equivalenceP = equivalence[index];

@@ -8,14 +8,18 @@ import { type PredictionsFile, readOutcomes } from "./readOutcomes.js";
 /** Groups of stored predictions. */
 export interface ComparisonInput {
   groups: { name: string; evaluations: { id: string; file: PredictionsFile }[] }[];
-  settings: ComparisonSettings;
+  settings: Omit<ComparisonSettings, "drawMeans">;
 }
 
 /**
  * Compares stored predictions.
+ * @param drawMeans draws the means of bootstraps; left out: here and now
  * @throws FaultError with everything that is wrong with the files
  */
-export async function comparePredictions({ groups, settings }: ComparisonInput): Promise<Comparison> {
+export async function comparePredictions(
+  { groups, settings }: ComparisonInput,
+  drawMeans?: ComparisonSettings["drawMeans"],
+): Promise<Comparison> {
   const faults: Fault[] = [];
   let expected: { id: string; truth: ArrayLike<number> } | undefined;
   const read: ComparisonGroup[] = [];
@@ -42,7 +46,7 @@ export async function comparePredictions({ groups, settings }: ComparisonInput):
     read.push({ name, evaluations: all });
   }
   if (faults.length > 0) throw new FaultError(faults);
-  return compareGroups(read, settings);
+  return compareGroups(read, { ...settings, ...(drawMeans && { drawMeans }) });
 }
 
 /** @returns -1 where there is none */

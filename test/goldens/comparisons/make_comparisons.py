@@ -14,7 +14,7 @@ import scipy
 import sklearn
 import statsmodels
 from scipy.optimize import brentq
-from scipy.stats import binom, norm, ttest_1samp, ttest_rel
+from scipy.stats import binom, bootstrap, norm, permutation_test, ttest_1samp, ttest_rel
 from sklearn.metrics import f1_score
 from statsmodels.stats.contingency_tables import cochrans_q, mcnemar
 from statsmodels.stats.multitest import multipletests
@@ -80,13 +80,17 @@ def accuracies(random):
 
 
 def paired_ts(random):
-    """Differences of losses: scipy's paired t test, its interval, and its one-sided tests against the margins."""
+    """Differences of losses: scipy's paired t test, its interval, its one-sided tests against the margins, permutation test and bootstrap."""
     cases = []
     for examples, gap, margin in ((2, 0.5, 1.0), (12, 0.1, 0.2), (400, 0.02, 0.05), (400, 0.0, 0.2)):
         first = random.gamma(0.6, 0.8, examples)
         second = first * random.lognormal(0, 0.3, examples) + gap * random.random(examples)
         found = ttest_rel(first, second)
         interval = found.confidence_interval(0.95)
+        differences = first - second
+        permutation = permutation_test((first, second), lambda x, y, axis: (x - y).mean(axis=axis), vectorized=True,
+                                       permutation_type="samples", n_resamples=20_000, rng=1)
+        bca = bootstrap((differences,), numpy.mean, n_resamples=50_000, method="BCa", rng=1).confidence_interval if examples > 2 else None
         above = ttest_1samp(first - second, -margin, alternative="greater").pvalue
         below = ttest_1samp(first - second, margin, alternative="less").pvalue
         cases.append(
@@ -99,6 +103,8 @@ def paired_ts(random):
                 "upper": float(interval.high),
                 "pValue": float(found.pvalue),
                 "equivalenceP": float(max(above, below)),
+                "permutationP": float(permutation.pvalue),
+                "bca": [float(bca.low), float(bca.high)] if bca else None,
             }
         )
     return cases
