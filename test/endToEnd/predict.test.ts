@@ -27,7 +27,7 @@ beforeAll(async () => {
   });
   job = created.id;
   await created.result();
-  texts = (parse(await readFile(sample("validation"), "utf8"), { columns: true }) as { text: string }[]).map(({ text }) => text);
+  texts = parse<{ text: string }>(await readFile(sample("validation"), "utf8"), { columns: true }).map(({ text }) => text);
 });
 afterAll(() => stack.close());
 
@@ -135,7 +135,7 @@ describe("stepwire predict", () => {
       ["prediction", 0, "where is it"],
       ["prediction", 1, "refund"],
     ]);
-    const sum = (lines.lines[0]?.["probabilities"] as number[]).reduce((total, value) => total + value, 0);
+    const sum = ((lines.lines[0]?.["probabilities"] ?? []) as number[]).reduce((total, value) => total + value, 0);
     expect(sum).toBeCloseTo(1, 6);
   });
 

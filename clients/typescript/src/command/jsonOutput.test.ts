@@ -74,6 +74,15 @@ beforeAll(async () => {
   await run("jobs", ["jobs", "job"]);
   await run("evaluate", ["evaluate", "job"]);
   await run("compare", ["compare", "e1", "e2"]);
+  await run("predict", ["predict", "job", "a text"]);
+  const declared = join(folder, "study.yaml");
+  await writeFile(declared, "job: { dataset: { id: d } }\narms: []\nseeds: [1]\nmargin: 0.1\n");
+  await run("study run", ["study", "run", declared]);
+  await run("study run --detach", ["study", "run", declared, "--detach"]);
+  await run("study run --validate-only", ["study", "run", declared, "--validate-only"]);
+  await run("study watch", ["study", "watch", "study"]);
+  await run("study list", ["study", "list"]);
+  await run("study cancel", ["study", "cancel", "study"]);
   await run("optimizers", ["optimizers"]);
   await run("optimizers", ["optimizers", "--elements"]);
   await run("cancel", ["cancel", "job"]);
@@ -83,7 +92,8 @@ beforeAll(async () => {
   await run("train", trainFlags);
   await run("watch", ["watch", "job"]);
   await run("train", ["train"]);
-  for (const name of ["jobs", "cancel", "evaluate", "compare", "optimizers"]) await run(name, [name, "--surprise"]);
+  for (const name of ["jobs", "cancel", "evaluate", "compare", "predict", "optimizers"]) await run(name, [name, "--surprise"]);
+  for (const name of ["run", "watch", "list", "cancel"]) await run(`study ${name}`, ["study", name, "--surprise"]);
 });
 afterAll(async () => {
   server.close();
@@ -125,7 +135,7 @@ describe("docs/command.md", () => {
     expect(keys("watch", "attempt")).toEqual([["type", "job", "time", "attempt", "from_step"]]);
     expect(keys("watch", "checkpoint")).toEqual([["type", "job", "time", "step", "weights_digest"]]);
     expect(keys("watch", "log")).toEqual([["type", "job", "time", "level", "message", "attributes"]]);
-    for (const command of ["train", "watch", "jobs", "cancel", "evaluate", "compare", "optimizers"])
+    for (const command of ["train", "watch", "jobs", "cancel", "evaluate", "compare", "predict", "study run", "study list", "optimizers"])
       expect(new Set(keys(command, "error").map(String))).toEqual(new Set(["type,code,reason,message,metadata,violations"]));
     expect(keys("train", "evaluation")[0]?.slice(0, 4)).toEqual(["type", "id", "training_job", "split"]);
     expect(keys("train", "result")[0]?.slice(0, 9)).toEqual([

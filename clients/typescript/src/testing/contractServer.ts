@@ -5,6 +5,7 @@ import {
   type ErrorDetails,
   type EvaluatorServiceHandlers,
   loadContract,
+  type StudyServiceHandlers,
   type TrainerServiceHandlers,
 } from "@stepwire/proto";
 import { Stepwire } from "../stepwire.js";
@@ -15,6 +16,7 @@ export interface ContractHandlers {
   trainer?: Partial<TrainerServiceHandlers>;
   catalog?: Partial<CatalogServiceHandlers>;
   evaluator?: Partial<EvaluatorServiceHandlers>;
+  study?: Partial<StudyServiceHandlers>;
 }
 
 /** A real gRPC server on the loopback interface, and a client of it. */
@@ -26,11 +28,12 @@ export interface ContractServer {
 
 /** @param port 0: any free one */
 export async function startContractServer(handlers: ContractHandlers, options: StepwireOptions = {}, port = 0): Promise<ContractServer> {
-  const { CatalogService, EvaluatorService, TrainerService } = loadContract().grpc.stepwire.v1;
+  const { CatalogService, EvaluatorService, StudyService, TrainerService } = loadContract().grpc.stepwire.v1;
   const server = new grpc.Server();
   server.addService(TrainerService.service, { ...handlers.trainer } as grpc.UntypedServiceImplementation);
   server.addService(CatalogService.service, { ...handlers.catalog } as grpc.UntypedServiceImplementation);
   server.addService(EvaluatorService.service, { ...handlers.evaluator } as grpc.UntypedServiceImplementation);
+  server.addService(StudyService.service, { ...handlers.study } as grpc.UntypedServiceImplementation);
   const bound = await new Promise<number>((resolve, reject) => {
     server.bindAsync(`127.0.0.1:${port}`, grpc.ServerCredentials.createInsecure(), (error, found) =>
       error ? reject(error) : resolve(found),

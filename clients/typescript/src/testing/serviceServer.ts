@@ -6,6 +6,8 @@ import type {
   DatasetInput as WireDataset,
   EvaluationInput as WireEvaluation,
   OptimizerInput as WireOptimizer,
+  PredictResponseInput as WirePredictions,
+  StudyInput as WireStudy,
   TrainingEventInput,
   TrainingJobInput as WireJob,
 } from "@stepwire/proto";
@@ -30,6 +32,9 @@ export interface ServiceServer {
     events: TrainingEventInput[];
     evaluation: WireEvaluation;
     comparison: WireComparison;
+    predictions: WirePredictions;
+    /** As it has ended. */
+    study: WireStudy;
   };
   created: CreateTrainingJobRequest[];
   /** Ids of the jobs that were cancelled. */
@@ -100,8 +105,35 @@ function usualAnswers(): ServiceServer["answers"] {
       },
     },
     comparison: usualComparison,
+    predictions: {
+      classes: ["a", "b"],
+      predictions: [
+        { label: "a", probabilities: [0.75, 0.25], tokens: 4 },
+        { number: 0.5, tokens: 3 },
+      ],
+      weights_digest: "x",
+    },
+    study: usualStudy,
   };
 }
+
+/** One run of two, which has ended. */
+const usualStudy: WireStudy = {
+  ...{ id: "study", state: "STUDY_STATE_SUCCEEDED", title: "A study", arms: [{ name: "adamw", optimizer: { name: "adamw" } }], seeds: [1] },
+  plan: { final_runs: 1, expected_seconds: 60 },
+  progress: { runs: 1, done: 1, seconds_left: 0 },
+  runs: [
+    {
+      arm: "adamw",
+      phase: "STUDY_PHASE_FINAL",
+      trial: 1,
+      seed: 1,
+      training_job: "job",
+      state: "TRAINING_JOB_STATE_SUCCEEDED",
+      evaluation: "e",
+    },
+  ],
+};
 
 /** Of two models whose difference is not settled. */
 const usualComparison: WireComparison = {
@@ -182,6 +214,22 @@ export async function startServiceServer(): Promise<ServiceServer> {
       },
       GetEvaluation: (_call, callback) => callback(null, answers.evaluation),
       Compare: (_call, callback) => callback(null, answers.comparison),
+      Predict: (_call, callback) => callback(null, answers.predictions),
+    },
+    study: {
+      CreateStudy: (call, callback) => callback(null, { ...answers.study, id: call.request.study_id, state: "STUDY_STATE_QUEUED" }),
+      GetStudy: (_call, callback) => callback(null, answers.study),
+      ListStudies: (_call, callback) => callback(null, { studies: [{ ...answers.study, runs: [] }] }),
+      CancelStudy: (_call, callback) => callback(null, answers.study),
+      WatchStudy: (call) => {
+        const { runs = [], ...study } = answers.study;
+        call.write({ study, changed_runs: runs });
+        call.end();
+      },
+      GetStudyReport: (call, callback) => {
+        const documents: Record<string, string> = { json: '{"schema_version": 1}', markdown: "# A study", html: "<!doctype html>" };
+        callback(null, { media_type: "", document: documents[call.request.format] ?? "" });
+      },
     },
   });
   const flags = ["--trainer-address", address, "--evaluator-address", address];

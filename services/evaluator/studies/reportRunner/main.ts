@@ -7,7 +7,7 @@ import { reportJson } from "#core/studies/report/reportJson.js";
 import type { RunOutcome } from "#core/studies/report/runOutcome.js";
 import type { RunCurve } from "#core/studies/runCurve.js";
 import { runnerMain } from "#platform/runnerMain.js";
-import { readOutcomes } from "../../readOutcomes.js";
+import { readOutcomes } from "../../comparisons/readOutcomes.js";
 import { reportFiles } from "../reportFiles.js";
 import type { ReportInput, ReportMessage } from "../reportProtocol.js";
 
@@ -24,7 +24,7 @@ await runnerMain(async (raw, { send: tell, shouldStop }) => {
     finals.push({
       run,
       splitDigest,
-      outcomes: await readOutcomes(predictions, study.declaration.metric),
+      outcomes: (await readOutcomes(predictions, study.declaration.metric)).outcomes,
       curve: JSON.parse(await readFile(curve, "utf8")) as RunCurve,
     });
   }

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { StepwireError } from "@stepwire/client";
+import type { TrainingTask } from "#core/jobs/trainingJob.js";
 import type { RunSettings } from "#core/studies/report/runOutcome.js";
 import type { StudyRecord } from "#core/studies/study.js";
 import { superviseRunner } from "#platform/superviseRunner.js";
@@ -43,16 +44,21 @@ export async function writeReport(parts: StudyWorkerParts, study: StudyRecord, h
 
 async function reportInput(parts: StudyWorkerParts, study: StudyRecord): Promise<Omit<ReportInput, "folder">> {
   const finals = study.runs.filter(({ phase, state }) => phase === "FINAL" && state === "SUCCEEDED");
-  const files = await Promise.all(
-    finals.map(async (run) => {
-      const { metrics } = await parts.stepwire.evaluations.get(run.evaluation ?? "");
-      if (!metrics) throw new StepwireError("INTERNAL", `evaluation "${run.evaluation}" has no metrics`, { reason: "NO_METRICS" });
-      const curve = parts.artifacts.path(study.tenant, "studies", curveArtifact(study.uid, run), "curve.json");
-      return { trainingJob: run.trainingJob, predictions: metrics.predictions, splitDigest: metrics.splitDigest, curve };
-    }),
-  );
+  const files: ReportInput["files"] = [];
   const settings: RunSettings[] = [];
-  for (const run of finals) settings.push(runSettings(run, (await parts.stepwire.jobs.get(run.trainingJob)).snapshot));
+  for (const run of finals) {
+    const { snapshot: job } = await parts.stepwire.jobs.get(run.trainingJob);
+    const { metrics } = await parts.stepwire.evaluations.get(run.evaluation ?? "");
+    if (!metrics) throw new StepwireError("INTERNAL", `evaluation "${run.evaluation}" has no metrics`, { reason: "NO_METRICS" });
+    const { predictions: path, examples, classes, splitDigest } = metrics;
+    files.push({
+      trainingJob: run.trainingJob,
+      predictions: { path, examples, classes: classes.length, task: job.task as TrainingTask },
+      splitDigest,
+      curve: parts.artifacts.path(study.tenant, "studies", curveArtifact(study.uid, run), "curve.json"),
+    });
+    settings.push(runSettings(run, job));
+  }
   return { study, files, settings, now: new Date().toISOString() };
 }
 
