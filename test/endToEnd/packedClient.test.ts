@@ -84,7 +84,7 @@ describe("the packed client", () => {
     );
     const { stdout } = await run(process.execPath, ["app.js"], { cwd: app });
     expect(JSON.parse(stdout)).toEqual({
-      names: ["Stepwire", "StepwireError", "messageJson", "statusCodes"],
+      names: ["Stepwire", "StepwireError", "givenFields", "messageJson", "statusCodes", "wireMessage"],
       ours: true,
       code: "INVALID_ARGUMENT",
     });

@@ -133,7 +133,7 @@ describe("MiniLM", () => {
 
 function expectLogits(model: LoadedModel, encode: Encode, rows: readonly Row[]): void {
   const encodings = rows.map(({ text, textPair }) => encode(text, textPair));
-  expect(encodings).toEqual(rows.map(({ ids, types }) => ({ ids, types })));
+  expect(encodings.map(({ ids, types }) => ({ ids, types }))).toEqual(rows.map(({ ids, types }) => ({ ids, types })));
   const batch = packBatch(encodings, model.config);
   const logits = predictLogits(model, batch);
   const values = logits.dataSync();
