@@ -6,6 +6,7 @@ import type { StructInput as _google_protobuf_StructInput, Struct as _google_pro
 import type { TimestampInput as _google_protobuf_TimestampInput, Timestamp as _google_protobuf_Timestamp } from './google/protobuf/Timestamp.js';
 import type { ValueInput as _google_protobuf_ValueInput, Value as _google_protobuf_Value } from './google/protobuf/Value.js';
 import type { AttemptStartedInput as _stepwire_v1_AttemptStartedInput, AttemptStarted as _stepwire_v1_AttemptStarted } from './stepwire/v1/AttemptStarted.js';
+import type { BootstrapSettingsInput as _stepwire_v1_BootstrapSettingsInput, BootstrapSettings as _stepwire_v1_BootstrapSettings } from './stepwire/v1/BootstrapSettings.js';
 import type { ChainElementInput as _stepwire_v1_ChainElementInput, ChainElement as _stepwire_v1_ChainElement } from './stepwire/v1/ChainElement.js';
 import type { CheckpointSavedInput as _stepwire_v1_CheckpointSavedInput, CheckpointSaved as _stepwire_v1_CheckpointSaved } from './stepwire/v1/CheckpointSaved.js';
 import type { ClassMetricsInput as _stepwire_v1_ClassMetricsInput, ClassMetrics as _stepwire_v1_ClassMetrics } from './stepwire/v1/ClassMetrics.js';
@@ -72,6 +73,7 @@ export interface ProtoGrpcType {
   stepwire: {
     v1: {
       AttemptStarted: MessageTypeDefinition<_stepwire_v1_AttemptStartedInput, _stepwire_v1_AttemptStarted>
+      BootstrapSettings: MessageTypeDefinition<_stepwire_v1_BootstrapSettingsInput, _stepwire_v1_BootstrapSettings>
       ChainElement: MessageTypeDefinition<_stepwire_v1_ChainElementInput, _stepwire_v1_ChainElement>
       CheckpointSaved: MessageTypeDefinition<_stepwire_v1_CheckpointSavedInput, _stepwire_v1_CheckpointSaved>
       ClassMetrics: MessageTypeDefinition<_stepwire_v1_ClassMetricsInput, _stepwire_v1_ClassMetrics>

@@ -1,4 +1,5 @@
 export type * from "./stepwire/v1/AttemptStarted.js";
+export type * from "./stepwire/v1/BootstrapSettings.js";
 export type * from "./stepwire/v1/CancelStudyRequest.js";
 export type * from "./stepwire/v1/CancelTrainingJobRequest.js";
 export type * from "./stepwire/v1/ChainElement.js";

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { CreateEvaluationRequest } from "@stepwire/proto";
+import { canonicalDigest } from "#core/canonicalDigest.js";
 import type { DatasetRecord } from "#core/datasets/datasetRecord.js";
 import type { EvaluationRecord } from "#core/evaluations/evaluation.js";
 import type { Fault } from "#core/fault.js";
@@ -10,6 +11,7 @@ import type { CallContext } from "#platform/handlers.js";
 import { RecordExists, type RecordStore } from "#platform/recordStore.js";
 import { alreadyExists, failedPrecondition, invalidArgument } from "#platform/statusError.js";
 import type { WorkQueue } from "#platform/workQueue.js";
+import { readIntervals } from "./readIntervals.js";
 
 /** What CreateEvaluation needs. */
 export interface CreateParts {
@@ -29,9 +31,7 @@ export async function createEvaluation(parts: CreateParts, request: CreateEvalua
   if (idFault) faults.push(idFault);
   const requestFault = requestIdFault(request.request_id);
   if (requestFault) faults.push(requestFault);
-  const level = wanted.level ?? 0.95;
-  if (!(level > 0 && level < 1))
-    faults.push({ field: "evaluation.level", reason: "OUT_OF_RANGE", description: `${level} is out of range; allowed: above 0, below 1` });
+  const intervals = readIntervals(wanted, faults);
   const job = await checkJob(parts, tenant, wanted.training_job, faults);
   const split = wanted.split || "validation";
   const dataset = job && (await parts.datasets.get(tenant, job.spec.dataset.id))?.record;
@@ -61,7 +61,7 @@ export async function createEvaluation(parts: CreateParts, request: CreateEvalua
     trainingJob: job.id,
     trainingJobUid: job.uid,
     split,
-    level,
+    intervals,
     attempt: 0,
     ...(call.traceparent !== undefined && { traceparent: call.traceparent }),
   };
@@ -71,7 +71,10 @@ export async function createEvaluation(parts: CreateParts, request: CreateEvalua
   } catch (error) {
     if (!(error instanceof RecordExists)) throw error;
     const existing = (await parts.evaluations.get(tenant, id))?.record;
-    const same = existing?.trainingJobUid === job.uid && existing.split === split && existing.level === level;
+    const same =
+      existing?.trainingJobUid === job.uid &&
+      existing.split === split &&
+      canonicalDigest(existing.intervals) === canonicalDigest(intervals);
     if (existing && same && request.request_id !== "" && existing.requestId === request.request_id) {
       // The first call may have died between storing the evaluation and waking a worker; a second wake-up does no harm.
       if (existing.state === "QUEUED") await wake(parts, existing);

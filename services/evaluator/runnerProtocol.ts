@@ -1,4 +1,4 @@
-import type { EvaluationMetrics } from "#core/evaluations/evaluation.js";
+import type { EvaluationMetrics, IntervalSettings } from "#core/evaluations/evaluation.js";
 import type { JobError, TrainingSpec } from "#core/jobs/trainingJob.js";
 
 /** What a supervisor hands to the runner it starts. */
@@ -6,7 +6,7 @@ export interface RunnerInput {
   /** The job's, which says how the rows were chosen and the texts cut. */
   spec: TrainingSpec;
   split: string;
-  level: number;
+  intervals: IntervalSettings;
   checkpointFolder: string;
   weightsDigest: string;
   classes: string[];

@@ -15,7 +15,9 @@ export function writeEvaluation(record: EvaluationRecord): EvaluationInput {
     ...(record.endTime !== undefined && { end_time: timestamp(record.endTime) }),
     training_job: record.trainingJob,
     split: record.split,
-    level: record.level,
+    level: record.intervals.level,
+    interval: record.intervals.interval,
+    bootstrap: record.intervals.bootstrap,
     ...(record.metrics && { metrics: writeMetrics(record.metrics) }),
     ...(record.error && {
       error: { code: record.error.code, message: record.error.message, field: record.error.field ?? "", attempt: record.error.attempt },
@@ -34,7 +36,15 @@ function writeMetrics(metrics: EvaluationMetrics): EvaluationMetricsInput {
     loss_interval: writeInterval(metrics.lossInterval),
     ...(metrics.tokens !== undefined && { tokens: String(metrics.tokens) }),
     ...(metrics.perplexity && { perplexity: writeInterval(metrics.perplexity) }),
-    ...(metrics.macroF1 !== undefined && { macro_f1: metrics.macroF1 }),
+    ...defined({
+      macro_f1: metrics.macroF1,
+      micro_f1: metrics.microF1,
+      matthews_correlation: metrics.matthewsCorrelation,
+      balanced_accuracy: metrics.balancedAccuracy,
+      brier: metrics.brier,
+      calibration_error: metrics.calibrationError,
+      roc_auc: metrics.rocAuc,
+    }),
     classes: metrics.classes,
     confusion_matrix: metrics.confusionMatrix.map((counts) => ({ counts })),
     class_metrics: metrics.classMetrics,
@@ -56,4 +66,9 @@ export function writeInterval(interval: Interval): IntervalInput {
     unavailable: interval.unavailable ?? "",
     ...(interval.resampling && { resampling: interval.resampling }),
   };
+}
+
+/** The intervals that there are. */
+function defined(intervals: Record<string, Interval | undefined>): Record<string, IntervalInput> {
+  return Object.fromEntries(Object.entries(intervals).flatMap(([name, interval]) => (interval ? [[name, writeInterval(interval)]] : [])));
 }

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { datasetLimits } from "#core/datasets/datasetLimits.js";
 import type { DatasetRecord } from "#core/datasets/datasetRecord.js";
-import type { EvaluationRecord } from "#core/evaluations/evaluation.js";
+import { defaultIntervals, type EvaluationRecord } from "#core/evaluations/evaluation.js";
 import { labelFaults } from "#core/jobs/jobLabels.js";
-import { accuracy, correctCount } from "#core/statistics/accuracy.js";
-import { classMetrics, macroF1 } from "#core/statistics/f1.js";
+import { correctCount } from "#core/statistics/accuracy.js";
+import type { Interval } from "#core/statistics/interval.js";
+import { classMetrics } from "#core/statistics/f1.js";
 import { encodeRecord } from "#platform/recordJson.js";
 import { openRecordStore } from "#platform/recordStore.js";
 import { startTestBroker, type TestBroker } from "../platform/testBroker.js";
@@ -71,22 +72,26 @@ describe("the largest records that the limits allow are well below what NATS tak
         return count;
       }),
     );
+    const interval: Interval = {
+      ...{ estimate: 1 / 3, lower: 1 / 7, upper: 2 / 3, level: 0.95, method: "bootstrap, percentile", about: "examples" },
+      resampling: { version: 1, resamples: 1_000_000, seed: 2 ** 32 - 1 },
+    };
     const record: EvaluationRecord = {
       ...common,
       state: "SUCCEEDED",
       trainingJob: common.id,
       trainingJobUid: common.uid,
       split: "s".repeat(63),
-      level: 0.95,
+      intervals: defaultIntervals,
       attempt: 3,
       requestId: longest(128),
       metrics: {
         examples: datasetLimits.rows,
         correct: correctCount(matrix),
-        accuracy: accuracy(matrix, 0.95),
+        ...{ accuracy: interval, macroF1: interval, microF1: interval, matthewsCorrelation: interval, balancedAccuracy: interval },
+        ...{ brier: interval, calibrationError: interval, rocAuc: interval },
         loss: 1 / 3,
-        lossInterval: accuracy(matrix, 0.95),
-        macroF1: macroF1(matrix),
+        lossInterval: interval,
         classes,
         confusionMatrix: matrix,
         classMetrics: classMetrics(matrix).map((metrics, index) => ({ label: classes[index] ?? "", ...metrics })),

@@ -128,7 +128,7 @@ describe("a comparison", () => {
         metric,
       });
       const { metrics } = await stack.stepwire.evaluations.get(of("sgd-one")[0] ?? "");
-      expect(groups[1]?.estimate).toBeCloseTo((metric === "loss" ? metrics?.loss : metrics?.macroF1) ?? Number.NaN, 6);
+      expect(groups[1]?.estimate).toBeCloseTo((metric === "loss" ? metrics?.loss : metrics?.macroF1?.estimate) ?? Number.NaN, 6);
       expect(higherIsBetter).toBe(metric === "macro_f1");
       expect(pairs[0]?.test).toMatch(/^paired permutation test/);
       expect(pairs[0]?.difference).toMatchObject({ method: "bootstrap, bca", resampling: { version: 1, resamples: 10_000, seed: 0 } });

@@ -41,7 +41,7 @@ describe("stepwire train", () => {
 
     const evaluation = lines.find(({ type }) => type === "evaluation") as {
       accuracy: { estimate: number; lower: number; upper: number; level: number; method: string };
-      macro_f1: number;
+      macro_f1: { estimate: number };
       confusion_matrix: { counts: number[] }[];
     };
     const { estimate, lower, upper, level, method } = evaluation.accuracy;
@@ -49,7 +49,7 @@ describe("stepwire train", () => {
     expect(lower).toBeGreaterThan(data.majority);
     expect(lower).toBeLessThan(estimate);
     expect(upper).toBeGreaterThan(estimate);
-    expect(evaluation.macro_f1).toBeGreaterThan(0);
+    expect(evaluation.macro_f1.estimate).toBeGreaterThan(0);
     const result = lines.at(-1) as { type: string; checkpoint: string };
     expect(result.type).toBe("result");
     for (const file of ["config.json", "model.safetensors", "tokenizer.json"]) expect(existsSync(join(result.checkpoint, file))).toBe(true);

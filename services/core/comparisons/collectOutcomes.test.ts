@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { defaultIntervals } from "../evaluations/evaluation.js";
 import { classificationMetrics, completionMetrics, regressionMetrics } from "../evaluations/evaluationMetrics.js";
 import type { ComparisonMetric } from "./comparisonMetrics.js";
 import { estimateMetric } from "./comparisonMetrics.js";
@@ -24,14 +25,14 @@ describe("outcomes from stored predictions", () => {
     const { metrics, rows } = classificationMetrics(
       labels.map((label, index) => ({ label, logits: logits[index] ?? [] })),
       ["a", "b", "c"],
-      0.95,
+      defaultIntervals,
     );
     const stored = { task: "classification", examples: 5, classes: 3 } as const;
     const accuracy = collect(rows, stored, "accuracy");
     expect(estimateMetric("accuracy", accuracy.outcomes)).toBe(metrics.accuracy?.estimate);
     expect(Array.from(accuracy.truth)).toEqual(labels);
     expect(estimateMetric("loss", collect(rows, stored, "loss").outcomes)).toBeCloseTo(metrics.loss, 12);
-    expect(estimateMetric("macro_f1", collect(rows, stored, "macro_f1").outcomes)).toBe(metrics.macroF1);
+    expect(estimateMetric("macro_f1", collect(rows, stored, "macro_f1").outcomes)).toBe(metrics.macroF1?.estimate);
   });
 
   it("of numbers and of completions likewise", () => {
@@ -40,7 +41,7 @@ describe("outcomes from stored predictions", () => {
         { target: 1, predicted: 1.5 },
         { target: -2, predicted: 0 },
       ],
-      0.95,
+      defaultIntervals,
     );
     const found = collect(numbers.rows, { task: "regression", examples: 2, classes: 0 }, "loss");
     expect(estimateMetric("loss", found.outcomes)).toBe(numbers.metrics.loss);
@@ -51,7 +52,7 @@ describe("outcomes from stored predictions", () => {
         { loss: 3, tokens: 4, correct: 1 },
         { loss: 1, tokens: 2, correct: 2 },
       ],
-      0.95,
+      defaultIntervals,
     );
     const stored = { task: "causal_lm", examples: 2, classes: 0 } as const;
     expect(estimateMetric("loss", collect(completions.rows, stored, "loss").outcomes)).toBeCloseTo(completions.metrics.loss, 12);

@@ -1,5 +1,7 @@
 import type { JobError } from "../jobs/trainingJob.js";
+import type { BinomialMethod } from "../statistics/binomialInterval.js";
 import type { Interval } from "../statistics/interval.js";
+import type { BootstrapMethod } from "../statistics/resampling/bootstrapBounds.js";
 
 /** States of an Evaluation. */
 export type EvaluationState = "QUEUED" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
@@ -13,6 +15,22 @@ export interface ClassMetrics {
   f1: number;
 }
 
+/** How an evaluation's intervals are made. */
+export interface IntervalSettings {
+  /** Confidence level, 0 < level < 1. */
+  level: number;
+  /** Of the accuracy. */
+  interval: BinomialMethod;
+  /** Of all metrics that have no interval in closed form. */
+  bootstrap: { method: BootstrapMethod; resamples: number; seed: number };
+}
+
+export const defaultIntervals: IntervalSettings = {
+  level: 0.95,
+  interval: "wilson",
+  bootstrap: { method: "bca", resamples: 10_000, seed: 0 },
+};
+
 /** What the predictions of one checkpoint on one split say. */
 export interface EvaluationMetrics {
   examples: number;
@@ -25,8 +43,14 @@ export interface EvaluationMetrics {
   /** Of completions: the tokens that they have, and e to the loss. */
   tokens?: number;
   perplexity?: Interval;
-  /** Of classes, like all that follows. */
-  macroF1?: number;
+  /** Of classes, like all that follows: see `core/statistics`. */
+  macroF1?: Interval;
+  microF1?: Interval;
+  matthewsCorrelation?: Interval;
+  balancedAccuracy?: Interval;
+  brier?: Interval;
+  calibrationError?: Interval;
+  rocAuc?: Interval;
   classes: string[];
   /** [true class][predicted class]. */
   confusionMatrix: number[][];
@@ -51,7 +75,7 @@ export interface EvaluationRecord {
   /** The uid of the job when the evaluation was created: a deleted id used again is another job. */
   trainingJobUid: string;
   split: string;
-  level: number;
+  intervals: IntervalSettings;
   attempt: number;
   /** Attempts that ended by no doing of the evaluation. */
   failures?: number;

@@ -1,10 +1,18 @@
-import { exponentialInterval, ratioInterval } from "../statistics/ratioInterval.js";
 import { argmax } from "../statistics/argmax.js";
-import { accuracy, correctCount } from "../statistics/accuracy.js";
+import { binomialInterval } from "../statistics/binomialInterval.js";
+import { brierScore } from "../statistics/brier.js";
+import type { Confidence } from "../statistics/calibration.js";
+import { calibrationInterval } from "../statistics/calibrationInterval.js";
+import { correctCount } from "../statistics/accuracy.js";
+import { confusionInterval, confusionMetrics } from "../statistics/confusionMetrics.js";
 import { confusionMatrix } from "../statistics/confusionMatrix.js";
-import { classMetrics, macroF1 } from "../statistics/f1.js";
-import { logLossInterval, softmax } from "../statistics/logLoss.js";
-import type { EvaluationMetrics } from "./evaluation.js";
+import { classMetrics } from "../statistics/f1.js";
+import type { Interval } from "../statistics/interval.js";
+import { logLoss, softmax } from "../statistics/logLoss.js";
+import { exponentialInterval, ratioInterval } from "../statistics/ratioInterval.js";
+import { type BootstrapOptions, bootstrapMean } from "../statistics/resampling/bootstrapInterval.js";
+import { rocAucInterval } from "../statistics/rocAuc.js";
+import type { EvaluationMetrics, IntervalSettings } from "./evaluation.js";
 
 /** A model's output for one example. */
 export interface Prediction {
@@ -25,40 +33,83 @@ export interface PredictionRow {
 /** Metrics without what only who ran the evaluation knows. */
 export type PredictionMetrics = Omit<EvaluationMetrics, "splitDigest" | "weightsDigest" | "predictions" | "seconds">;
 
+/** Up to so many examples a mean's interval is the bootstrap's; above, Student's t says the same and is much faster. */
+const mostResampled = 20_000;
+
 /**
- * Accuracy with its Wilson interval, macro-F1, loss with its interval and confusion matrix of predicted classes.
+ * Metrics of predicted classes, each with its interval, and the confusion matrix.
  * Ties between logits go to the lowest class id, as argmax does everywhere.
  * @param classes label names, in the order of the logits
- * @param level confidence level, for example 0.95
  */
 export function classificationMetrics(
   predictions: readonly Prediction[],
   classes: readonly string[],
-  level: number,
+  settings: IntervalSettings,
 ): { metrics: PredictionMetrics; rows: PredictionRow[] } {
-  const labels = predictions.map(({ label }) => label);
-  const predicted = predictions.map(({ logits }) => argmax(logits));
-  const matrix = confusionMatrix(labels, predicted, classes.length);
-  const lossInterval = logLossInterval(predictions, level);
+  const { level, interval } = settings;
+  const rows = predictions.map(({ label, logits }, index): PredictionRow => ({
+    index,
+    label,
+    predicted: argmax(logits),
+    probabilities: softmax(logits),
+  }));
+  const labels = rows.map(({ label }) => label);
+  const matrix = confusionMatrix(
+    labels,
+    rows.map(({ predicted }) => predicted),
+    classes.length,
+  );
+  const losses = Float64Array.from(predictions, (prediction) => logLoss([prediction]));
+  const lossInterval = meanInterval(losses, settings);
+  const options = bootstrapOptions(settings);
+  const confidences = rows.map(({ label, predicted, probabilities }) => ({
+    confidence: probabilities[predicted] ?? Number.NaN,
+    isRight: label === predicted,
+  }));
+  const scores = classes.map((_, id) => Float64Array.from(rows, ({ probabilities }) => probabilities[id] ?? Number.NaN));
+  const correct = correctCount(matrix);
   return {
     metrics: {
       examples: predictions.length,
-      correct: correctCount(matrix),
-      accuracy: accuracy(matrix, level),
+      correct,
+      accuracy: binomialInterval(correct, predictions.length, level, interval),
       loss: lossInterval.estimate,
       lossInterval,
-      macroF1: macroF1(matrix),
+      macroF1: confusionInterval(matrix, confusionMetrics.macro_f1, options),
+      microF1: confusionInterval(matrix, confusionMetrics.micro_f1, options),
+      matthewsCorrelation: confusionInterval(matrix, confusionMetrics.matthews_correlation, options),
+      balancedAccuracy: confusionInterval(matrix, confusionMetrics.balanced_accuracy, options),
+      brier: meanInterval(
+        Float64Array.from(rows, ({ label, probabilities }) => brierScore(probabilities, label)),
+        settings,
+      ),
+      calibrationError: calibrationError(confidences, settings),
+      rocAuc: rocAucInterval(labels, scores.length === 2 ? scores.slice(1) : scores, level),
       classes: [...classes],
       confusionMatrix: matrix,
       classMetrics: classMetrics(matrix).map((metrics, index) => ({ label: classes[index] ?? String(index), ...metrics })),
     },
-    rows: predictions.map(({ label, logits }, index) => ({
-      index,
-      label,
-      predicted: predicted[index] ?? 0,
-      probabilities: softmax(logits),
-    })),
+    rows,
   };
+}
+
+function bootstrapOptions({ level, bootstrap }: IntervalSettings): BootstrapOptions {
+  return { level, ...bootstrap };
+}
+
+function meanInterval(values: Float64Array, settings: IntervalSettings): Interval {
+  if (values.length <= mostResampled) return bootstrapMean(values, bootstrapOptions(settings));
+  return ratioInterval(
+    Array.from(values, (sum) => ({ sum, count: 1 })),
+    settings.level,
+  );
+}
+
+/** Each resample goes through every example: of many examples fewer resamples do. */
+function calibrationError(confidences: readonly Confidence[], settings: IntervalSettings): Interval {
+  const { resamples } = settings.bootstrap;
+  const fewer = Math.max(1000, Math.floor((resamples * mostResampled) / Math.max(mostResampled, confidences.length)));
+  return calibrationInterval(confidences, { ...bootstrapOptions(settings), resamples: Math.min(resamples, fewer) });
 }
 
 /**
@@ -67,10 +118,12 @@ export function classificationMetrics(
  */
 export function regressionMetrics(
   outputs: readonly { target: number; predicted: number }[],
-  level: number,
+  settings: IntervalSettings,
 ): { metrics: PredictionMetrics; rows: { index: number; target: number; predicted: number }[] } {
-  const squares = outputs.map(({ target, predicted }) => ({ sum: (predicted - target) ** 2, count: 1 }));
-  const lossInterval = ratioInterval(squares, level);
+  const lossInterval = meanInterval(
+    Float64Array.from(outputs, ({ target, predicted }) => (predicted - target) ** 2),
+    settings,
+  );
   return {
     metrics: { ...noClasses, examples: outputs.length, loss: lossInterval.estimate, lossInterval },
     rows: outputs.map((output, index) => ({ index, ...output })),
@@ -100,7 +153,7 @@ export function completionOutcome(losses: Float32Array, correct: number): Comple
  */
 export function completionMetrics(
   outcomes: readonly CompletionOutcome[],
-  level: number,
+  { level }: IntervalSettings,
 ): { metrics: PredictionMetrics; rows: (CompletionOutcome & { index: number })[] } {
   const total = (of: (outcome: CompletionOutcome) => number) => outcomes.reduce((sum, outcome) => sum + of(outcome), 0);
   const over = (of: (outcome: CompletionOutcome) => number) =>

@@ -17,6 +17,8 @@ export interface Interval {
     | "delta method, t"
     | "linearised ratio, t"
     | "two-way random effects, t"
+    | "delong"
+    | "clustered, t"
     | "bootstrap, bca"
     | "bootstrap, percentile";
   /** What the uncertainty is about. */

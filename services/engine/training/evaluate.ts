@@ -3,12 +3,13 @@ import {
   completionOutcome,
   type CompletionOutcome,
   type PredictionMetrics,
-  regressionMetrics,
 } from "#core/evaluations/evaluationMetrics.js";
 import { isDecoder } from "#core/models/modelConfig.js";
+import { defaultIntervals } from "#core/evaluations/evaluation.js";
 import { argmax } from "#core/statistics/argmax.js";
 import type { Interval } from "#core/statistics/interval.js";
 import { logLossInterval } from "#core/statistics/logLoss.js";
+import { ratioInterval } from "#core/statistics/ratioInterval.js";
 import { wilsonInterval } from "#core/statistics/wilson.js";
 import type { ShouldStop } from "../cancellation.js";
 import type { Model } from "../models/model.js";
@@ -43,15 +44,19 @@ export async function evaluate(
     const sequences = examples.map(({ encoding, completion }) => ({ ids: encoding.ids, completion }));
     for await (const batch of batchedTokenLosses({ ...model, config }, sequences, maxTokens, shouldStop))
       for (const { index, losses, correct } of batch) outcomes[index] = completionOutcome(losses, correct);
-    return { tokens, ...summary(completionMetrics(outcomes, level).metrics) };
+    return { tokens, ...summary(completionMetrics(outcomes, { ...defaultIntervals, level }).metrics) };
   }
   const outputs: { label: number; logits: number[] }[] = [];
   const encodings = examples.map(({ encoding }) => encoding);
   for await (const batch of batchedLogits(model, encodings, maxTokens, shouldStop))
     for (const { index, logits } of batch) outputs.push({ label: (examples[index] as EncodedExample).label, logits });
   if (model.head.task === "regression") {
-    const pairs = outputs.map(({ label, logits }) => ({ target: label, predicted: logits[0] as number }));
-    return { tokens, ...summary(regressionMetrics(pairs, level).metrics) };
+    // While a job trains an interval in closed form is enough.
+    const loss = ratioInterval(
+      outputs.map(({ label, logits }) => ({ sum: ((logits[0] as number) - label) ** 2, count: 1 })),
+      level,
+    );
+    return { loss: loss.estimate, tokens, intervals: { loss } };
   }
   const correct = outputs.filter(({ label, logits }) => argmax(logits) === label).length;
   const loss = logLossInterval(outputs, level);

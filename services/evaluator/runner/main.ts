@@ -69,7 +69,7 @@ await runnerMain(async (raw, { send: tell, shouldStop, signal }) => {
 
 /** Predicts what the job's task asks for. @param onProgress told how many examples more are done */
 async function measure(
-  { spec, checkpointFolder, classes, level }: RunnerInput,
+  { spec, checkpointFolder, classes, intervals }: RunnerInput,
   examples: readonly Example[],
   shouldStop: () => boolean,
   onProgress: (examples: number) => void,
@@ -82,7 +82,7 @@ async function measure(
       onProgress(batch.length);
     });
     checkFinite(outcomes.map(({ loss }) => [loss]));
-    return completionMetrics(outcomes, level);
+    return completionMetrics(outcomes, intervals);
   }
   const outputs: number[][] = [];
   await predict(input, (batch) => {
@@ -93,10 +93,10 @@ async function measure(
   const labels = examples.map(({ label }) => label);
   if (spec.task === "regression") {
     const pairs = outputs.map(([predicted = Number.NaN], index) => ({ target: labels[index] ?? Number.NaN, predicted }));
-    return regressionMetrics(pairs, level);
+    return regressionMetrics(pairs, intervals);
   }
   const predictions = outputs.map((logits, index) => ({ label: labels[index] ?? -1, logits }));
-  return classificationMetrics(predictions, classes, level);
+  return classificationMetrics(predictions, classes, intervals);
 }
 
 /** "validation" is what the job validated on; rows that were cut from its training split are cut again. */

@@ -81,7 +81,7 @@ function runnerInput(
   return {
     spec: job.spec,
     split: claimed.split,
-    level: claimed.level,
+    intervals: claimed.intervals,
     checkpointFolder: job.result?.checkpoint ?? "",
     weightsDigest: job.result?.weightsDigest ?? "",
     classes: dataset.classes,

@@ -2,11 +2,15 @@ import type { Command } from "commander";
 import type { GlobalOptions } from "./globalOptions.js";
 import type { Output } from "./output.js";
 import { shown } from "./printable.js";
-import { strictNumber } from "./readValue.js";
+import { strictNumber, wholeNumber } from "./readValue.js";
 
 interface EvaluateOptions extends GlobalOptions {
   split: string;
   level: string;
+  interval?: string;
+  bootstrap?: string;
+  resamples?: string;
+  seed?: string;
 }
 
 export function evaluateCommand(program: Command, output: Output): void {
@@ -16,6 +20,10 @@ export function evaluateCommand(program: Command, output: Output): void {
     .argument("<job>", "the job's id")
     .option("--split <name>", "validation, test, or another split that the job was not trained on", "validation")
     .option("--level <level>", "confidence level of the intervals, above 0 and below 1", "0.95")
+    .option("--interval <method>", "of the accuracy: wilson (the default), clopper-pearson, agresti-coull or jeffreys")
+    .option("--bootstrap <method>", "of metrics without an interval in closed form: bca (the default) or percentile")
+    .option("--resamples <count>", "of the bootstrap (10000)")
+    .option("--seed <number>", "of the bootstrap (0)")
     .option("--json", "print JSON, one object a line")
     .addHelpText("after", "\nExamples:\n  stepwire evaluate job-1a2b3c --split test\n  stepwire evaluate job-1a2b3c --level 0.99 --json")
     .action(async (id: string, _options: unknown, command: Command) => {
@@ -28,13 +36,27 @@ export function evaluateCommand(program: Command, output: Output): void {
       ]);
       const options = command.optsWithGlobals<EvaluateOptions>();
       const level = strictNumber("--level", options.level);
-      requireValid(globalViolations(options), level.violations);
+      const [resamples, seed] = [optional("--resamples", options.resamples), optional("--seed", options.seed)];
+      requireValid(globalViolations(options), level.violations, resamples.violations, seed.violations);
       await withServices(options, { evaluator: true, mayStart: true }, output, async (stepwire) => {
         const { signal } = interrupt();
         output.live(`evaluating ${shown(id)} on "${shown(options.split)}"`);
-        const evaluation = await stepwire.evaluations.create({ trainingJob: id, split: options.split, level: level.value }, { signal });
+        const evaluation = await stepwire.evaluations.create(
+          {
+            ...{ trainingJob: id, split: options.split, level: level.value, interval: options.interval },
+            bootstrap: { method: options.bootstrap, resamples: resamples.value, seed: seed.value },
+          },
+          { signal },
+        );
         reportEvaluation(await evaluation.result({ signal }), output);
         output.live("");
       });
     });
+}
+
+function optional(
+  flag: string,
+  text: string | undefined,
+): { value: number | undefined; violations: ReturnType<typeof wholeNumber>["violations"] } {
+  return text === undefined ? { value: undefined, violations: [] } : wholeNumber(flag, text, 0);
 }

@@ -28,7 +28,15 @@ const flagsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   cancel: { id: "<job>" },
   jobs: { id: "<job>", states: "--state", labels: "--job-label", page_size: "--limit" },
   predict: { training_job: "<job>", inputs: "[texts...]" },
-  evaluate: { training_job: "<job>", split: "--split", level: "--level" },
+  evaluate: {
+    training_job: "<job>",
+    split: "--split",
+    level: "--level",
+    interval: "--interval",
+    "bootstrap.method": "--bootstrap",
+    "bootstrap.resamples": "--resamples",
+    "bootstrap.seed": "--seed",
+  },
   compare: {
     groups: "<evaluation>",
     metric: "--metric",

@@ -24,7 +24,7 @@ let server: ServiceServer;
 const error = { code: "NAN_LOSS", message: "the loss is NaN", step: 4 };
 const time = { seconds: 1_700_000_000, nanos: 5_000_000 };
 const evaluation: NonNullable<WireEvaluation["metrics"]> = {
-  ...{ examples: 10, correct: 9, loss: NaN, macro_f1: 0.88, classes: ["a", "b"], split_digest: "x", seconds: 1 },
+  ...{ examples: 10, correct: 9, loss: NaN, macro_f1: { estimate: 0.88 }, classes: ["a", "b"], split_digest: "x", seconds: 1 },
   accuracy: { estimate: 0.9, lower: 0.5958, upper: 0.9821, level: 0.95, method: "wilson" },
   confusion_matrix: [{ counts: [5, 1] }, { counts: [0, 4] }],
 };

@@ -22,7 +22,16 @@ export function reportEvaluation(evaluation: Evaluation, output: Output): void {
     output.print(`loss ${intervalText(metrics.lossInterval, 4)}, token accuracy ${intervalText(metrics.accuracy)}`);
   } else if (metrics.accuracy) {
     output.print(`accuracy ${intervalText(metrics.accuracy)}: ${metrics.correct ?? 0} of ${where}`);
-    output.print(`macro F1 ${decimals(metrics.macroF1 ?? Number.NaN)}, loss ${intervalText(metrics.lossInterval, 4)}`);
+    const { macroF1, balancedAccuracy, matthewsCorrelation, rocAuc, lossInterval, brier, calibrationError } = metrics;
+    const others = {
+      "macro F1": macroF1,
+      "balanced accuracy": balancedAccuracy,
+      "Matthews correlation": matthewsCorrelation,
+      "ROC AUC": rocAuc,
+    };
+    const errors = { loss: lossInterval, "Brier score": brier, "calibration error": calibrationError };
+    for (const [name, interval] of Object.entries(others)) output.print(`${name} ${intervalText(interval)}`);
+    for (const [name, interval] of Object.entries(errors)) output.print(`${name} ${intervalText(interval, 4)}`);
   } else output.print(`mean squared error ${intervalText(metrics.lossInterval, 4)}: ${where}`);
   if (metrics.classMetrics.length === 0) return;
   if (metrics.classMetrics.length > maxClassRows) return;

@@ -67,7 +67,7 @@ describe("stepwire train", () => {
     expect(lines[5]).toMatchObject({
       split: "test",
       accuracy: { estimate: 0.9, lower: 0.5958, upper: 0.9821, level: 0.95, method: "wilson" },
-      macro_f1: 0.88,
+      macro_f1: { estimate: 0.88, method: "bootstrap, bca" },
     });
     expect(lines[6]).toMatchObject({
       id: "job",

@@ -20,6 +20,10 @@ export interface EvaluationRequest {
   split: string;
   /** Confidence level of the intervals, above 0 and below 1; 0.95 by default. */
   level?: number | undefined;
+  /** Of the accuracy: "wilson" by default, "clopper-pearson", "agresti-coull" or "jeffreys". */
+  interval?: string | undefined;
+  /** Of the metrics whose interval has no closed form: "bca" or "percentile", 10,000 resamples and seed 0 by default. */
+  bootstrap?: { method?: string | undefined; resamples?: number | undefined; seed?: number | undefined } | undefined;
 }
 
 /** An evaluation as it was when it was fetched, and what can be done with it. */
@@ -81,7 +85,7 @@ export interface Evaluations {
   compare(comparison: ComparisonRequest, options?: CallOptions): Promise<Comparison>;
 }
 
-const requestFields = ["trainingJob", "split", "level"];
+const requestFields = ["trainingJob", "split", "level", "interval", "bootstrap"];
 
 const read = (message: object): Evaluation => readMessage("stepwire.v1.Evaluation", message);
 
@@ -130,8 +134,8 @@ export function evaluations(connection: Connection): Evaluations {
     create: async (evaluation, options = {}) => {
       const violations = [...objectViolations(evaluation, "evaluation"), ...optionViolations(options, createOptionNames, "options")];
       violations.push(...unknownKeys(evaluation ?? {}, requestFields, ""));
-      const { trainingJob, split, level } = evaluation ?? {};
-      const message = writeMessage("stepwire.v1.Evaluation", { trainingJob, split, level }, "", violations);
+      const { trainingJob, split, level, interval, bootstrap } = evaluation ?? {};
+      const message = writeMessage("stepwire.v1.Evaluation", { trainingJob, split, level, interval, bootstrap }, "", violations);
       requireValid(violations);
       const request: CreateEvaluationRequestInput = {
         evaluation: message,

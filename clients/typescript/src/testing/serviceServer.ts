@@ -100,7 +100,7 @@ function usualAnswers(): ServiceServer["answers"] {
       metrics: {
         examples: 10,
         correct: 9,
-        macro_f1: 0.88,
+        macro_f1: { estimate: 0.88, lower: 0.8, upper: 0.94, level: 0.95, method: "bootstrap, bca" },
         accuracy: { estimate: 0.9, lower: 0.5958, upper: 0.9821, level: 0.95, method: "wilson" },
       },
     },

@@ -5,6 +5,7 @@ import type { TimestampInput as _google_protobuf_TimestampInput, Timestamp as _g
 import type { EvaluationMetricsInput as _stepwire_v1_EvaluationMetricsInput, EvaluationMetrics as _stepwire_v1_EvaluationMetrics } from '../../stepwire/v1/EvaluationMetrics.js';
 import type { JobErrorInput as _stepwire_v1_JobErrorInput, JobError as _stepwire_v1_JobError } from '../../stepwire/v1/JobError.js';
 import type { EvaluationProgressInput as _stepwire_v1_EvaluationProgressInput, EvaluationProgress as _stepwire_v1_EvaluationProgress } from '../../stepwire/v1/EvaluationProgress.js';
+import type { BootstrapSettingsInput as _stepwire_v1_BootstrapSettingsInput, BootstrapSettings as _stepwire_v1_BootstrapSettings } from '../../stepwire/v1/BootstrapSettings.js';
 
 /**
  * Predictions of one checkpoint on one split, with metrics and intervals.
@@ -37,6 +38,14 @@ export interface EvaluationInput {
   'error'?: (_stepwire_v1_JobErrorInput | null);
   'attempt'?: (number);
   'progress'?: (_stepwire_v1_EvaluationProgressInput | null);
+  /**
+   * Interval of the accuracy: "wilson" (the default), "clopper-pearson", "agresti-coull" or "jeffreys".
+   */
+  'interval'?: (string);
+  /**
+   * Of the metrics whose interval has no closed form.
+   */
+  'bootstrap'?: (_stepwire_v1_BootstrapSettingsInput | null);
   '_level'?: "level";
 }
 
@@ -71,5 +80,13 @@ export interface Evaluation {
   'error': (_stepwire_v1_JobError | null);
   'attempt': (number);
   'progress': (_stepwire_v1_EvaluationProgress | null);
+  /**
+   * Interval of the accuracy: "wilson" (the default), "clopper-pearson", "agresti-coull" or "jeffreys".
+   */
+  'interval': (string);
+  /**
+   * Of the metrics whose interval has no closed form.
+   */
+  'bootstrap': (_stepwire_v1_BootstrapSettings | null);
   '_level'?: "level";
 }

@@ -21,9 +21,9 @@ export interface EvaluationMetricsInput {
   'loss'?: (number | string);
   /**
    * Unweighted mean of the classes' F1, a class without examples and predictions left out. Set for a classification, like all of classes,
-   * confusion_matrix and class_metrics.
+   * confusion_matrix and class_metrics, and the metrics from micro_f1 on.
    */
-  'macro_f1'?: (number | string);
+  'macro_f1'?: (_stepwire_v1_IntervalInput | null);
   'classes'?: (string)[];
   /**
    * Rows are true classes, columns predicted ones, both in the order of `classes`.
@@ -53,8 +53,31 @@ export interface EvaluationMetricsInput {
    * Of completions: e to the loss.
    */
   'perplexity'?: (_stepwire_v1_IntervalInput | null);
+  /**
+   * F1 over all classes' decisions together: where every example has one label, the accuracy.
+   */
+  'micro_f1'?: (_stepwire_v1_IntervalInput | null);
+  /**
+   * -1 to 1; of several classes Gorodkin's.
+   */
+  'matthews_correlation'?: (_stepwire_v1_IntervalInput | null);
+  /**
+   * Mean recall of the classes that have examples.
+   */
+  'balanced_accuracy'?: (_stepwire_v1_IntervalInput | null);
+  /**
+   * Mean over examples of the sum over classes of squared errors of the probabilities: 0 to 2.
+   */
+  'brier'?: (_stepwire_v1_IntervalInput | null);
+  /**
+   * Expected calibration error, 15 bins of equal width.
+   */
+  'calibration_error'?: (_stepwire_v1_IntervalInput | null);
+  /**
+   * Of several classes the mean over classes, each against the others; DeLong's interval.
+   */
+  'roc_auc'?: (_stepwire_v1_IntervalInput | null);
   '_correct'?: "correct";
-  '_macro_f1'?: "macro_f1";
   '_tokens'?: "tokens";
 }
 
@@ -74,9 +97,9 @@ export interface EvaluationMetrics {
   'loss': (number);
   /**
    * Unweighted mean of the classes' F1, a class without examples and predictions left out. Set for a classification, like all of classes,
-   * confusion_matrix and class_metrics.
+   * confusion_matrix and class_metrics, and the metrics from micro_f1 on.
    */
-  'macro_f1'?: (number);
+  'macro_f1': (_stepwire_v1_Interval | null);
   'classes': (string)[];
   /**
    * Rows are true classes, columns predicted ones, both in the order of `classes`.
@@ -106,7 +129,30 @@ export interface EvaluationMetrics {
    * Of completions: e to the loss.
    */
   'perplexity': (_stepwire_v1_Interval | null);
+  /**
+   * F1 over all classes' decisions together: where every example has one label, the accuracy.
+   */
+  'micro_f1': (_stepwire_v1_Interval | null);
+  /**
+   * -1 to 1; of several classes Gorodkin's.
+   */
+  'matthews_correlation': (_stepwire_v1_Interval | null);
+  /**
+   * Mean recall of the classes that have examples.
+   */
+  'balanced_accuracy': (_stepwire_v1_Interval | null);
+  /**
+   * Mean over examples of the sum over classes of squared errors of the probabilities: 0 to 2.
+   */
+  'brier': (_stepwire_v1_Interval | null);
+  /**
+   * Expected calibration error, 15 bins of equal width.
+   */
+  'calibration_error': (_stepwire_v1_Interval | null);
+  /**
+   * Of several classes the mean over classes, each against the others; DeLong's interval.
+   */
+  'roc_auc': (_stepwire_v1_Interval | null);
   '_correct'?: "correct";
-  '_macro_f1'?: "macro_f1";
   '_tokens'?: "tokens";
 }

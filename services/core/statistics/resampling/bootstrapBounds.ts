@@ -22,7 +22,7 @@ export interface BootstrapSample {
  * - `bca`: quantiles that are corrected for bias and for a spread that changes with the statistic; ties with the estimate count half.
  *
  * Source: Efron, Journal of the American Statistical Association 82, 1987; Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 14.
- * @returns undefined when the resamples are all equal, or all on one side of the estimate: they show no interval
+ * @returns undefined when nearly all resamples are equal, or all are on one side of the estimate: they show no interval
  * @throws RangeError for a level outside its range
  */
 export function bootstrapBounds(
@@ -35,7 +35,7 @@ export function bootstrapBounds(
   const count = sorted.length;
   if (sorted[0] === sorted[count - 1]) return undefined;
   const tail = (1 - level) / 2;
-  if (method === "percentile") return { lower: quantile(sorted, tail), upper: quantile(sorted, 1 - tail) };
+  if (method === "percentile") return apart(quantile(sorted, tail), quantile(sorted, 1 - tail));
   const [below, notAbove] = [placeOf(sorted, (value) => value < estimate), placeOf(sorted, (value) => value <= estimate)];
   const share = (below + notAbove) / (2 * count);
   if (share === 0 || share === 1) return undefined;
@@ -44,7 +44,12 @@ export function bootstrapBounds(
     const shifted = bias + normalQuantile(probability, 0, 1);
     return normalCdf(bias + shifted / (1 - acceleration * shifted), 0, 1);
   };
-  return { lower: quantile(sorted, corrected(tail)), upper: quantile(sorted, corrected(1 - tail)) };
+  return apart(quantile(sorted, corrected(tail)), quantile(sorted, corrected(1 - tail)));
+}
+
+/** Where nearly all resamples are equal the bounds are too: no interval has the width zero. */
+function apart(lower: number, upper: number): { lower: number; upper: number } | undefined {
+  return lower < upper ? { lower, upper } : undefined;
 }
 
 /**

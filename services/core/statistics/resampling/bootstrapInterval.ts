@@ -83,6 +83,25 @@ export function bootstrapTable(
   return intervalOf({ resamples: resamples.filter((value) => !Number.isNaN(value)), estimate, acceleration }, settings);
 }
 
+/** A statistic of examples that are resampled one by one, for `bootstrapOf`. */
+export interface ResampledStatistic {
+  /** Examples. */
+  n: number;
+  estimate: number;
+  /** Whether every example has the same value. */
+  isConstant: boolean;
+  /** The statistic of the resamples 0 to `count` of a seed. */
+  draw(seed: number, count: number): Float64Array;
+  acceleration(): number;
+}
+
+/** The bootstrap's interval of any statistic. @throws RangeError for options outside their range */
+export function bootstrapOf({ n, estimate, isConstant, draw, acceleration }: ResampledStatistic, options: BootstrapOptions): Interval {
+  const settings = bootstrapSettings(options);
+  if (n < 2 || isConstant) return without(estimate, settings, n);
+  return intervalOf({ resamples: draw(settings.seed, settings.resamples), estimate, acceleration: acceleration() }, settings);
+}
+
 function* leftOut(values: Float64Array, mean: number): Generator<{ value: number; count: number }> {
   for (const value of values) yield { value: mean - value, count: 1 };
 }

@@ -173,6 +173,9 @@ describe("a bootstrap's interval", () => {
     expect(bootstrapMean(Float64Array.of(3)).unavailable).toContain("one example");
     expect(bootstrapMean(new Float64Array(9).fill(1))).toMatchObject({ estimate: 1, unavailable: expect.stringContaining("same value") });
     expect(bootstrapTable([9, 0], () => 1).unavailable).toContain("same value");
+    // One resample in many is different: both bounds would be 1.
+    const nearly = bootstrapTable([400, 1], ([, wrong = 0]: ArrayLike<number> & Iterable<number>) => (wrong > 8 ? 0 : 1));
+    expect(nearly).toMatchObject({ estimate: 1, unavailable: expect.stringContaining("do not vary") });
     for (const found of [bootstrapMean(new Float64Array(9).fill(1)), bootstrapTable([9, 0], () => 1)]) expect(found.lower).toBeUndefined();
   });
 
