@@ -1,10 +1,12 @@
 import { compareGroups } from "#core/comparisons/compareGroups.js";
+import { clusteredInterval } from "#core/statistics/clusteredInterval.js";
 import { cochranQTest } from "#core/statistics/cochranQ.js";
 import { crossedInterval } from "#core/statistics/crossedMean.js";
 import { macroF1 } from "#core/statistics/f1.js";
 import { adjustPValues } from "#core/statistics/multipleTesting.js";
 import { ratioInterval } from "#core/statistics/ratioInterval.js";
 import { bootstrapMean, bootstrapTable } from "#core/statistics/resampling/bootstrapInterval.js";
+import { rocAucInterval } from "#core/statistics/rocAuc.js";
 import { signFlipTest } from "#core/statistics/resampling/signFlipTest.js";
 import { type Check, monteCarlo, simulatedCoverage, simulatedRejection } from "./checks.js";
 import { draws, type Draws } from "./draws.js";
@@ -25,7 +27,7 @@ export function meanChecks(trials: number): Check[] {
   ): Check => {
     const error = monteCarlo(0.95, trials);
     const value = simulatedCoverage(`${name}/${setting}`, truth, trials, interval);
-    return { name, setting, measure: "coverage", value, least: bounds[0] - error, most: bounds[1] + error, source };
+    return { name, setting, measure: "coverage", value, least: Math.max(0, bounds[0] - error), most: bounds[1] + error, source };
   };
   const losses = (random: Draws, n: number) => Float64Array.from({ length: n }, () => -Math.log(random.uniform()));
   const skewed = "skewed values of few examples: below nominal, as Efron, 1987, has it";
@@ -83,6 +85,28 @@ export function meanChecks(trials: number): Check[] {
         );
       },
     ),
+    coverage("DeLong", "ROC AUC of 150 examples, a third of the class", 0.7602499389, [0.93, 0.96], "large samples: nominal", (random) => {
+      const labels = list(150, (index) => (index % 3 === 0 ? 1 : 0));
+      // Normal scores one apart: Phi(1 / sqrt 2).
+      return rocAucInterval(labels, [labels.map((label) => random.normal() + label)], 0.95);
+    }),
+    coverage("clustered, t", "40 documents of 1 to 8 sentences that are alike", 0, [0.935, 0.96], nominal, (random) => {
+      const groups = list(40, (group) => list(1 + (group % 8), () => group)).flat();
+      const effects = list(40, () => random.normal());
+      return clusteredInterval(
+        groups.map((group) => (effects[group] ?? 0) + random.normal()),
+        groups,
+        0.95,
+      );
+    }),
+    coverage("mean, t", "the same, as if sentences were independent", 0, [0, 0.85], "too narrow: what clustering is for", (random) => {
+      const groups = list(40, (group) => list(1 + (group % 8), () => group)).flat();
+      const effects = list(40, () => random.normal());
+      return ratioInterval(
+        groups.map((group) => ({ sum: (effects[group] ?? 0) + random.normal(), count: 1 })),
+        0.95,
+      );
+    }),
     ...[
       { seeds: 3, least: 0.92 },
       { seeds: 5, least: 0.94 },
