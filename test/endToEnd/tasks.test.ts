@@ -161,7 +161,7 @@ describe("a regression", () => {
     ]);
     expect(code, stderr).toBe(0);
     const evaluation = lines.find(({ type }) => type === "evaluation") ?? {};
-    expect(evaluation).toMatchObject({ examples: 4, loss_interval: { method: "linearised ratio, t" } });
+    expect(evaluation).toMatchObject({ examples: 4, loss_interval: { method: "bootstrap, bca" } });
     expect(evaluation).not.toHaveProperty("accuracy");
     const job = await stack.stepwire.jobs.get("numbers");
     expect(job.snapshot).toMatchObject({ task: "regression", dataset: { trainSplit: "train" } });
