@@ -19,6 +19,7 @@ export interface Interval {
     | "two-way random effects, t"
     | "delong"
     | "clustered, t"
+    | "stratified bootstrap, percentile"
     | "bootstrap, bca"
     | "bootstrap, percentile";
   /** What the uncertainty is about. */

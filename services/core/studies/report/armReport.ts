@@ -2,6 +2,7 @@ import { linearise } from "../../comparisons/linearise.js";
 import type { Interval } from "../../statistics/interval.js";
 import { crossedInterval } from "../../statistics/crossedMean.js";
 import { ratioInterval } from "../../statistics/ratioInterval.js";
+import { interquartileInterval, type SeedBootstrap } from "../../statistics/scoresOverSeeds.js";
 import { wilsonInterval } from "../../statistics/wilson.js";
 import { chooseTrial, trialValues } from "../chooseTrial.js";
 import type { RunCurve } from "../runCurve.js";
@@ -44,6 +45,8 @@ export function armReport(study: StudyRecord, arm: StudyArm, finals: readonly Ru
     trials,
     seeds,
     result: resultInterval(study, values, means),
+    ...(isWhole(study, arm.name, finals) &&
+      means.length > 1 && { interquartileMean: interquartileInterval([means], seedBootstrap(declaration.level)) }),
     ...(deviation !== undefined && { seedDeviation: deviation }),
     ...(claim && { claimed: { value: claim.value, source: claim.source } }),
     curves: {
@@ -53,6 +56,11 @@ export function armReport(study: StudyRecord, arm: StudyArm, finals: readonly Ru
     ...(seconds.length > 0 && { secondsPerStep: average(seconds) }),
     ...(memory.length > 0 && { peakMemoryBytes: average(memory) }),
   };
+}
+
+/** Of what is said about seeds alone. */
+export function seedBootstrap(level: number): SeedBootstrap {
+  return { level, resamples: 10_000, seed: 0 };
 }
 
 /** Whether every seed of an arm has an outcome: a mean of those that did not fail would be a mean of the lucky ones. */

@@ -1,11 +1,12 @@
 import type { Comparison } from "../../comparisons/comparison.js";
 import { compareGroups } from "../../comparisons/compareGroups.js";
-import { metricFacts } from "../../comparisons/comparisonMetrics.js";
+import { estimateMetric, metricFacts } from "../../comparisons/comparisonMetrics.js";
 import { linearise } from "../../comparisons/linearise.js";
 import { exampleCount } from "../../comparisons/outcomes.js";
+import { improvementInterval } from "../../statistics/scoresOverSeeds.js";
 import { crossedMean } from "../../statistics/crossedMean.js";
 import type { StudyRecord } from "../study.js";
-import { armReport, isWhole } from "./armReport.js";
+import { armReport, isWhole, seedBootstrap } from "./armReport.js";
 import { fairnessLedger } from "./fairnessLedger.js";
 import type { RunOutcome, RunSettings } from "./runOutcome.js";
 import type { ArmReport, PairReport, StudyReport, VarianceReport } from "./studyReport.js";
@@ -87,6 +88,17 @@ function comparePairs(study: StudyRecord, finals: readonly RunOutcome[]): PairRe
     ),
   }));
   const { metric, margin, level, correction } = declaration;
+  const { higherIsBetter } = metricFacts[metric];
+  const scores = new Map(
+    groups.map(({ name, evaluations }) => [
+      name,
+      evaluations.map((outcomes) => (higherIsBetter ? 1 : -1) * estimateMetric(metric, outcomes)),
+    ]),
+  );
+  const improvement = (first: string, second: string) =>
+    declaration.seeds.length > 1 && {
+      probabilityOfImprovement: improvementInterval([scores.get(first) ?? []], [scores.get(second) ?? []], seedBootstrap(level)),
+    };
   const comparison: Comparison = compareGroups(groups, { metric, margin, level, correction, pairs });
   return comparison.pairs.map((pair): PairReport => {
     const { first, second, difference, test, pValue, correctedP, effectSize, minimumDetectableDifference, verdict, reason } = pair;
@@ -94,6 +106,7 @@ function comparePairs(study: StudyRecord, finals: readonly RunOutcome[]): PairRe
     return {
       ...{ first, second, difference, test, pValue, correctedP, verdict, isAblation },
       ...(pair.correctedEquivalenceP !== undefined && { equivalenceP: pair.correctedEquivalenceP }),
+      ...improvement(first, second),
       ...(effectSize && { effectSize }),
       ...(minimumDetectableDifference !== undefined && { minimumDetectableDifference }),
       reason: pair.needed ? `${reason} ${pair.needed.what}` : reason,

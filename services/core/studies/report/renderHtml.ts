@@ -10,6 +10,7 @@ import {
   duration,
   fixed,
   hyperparameterText,
+  improvementText,
   isDemonstration,
   memory,
   percent,
@@ -68,7 +69,18 @@ function list(items: readonly string[]): string {
 function results(report: StudyReport): string {
   const { arms, metric } = report;
   const hasClaims = arms.some(({ claimed }) => claimed);
-  const head = ["arm", "optimizer", "chosen", metric.name, "interval", "by seed", "a step", "memory", ...(hasClaims ? ["claimed"] : [])];
+  const head = [
+    "arm",
+    "optimizer",
+    "chosen",
+    metric.name,
+    "interval",
+    "IQM",
+    "by seed",
+    "a step",
+    "memory",
+    ...(hasClaims ? ["claimed"] : []),
+  ];
   const rows = arms.map((arm) => {
     const digits = digitsOf(arm.result);
     return [
@@ -77,6 +89,7 @@ function results(report: StudyReport): string {
       hyperparameterText(arm.chosen),
       fixed(arm.result.estimate, digits),
       bounds(arm.result),
+      fixed(arm.interquartileMean?.estimate, digits),
       arm.seeds.map(({ value, failure }) => (failure === undefined ? fixed(value, digits) : "failed")).join(", ") || "no run",
       arm.secondsPerStep === undefined ? "–" : `${(1000 * arm.secondsPerStep).toFixed(0)} ms`,
       memory(arm.peakMemoryBytes),
@@ -113,7 +126,17 @@ function cell(pairs: readonly PairReport[], row: string, column: string): string
 
 function comparisons(report: StudyReport): string {
   const counts = !isDemonstration(report);
-  const head = ["first", "second", "difference", "interval", "p", "corrected p", "p of equivalence", ...(counts ? ["verdict"] : [])];
+  const head = [
+    "first",
+    "second",
+    "difference",
+    "interval",
+    "p",
+    "corrected p",
+    "p of equivalence",
+    "P(better)",
+    ...(counts ? ["verdict"] : []),
+  ];
   const rows = report.pairs.map((pair) => {
     const digits = digitsOf(pair.difference);
     return [
@@ -124,6 +147,7 @@ function comparisons(report: StudyReport): string {
       pText(pair.pValue),
       pText(pair.correctedP),
       pText(pair.equivalenceP),
+      improvementText(pair.probabilityOfImprovement),
       ...(counts ? [pair.verdict] : []),
     ];
   });
@@ -131,7 +155,7 @@ function comparisons(report: StudyReport): string {
   const tests = [...new Set(report.pairs.map(({ test }) => test))].join(" / ");
   const note =
     `First less second. Test: ${tests}; p values corrected by ${correction}; equivalent: provably closer than ${margin}. ` +
-    `Intervals: ${percent(level)}, each of its own pair.`;
+    `Intervals: ${percent(level)}, each of its own pair. P(better): that a training of the first does better, about seeds.`;
   return `${htmlTable(head, rows)}<p>${escapeMarkup(note)}</p>`;
 }
 

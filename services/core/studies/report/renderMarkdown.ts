@@ -7,6 +7,7 @@ import {
   duration,
   fixed,
   hyperparameterText,
+  improvementText,
   isDemonstration,
   memory,
   percent,
@@ -49,6 +50,7 @@ function results(report: StudyReport): string {
     "chosen",
     metric.name,
     "interval",
+    "IQM",
     "by seed",
     "time a step",
     "peak memory",
@@ -63,6 +65,7 @@ function results(report: StudyReport): string {
       hyperparameterText(arm.chosen),
       fixed(arm.result.estimate, digits),
       bounds(arm.result),
+      fixed(arm.interquartileMean?.estimate, digits),
       seeds || "no run",
       arm.secondsPerStep === undefined ? "–" : `${(1000 * arm.secondsPerStep).toFixed(0)} ms`,
       memory(arm.peakMemoryBytes),
@@ -74,7 +77,17 @@ function results(report: StudyReport): string {
 
 function pairs(report: StudyReport): string {
   const counts = !isDemonstration(report);
-  const head = ["first", "second", "difference", "interval", "p", "corrected p", "p of equivalence", ...(counts ? ["verdict"] : [])];
+  const head = [
+    "first",
+    "second",
+    "difference",
+    "interval",
+    "p",
+    "corrected p",
+    "p of equivalence",
+    "P(better)",
+    ...(counts ? ["verdict"] : []),
+  ];
   const rows = report.pairs.map((pair) => {
     const digits = digitsOf(pair.difference);
     return [
@@ -85,6 +98,7 @@ function pairs(report: StudyReport): string {
       pText(pair.pValue),
       pText(pair.correctedP),
       pText(pair.equivalenceP),
+      improvementText(pair.probabilityOfImprovement),
       ...(counts ? [pair.verdict] : []),
     ];
   });
@@ -92,7 +106,7 @@ function pairs(report: StudyReport): string {
   const tests = [...new Set(report.pairs.map(({ test }) => test))].join(" / ");
   return (
     `${table(head, rows)}\n\nFirst less second. Test: ${escape(tests)}; p values corrected by ${correction}; equivalent: provably closer than ${margin}. ` +
-    `Intervals: ${percent(level)}, each of its own pair.`
+    `Intervals: ${percent(level)}, each of its own pair. P(better): that a training of the first does better, about seeds.`
   );
 }
 

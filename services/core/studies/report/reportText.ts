@@ -38,6 +38,12 @@ export function pText(p: number | undefined): string {
   return p === undefined || Number.isNaN(p) ? "–" : p < 0.0001 ? "< 0.0001" : String(Number(p.toPrecision(2)));
 }
 
+/** A probability over seeds with its bounds. */
+export function improvementText(interval: Interval | undefined): string {
+  if (!interval) return "–";
+  return interval.lower === undefined ? fixed(interval.estimate, 2) : `${fixed(interval.estimate, 2)} (${bounds(interval, 2)})`;
+}
+
 /** A hyperparameter as people write learning rates: 0.001, 5e-5. */
 export function numeral(value: unknown): string {
   if (typeof value !== "number") return String(value);
@@ -76,7 +82,7 @@ export function isDemonstration({ study }: StudyReport): boolean {
 export function resultNote({ arms, declaration }: StudyReport): string {
   const shown = arms.map(({ result }) => result).filter(({ unavailable }) => unavailable === undefined);
   const methods = [...new Set(shown.map(({ method, about }) => `${method}; about ${about}`))];
-  return `Intervals: ${percent(declaration.level)}, ${methods.join(" / ") || "none"}.`;
+  return `Intervals: ${percent(declaration.level)}, ${methods.join(" / ") || "none"}. IQM: interquartile mean over seeds.`;
 }
 
 export function percent(share: number): string {

@@ -92,6 +92,8 @@ export interface PairReport {
   /** Cohen's h, where the metric is a share. */
   effectSize?: Interval;
   minimumDetectableDifference?: number;
+  /** That a training of the first does better than one of the second, over their seeds. */
+  probabilityOfImprovement?: Interval;
   /** Of the first against the second. */
   verdict: "BETTER" | "WORSE" | "EQUIVALENT" | "INCONCLUSIVE";
   /** In plain words, with what is still needed. */
