@@ -18,8 +18,11 @@ export interface FaultCollector {
   list(): Fault[];
 }
 
-/** @param limit how many faults are kept */
-export function collectFaults(limit = 100): FaultCollector {
+/**
+ * @param options.limit how many faults are kept
+ * @param options.field of the fault that says how many more there are
+ */
+export function collectFaults({ limit = 100, field = "files" } = {}): FaultCollector {
   const kept: Fault[] = [];
   let count = 0;
   let stopped = false;
@@ -41,7 +44,7 @@ export function collectFaults(limit = 100): FaultCollector {
     list: () => {
       if (count <= kept.length) return kept;
       const description = `… and ${stopped ? "at least " : ""}${count - kept.length} more`;
-      return [...kept, { field: "files", reason: "MORE_FAULTS", description }];
+      return [...kept, { field, reason: "MORE_FAULTS", description }];
     },
   };
 }

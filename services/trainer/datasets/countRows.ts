@@ -5,7 +5,7 @@ import { countCut, type CutCount } from "#core/datasets/countCut.js";
 import { orAborted } from "#platform/abort.js";
 import { readGroupFile } from "./groupFile.js";
 import { createSlots } from "#platform/slots.js";
-import { exhausted } from "./checkUpload.js";
+import { exhausted } from "#platform/exhausted.js";
 
 /** A cut to be counted. */
 export interface CountInput {

@@ -3,18 +3,20 @@ import { status } from "@grpc/grpc-js";
 import type { ImportDatasetRequest } from "@stepwire/proto";
 import type { DatasetRecord } from "#core/datasets/datasetRecord.js";
 import type { ArtifactStore } from "#platform/artifactStore.js";
+import type { ProcessLimits } from "#platform/checkingProcess.js";
+import { diskFault, exhausted } from "#platform/exhausted.js";
 import type { CallContext } from "#platform/handlers.js";
 import type { Logger } from "#platform/logger.js";
 import type { RecordStore } from "#platform/recordStore.js";
-import { StatusError } from "#platform/statusError.js";
-import { type CheckLimits, checkUpload, diskFault, exhausted } from "./checkUpload.js";
-import { receiveUpload } from "./receiveUpload.js";
 import { createSlots } from "#platform/slots.js";
+import { StatusError } from "#platform/statusError.js";
+import { openUploads } from "#platform/uploads.js";
+import { checkUpload } from "./checkUpload.js";
+import { receiveUpload } from "./receiveUpload.js";
 import { storeDataset } from "./storeDataset.js";
-import { openUploads } from "./uploads.js";
 
 /** What an import may take. */
-export interface ImportLimits extends CheckLimits {
+export interface ImportLimits extends ProcessLimits {
   /** Bytes of all files of an upload. */
   uploadBytes: number;
   /** Imports beside the one that is being checked: they come in, or wait. */
@@ -78,7 +80,7 @@ export async function openImporter(parts: ImportParts): Promise<Importer> {
   return {
     importDataset: async (requests, call) => {
       const work = run(requests, call, AbortSignal.any([call.signal, closing.signal])).catch((error: unknown) => {
-        throw diskFault(error) ?? error;
+        throw diskFault(error, "the data set") ?? error;
       });
       running.add(work);
       try {

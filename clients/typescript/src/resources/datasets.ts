@@ -1,14 +1,12 @@
-import { once } from "node:events";
-import type { ClientWritableStream } from "@grpc/grpc-js";
 import type { FieldViolation, ImportDatasetRequestInput } from "@stepwire/proto";
 import { callOptionNames, type CallOptions } from "../options.js";
 import { idViolations, objectViolations, optionViolations, requireValid } from "../calls/checkArguments.js";
+import { clientStream } from "../calls/clientStream.js";
 import { unary } from "../calls/unary.js";
 import type { Connection } from "../connection.js";
 import { readMessage } from "../mapping/readMessage.js";
 import { unknownKeys, writeMessage, wrongType } from "../mapping/writeMessage.js";
 import type { Dataset } from "../messages.js";
-import { StepwireError } from "../stepwireError.js";
 import { checkFiles, type DatasetFile, type OpenableFile } from "./datasetFiles.js";
 
 /** Which column holds what: texts to classify, texts to predict a number for, or texts to write. */
@@ -51,32 +49,15 @@ export function datasets(connection: Connection): Datasets {
   return {
     import: async (dataset, options = {}) => {
       const { header, files } = await checkDataset(dataset, options);
-      const aborted = new AbortController();
-      const signal = options.signal ? AbortSignal.any([options.signal, aborted.signal]) : aborted.signal;
-      let sending: Promise<unknown> = Promise.resolve();
-      let readFailure: unknown;
-      const response = unary<object>(
-        connection,
-        "CatalogService/ImportDataset",
-        (...call) => {
-          const stream = catalog.ImportDataset(...call);
-          const answered = new Promise<void>((resolve) => stream.once("status", () => resolve()));
-          sending = send(stream, header, files, options.onProgress, answered).catch((error: unknown) => {
-            readFailure = error;
-            aborted.abort(error);
-          });
-          return stream;
-        },
-        { ...options, signal },
-        Infinity,
+      return read(
+        await clientStream<ImportDatasetRequestInput>(
+          connection,
+          "CatalogService/ImportDataset",
+          (...call) => catalog.ImportDataset(...call),
+          messagesOf(header, files, options.onProgress),
+          options,
+        ),
       );
-      try {
-        return read(await response);
-      } catch (error) {
-        throw readFailure === undefined ? error : StepwireError.from(readFailure);
-      } finally {
-        await sending;
-      }
     },
     get: async (id, options = {}) => {
       requireValid(idViolations(id), optionViolations(options, callOptionNames, "options"));
@@ -106,31 +87,21 @@ async function checkDataset(
   return { header: { header: { dataset_id: dataset.id ?? "", columns } }, files };
 }
 
-/** Stops when the server has answered, which it may do before it has everything. */
-async function send(
-  stream: ClientWritableStream<ImportDatasetRequestInput>,
+async function* messagesOf(
   header: ImportDatasetRequestInput,
   files: readonly OpenableFile[],
   onProgress: ImportOptions["onProgress"],
-  answered: Promise<void>,
-): Promise<void> {
-  let over = false;
-  void answered.then(() => (over = true));
-  const write = async (request: ImportDatasetRequestInput): Promise<void> => {
-    if (!over && !stream.write(request)) await Promise.race([once(stream, "drain").catch(() => undefined), answered]);
-  };
+): AsyncGenerator<ImportDatasetRequestInput, void, undefined> {
   const totalBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
   let sentBytes = 0;
-  await write(header);
+  yield header;
   for (const file of files) {
     const { split, format, filename } = file;
-    await write({ file: { split, format: `DATASET_FORMAT_${format}`, filename } });
+    yield { file: { split, format: `DATASET_FORMAT_${format}`, filename } };
     for await (const chunk of file.chunks()) {
-      if (over) return;
-      await write({ chunk });
+      yield { chunk };
       sentBytes += chunk.length;
       onProgress?.({ sentBytes, totalBytes });
     }
   }
-  if (!over) stream.end();
 }
