@@ -1,5 +1,5 @@
-import type { EvaluationInput, EvaluationMetricsInput, IntervalInput } from "@stepwire/proto";
-import type { EvaluationMetrics, EvaluationRecord } from "#core/evaluations/evaluation.js";
+import type { EvaluationInput, EvaluationMetricsInput, IntervalInput, PredictionSourceInput } from "@stepwire/proto";
+import type { EvaluationMetrics, EvaluationRecord, PredictionSource } from "#core/evaluations/evaluation.js";
 import type { Interval } from "#core/statistics/interval.js";
 import { timestamp } from "#platform/protoJson.js";
 
@@ -18,6 +18,7 @@ export function writeEvaluation(record: EvaluationRecord): EvaluationInput {
     level: record.intervals.level,
     interval: record.intervals.interval,
     bootstrap: record.intervals.bootstrap,
+    ...(record.source && { source: writeSource(record.source) }),
     ...(record.metrics && { metrics: writeMetrics(record.metrics) }),
     ...(record.error && {
       error: { code: record.error.code, message: record.error.message, field: record.error.field ?? "", attempt: record.error.attempt },
@@ -27,16 +28,20 @@ export function writeEvaluation(record: EvaluationRecord): EvaluationInput {
   };
 }
 
+function writeSource({ model, dataset, seed, task }: PredictionSource): PredictionSourceInput {
+  return { model, dataset, seed, task };
+}
+
 function writeMetrics(metrics: EvaluationMetrics): EvaluationMetricsInput {
   return {
     examples: metrics.examples,
     ...(metrics.correct !== undefined && { correct: String(metrics.correct) }),
     ...(metrics.accuracy && { accuracy: writeInterval(metrics.accuracy) }),
-    loss: metrics.loss,
-    loss_interval: writeInterval(metrics.lossInterval),
+    ...(metrics.loss !== undefined && { loss: metrics.loss }),
     ...(metrics.tokens !== undefined && { tokens: String(metrics.tokens) }),
     ...(metrics.perplexity && { perplexity: writeInterval(metrics.perplexity) }),
     ...defined({
+      loss_interval: metrics.lossInterval,
       macro_f1: metrics.macroF1,
       micro_f1: metrics.microF1,
       matthews_correlation: metrics.matthewsCorrelation,

@@ -4,7 +4,7 @@ import { cochranQTest } from "#core/statistics/cochranQ.js";
 import { crossedInterval } from "#core/statistics/crossedMean.js";
 import { macroF1 } from "#core/statistics/f1.js";
 import { adjustPValues } from "#core/statistics/multipleTesting.js";
-import { ratioInterval } from "#core/statistics/ratioInterval.js";
+import { meanInterval, ratioInterval } from "#core/statistics/ratioInterval.js";
 import { bootstrapMean, bootstrapTable } from "#core/statistics/resampling/bootstrapInterval.js";
 import { rocAucInterval } from "#core/statistics/rocAuc.js";
 import { signFlipTest } from "#core/statistics/resampling/signFlipTest.js";
@@ -34,20 +34,22 @@ export function meanChecks(trials: number): Check[] {
   const resamples = 1000;
   return [
     coverage("mean, t", "20 normal values", 0, [0.95, 0.95], nominal, (random) =>
-      ratioInterval(
-        list(20, () => ({ sum: random.normal(), count: 1 })),
+      meanInterval(
+        list(20, () => random.normal()),
         0.95,
       ),
     ),
-    coverage("ratio, t", "100 completions of 1 to 40 tokens", 2, [0.93, 0.96], "linearised: near nominal", (random) =>
-      ratioInterval(
-        list(100, () => {
-          const count = 1 + Math.floor(40 * random.uniform());
-          return { sum: count * 2 + Math.sqrt(count) * random.normal() + 0.3 * count * random.normal(), count };
-        }),
+    coverage("ratio, t", "100 completions of 1 to 40 tokens", 2, [0.93, 0.96], "linearised: near nominal", (random) => {
+      const examples = list(100, () => {
+        const count = 1 + Math.floor(40 * random.uniform());
+        return { sum: count * 2 + Math.sqrt(count) * random.normal() + 0.3 * count * random.normal(), count };
+      });
+      return ratioInterval(
+        examples.map(({ sum }) => sum),
+        examples.map(({ count }) => count),
         0.95,
-      ),
-    ),
+      );
+    }),
     coverage("bootstrap, bca", "100 exponential losses", 1, [0.925, 0.955], skewed, (random) =>
       bootstrapMean(losses(random, 100), { resamples }),
     ),
@@ -102,8 +104,8 @@ export function meanChecks(trials: number): Check[] {
     coverage("mean, t", "the same, as if sentences were independent", 0, [0, 0.85], "too narrow: what clustering is for", (random) => {
       const groups = list(40, (group) => list(1 + (group % 8), () => group)).flat();
       const effects = list(40, () => random.normal());
-      return ratioInterval(
-        groups.map((group) => ({ sum: (effects[group] ?? 0) + random.normal(), count: 1 })),
+      return meanInterval(
+        groups.map((group) => (effects[group] ?? 0) + random.normal()),
         0.95,
       );
     }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { defaultIntervals } from "../evaluations/evaluation.js";
-import { classificationMetrics, completionMetrics, regressionMetrics } from "../evaluations/evaluationMetrics.js";
+import { classificationMetrics, completionColumns, completionMetrics, regressionMetrics } from "../evaluations/evaluationMetrics.js";
 import type { ComparisonMetric } from "./comparisonMetrics.js";
 import { estimateMetric } from "./comparisonMetrics.js";
 import { outcomeCollector, type StoredPredictions } from "./collectOutcomes.js";
@@ -31,33 +31,29 @@ describe("outcomes from stored predictions", () => {
     const accuracy = collect(rows, stored, "accuracy");
     expect(estimateMetric("accuracy", accuracy.outcomes)).toBe(metrics.accuracy?.estimate);
     expect(Array.from(accuracy.truth)).toEqual(labels);
-    expect(estimateMetric("loss", collect(rows, stored, "loss").outcomes)).toBeCloseTo(metrics.loss, 12);
+    expect(estimateMetric("loss", collect(rows, stored, "loss").outcomes)).toBeCloseTo(metrics.loss ?? Number.NaN, 12);
     expect(estimateMetric("macro_f1", collect(rows, stored, "macro_f1").outcomes)).toBe(metrics.macroF1?.estimate);
   });
 
   it("of numbers and of completions likewise", () => {
-    const numbers = regressionMetrics(
-      [
-        { target: 1, predicted: 1.5 },
-        { target: -2, predicted: 0 },
-      ],
-      defaultIntervals,
-    );
-    const found = collect(numbers.rows, { task: "regression", examples: 2, classes: 0 }, "loss");
-    expect(estimateMetric("loss", found.outcomes)).toBe(numbers.metrics.loss);
+    const numbers = regressionMetrics(Float64Array.of(0.25, 4), defaultIntervals);
+    const numberRows = [
+      { index: 0, target: 1, predicted: 1.5 },
+      { index: 1, target: -2, predicted: 0 },
+    ];
+    const found = collect(numberRows, { task: "regression", examples: 2, classes: 0 }, "loss");
+    expect(estimateMetric("loss", found.outcomes)).toBe(numbers.loss);
     expect(Array.from(found.truth)).toEqual([1, -2]);
 
-    const completions = completionMetrics(
-      [
-        { loss: 3, tokens: 4, correct: 1 },
-        { loss: 1, tokens: 2, correct: 2 },
-      ],
-      defaultIntervals,
-    );
+    const completionRows = [
+      { index: 0, loss: 3, tokens: 4, correct: 1 },
+      { index: 1, loss: 1, tokens: 2, correct: 2 },
+    ];
+    const completions = completionMetrics(completionColumns(completionRows), defaultIntervals);
     const stored = { task: "causal_lm", examples: 2, classes: 0 } as const;
-    expect(estimateMetric("loss", collect(completions.rows, stored, "loss").outcomes)).toBeCloseTo(completions.metrics.loss, 12);
-    const accuracy = collect(completions.rows, stored, "accuracy").outcomes;
-    expect(estimateMetric("accuracy", accuracy)).toBeCloseTo(completions.metrics.accuracy?.estimate ?? Number.NaN, 12);
+    expect(estimateMetric("loss", collect(completionRows, stored, "loss").outcomes)).toBeCloseTo(completions.loss, 12);
+    const accuracy = collect(completionRows, stored, "accuracy").outcomes;
+    expect(estimateMetric("accuracy", accuracy)).toBeCloseTo(completions.accuracy?.estimate ?? Number.NaN, 12);
   });
 
   it("are refused where a row is missing, out of order, damaged or without a finite loss", () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { ratioInterval } from "../statistics/ratioInterval.js";
+import { meanInterval, ratioInterval } from "../statistics/ratioInterval.js";
 import { linearise } from "./linearise.js";
 
 const goldens = JSON.parse(readFileSync(new URL("../../../test/goldens/comparisons/comparisons.json", import.meta.url), "utf8")) as {
@@ -26,11 +26,8 @@ it("a linearised ratio has the ratio as its mean and the variance of its lineari
   ];
   const outcomes = { kind: "ratio", sums: examples.map(({ sum }) => sum), counts: examples.map(({ count }) => count) } as const;
   const found = Array.from(linearise("loss", outcomes));
-  const expected = ratioInterval(examples, 0.9);
-  const interval = ratioInterval(
-    found.map((sum) => ({ sum, count: 1 })),
-    0.9,
-  );
+  const expected = ratioInterval(outcomes.sums, outcomes.counts, 0.9);
+  const interval = meanInterval(found, 0.9);
   expect(interval.estimate).toBeCloseTo(expected.estimate, 12);
   expect(interval.lower).toBeCloseTo(expected.lower ?? Number.NaN, 12);
 });

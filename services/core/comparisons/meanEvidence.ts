@@ -2,7 +2,7 @@ import tCdf from "@stdlib/stats-base-dists-t-cdf";
 import tQuantile from "@stdlib/stats-base-dists-t-quantile";
 import { crossedInterval, crossedMean } from "../statistics/crossedMean.js";
 import type { Interval } from "../statistics/interval.js";
-import { ratioInterval } from "../statistics/ratioInterval.js";
+import { meanInterval } from "../statistics/ratioInterval.js";
 import { crossedPower, type VarianceParts } from "./crossedPower.js";
 import type { Evidence } from "./evidence.js";
 
@@ -27,14 +27,7 @@ export function pairedEvidence(differences: ArrayLike<number>): Evidence {
   let squares = 0;
   for (let index = 0; index < examples; index++) squares += ((differences[index] as number) - estimate) ** 2;
   const variance = squares / (examples - 1);
-  if (!(variance > 0))
-    return unvaried(
-      "paired t test",
-      ratioInterval(
-        Array.from(differences, (sum) => ({ sum, count: 1 })),
-        0.5,
-      ),
-    );
+  if (!(variance > 0)) return unvaried("paired t test", meanInterval(differences, 0.5));
   const parts = { examples, exampleVariance: variance };
   const mean = { estimate, standardError: Math.sqrt(variance / examples), degreesOfFreedom: examples - 1, parts };
   return meanEvidence("paired t test", { method: "linearised ratio, t", about: "examples" }, mean);

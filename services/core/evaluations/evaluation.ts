@@ -1,4 +1,4 @@
-import type { JobError } from "../jobs/trainingJob.js";
+import type { JobError, TrainingTask } from "../jobs/trainingJob.js";
 import type { BinomialMethod } from "../statistics/binomialInterval.js";
 import type { Interval } from "../statistics/interval.js";
 import type { BootstrapMethod } from "../statistics/resampling/bootstrapBounds.js";
@@ -37,9 +37,9 @@ export interface EvaluationMetrics {
   /** Examples, or of completions tokens, whose most probable answer is right; left out where numbers are predicted. */
   correct?: number;
   accuracy?: Interval;
-  /** Mean cross entropy of classes or of completions' tokens in nats, or mean squared error of numbers. */
-  loss: number;
-  lossInterval: Interval;
+  /** Mean cross entropy of classes or of completions' tokens in nats, or mean squared error of numbers; left out without probabilities. */
+  loss?: number;
+  lossInterval?: Interval;
   /** Of completions: the tokens that they have, and e to the loss. */
   tokens?: number;
   perplexity?: Interval;
@@ -62,6 +62,21 @@ export interface EvaluationMetrics {
   seconds: number;
 }
 
+/** Metrics without what only who ran the evaluation knows. */
+export type PredictionMetrics = Omit<EvaluationMetrics, "splitDigest" | "weightsDigest" | "predictions" | "seconds">;
+
+/** Where predictions come from that were made elsewhere. */
+export interface PredictionSource {
+  model: string;
+  /** Of which examples. */
+  dataset: string;
+  /** That the model was trained with. */
+  seed: number;
+  task: TrainingTask;
+  /** SHA-256 (hex) over all that was sent. */
+  digest: string;
+}
+
 /** The durable record of an Evaluation. Times are ISO 8601 in UTC. */
 export interface EvaluationRecord {
   id: string;
@@ -71,10 +86,13 @@ export interface EvaluationRecord {
   createTime: string;
   endTime?: string;
   requestId?: string;
+  /** Empty, like its uid and the split, where `source` is set. */
   trainingJob: string;
   /** The uid of the job when the evaluation was created: a deleted id used again is another job. */
   trainingJobUid: string;
   split: string;
+  /** Of predictions that were made elsewhere. */
+  source?: PredictionSource;
   intervals: IntervalSettings;
   attempt: number;
   /** Attempts that ended by no doing of the evaluation. */

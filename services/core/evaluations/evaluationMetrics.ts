@@ -1,18 +1,11 @@
 import { argmax } from "../statistics/argmax.js";
-import { binomialInterval } from "../statistics/binomialInterval.js";
-import { brierScore } from "../statistics/brier.js";
-import type { Confidence } from "../statistics/calibration.js";
-import { calibrationInterval } from "../statistics/calibrationInterval.js";
-import { correctCount } from "../statistics/accuracy.js";
-import { confusionInterval, confusionMetrics } from "../statistics/confusionMetrics.js";
-import { confusionMatrix } from "../statistics/confusionMatrix.js";
-import { classMetrics } from "../statistics/f1.js";
+import { clusteredInterval } from "../statistics/clusteredInterval.js";
 import type { Interval } from "../statistics/interval.js";
 import { logLoss, softmax } from "../statistics/logLoss.js";
 import { exponentialInterval, ratioInterval } from "../statistics/ratioInterval.js";
-import { type BootstrapOptions, bootstrapMean } from "../statistics/resampling/bootstrapInterval.js";
-import { rocAucInterval } from "../statistics/rocAuc.js";
-import type { EvaluationMetrics, IntervalSettings } from "./evaluation.js";
+import { classPredictions, type Loss, withLoss } from "./classPredictions.js";
+import type { IntervalSettings, PredictionMetrics } from "./evaluation.js";
+import { lossInterval } from "./metricIntervals.js";
 
 /** A model's output for one example. */
 export interface Prediction {
@@ -30,12 +23,6 @@ export interface PredictionRow {
   probabilities: number[];
 }
 
-/** Metrics without what only who ran the evaluation knows. */
-export type PredictionMetrics = Omit<EvaluationMetrics, "splitDigest" | "weightsDigest" | "predictions" | "seconds">;
-
-/** Up to so many examples a mean's interval is the bootstrap's; above, Student's t says the same and is much faster. */
-const mostResampled = 20_000;
-
 /**
  * Metrics of predicted classes, each with its interval, and the confusion matrix.
  * Ties between logits go to the lowest class id, as argmax does everywhere.
@@ -46,88 +33,27 @@ export function classificationMetrics(
   classes: readonly string[],
   settings: IntervalSettings,
 ): { metrics: PredictionMetrics; rows: PredictionRow[] } {
-  const { level, interval } = settings;
-  const rows = predictions.map(({ label, logits }, index): PredictionRow => ({
-    index,
-    label,
-    predicted: argmax(logits),
-    probabilities: softmax(logits),
-  }));
-  const labels = rows.map(({ label }) => label);
-  const matrix = confusionMatrix(
-    labels,
-    rows.map(({ predicted }) => predicted),
-    classes.length,
-  );
-  const losses = Float64Array.from(predictions, (prediction) => logLoss([prediction]));
-  const lossInterval = meanInterval(losses, settings);
-  const options = bootstrapOptions(settings);
-  const confidences = rows.map(({ label, predicted, probabilities }) => ({
-    confidence: probabilities[predicted] ?? Number.NaN,
-    isRight: label === predicted,
-  }));
-  const scores = classes.map((_, id) => Float64Array.from(rows, ({ probabilities }) => probabilities[id] ?? Number.NaN));
-  const correct = correctCount(matrix);
-  return {
-    metrics: {
-      examples: predictions.length,
-      correct,
-      accuracy: binomialInterval(correct, predictions.length, level, interval),
-      loss: lossInterval.estimate,
-      lossInterval,
-      macroF1: confusionInterval(matrix, confusionMetrics.macro_f1, options),
-      microF1: confusionInterval(matrix, confusionMetrics.micro_f1, options),
-      matthewsCorrelation: confusionInterval(matrix, confusionMetrics.matthews_correlation, options),
-      balancedAccuracy: confusionInterval(matrix, confusionMetrics.balanced_accuracy, options),
-      brier: meanInterval(
-        Float64Array.from(rows, ({ label, probabilities }) => brierScore(probabilities, label)),
-        settings,
-      ),
-      calibrationError: calibrationError(confidences, settings),
-      rocAuc: rocAucInterval(labels, scores.length === 2 ? scores.slice(1) : scores, level),
-      classes: [...classes],
-      confusionMatrix: matrix,
-      classMetrics: classMetrics(matrix).map((metrics, index) => ({ label: classes[index] ?? String(index), ...metrics })),
-    },
-    rows,
-  };
-}
-
-function bootstrapOptions({ level, bootstrap }: IntervalSettings): BootstrapOptions {
-  return { level, ...bootstrap };
-}
-
-function meanInterval(values: Float64Array, settings: IntervalSettings): Interval {
-  if (values.length <= mostResampled) return bootstrapMean(values, bootstrapOptions(settings));
-  return ratioInterval(
-    Array.from(values, (sum) => ({ sum, count: 1 })),
-    settings.level,
-  );
-}
-
-/** Each resample goes through every example: of many examples fewer resamples do. */
-function calibrationError(confidences: readonly Confidence[], settings: IntervalSettings): Interval {
-  const { resamples } = settings.bootstrap;
-  const fewer = Math.max(1000, Math.floor((resamples * mostResampled) / Math.max(mostResampled, confidences.length)));
-  return calibrationInterval(confidences, { ...bootstrapOptions(settings), resamples: Math.min(resamples, fewer) });
+  const collected = classPredictions(predictions.length, classes);
+  const rows = predictions.map(({ label, logits }, index): PredictionRow => {
+    const row = { index, label, predicted: argmax(logits), probabilities: softmax(logits) };
+    // From logits: a probability that is rounded to 0 has a finite loss.
+    collected.add({ ...row, loss: logLoss([{ label, logits }]) });
+    return row;
+  });
+  return { metrics: collected.metrics(settings), rows };
 }
 
 /**
  * Mean squared error of predicted numbers, with its interval.
- * @param outputs the number of each example, and what was predicted for it
+ * @param squaredErrors one an example
+ * @param groups which group each example is of, where examples of one are alike
  */
 export function regressionMetrics(
-  outputs: readonly { target: number; predicted: number }[],
+  squaredErrors: Float64Array,
   settings: IntervalSettings,
-): { metrics: PredictionMetrics; rows: { index: number; target: number; predicted: number }[] } {
-  const lossInterval = meanInterval(
-    Float64Array.from(outputs, ({ target, predicted }) => (predicted - target) ** 2),
-    settings,
-  );
-  return {
-    metrics: { ...noClasses, examples: outputs.length, loss: lossInterval.estimate, lossInterval },
-    rows: outputs.map((output, index) => ({ index, ...output })),
-  };
+  groups?: ArrayLike<number>,
+): PredictionMetrics & Loss {
+  return { ...noClasses, examples: squaredErrors.length, ...withLoss(lossInterval(squaredErrors, settings, groups)) };
 }
 
 /** What a language model made of one completion. */
@@ -147,34 +73,56 @@ export function completionOutcome(losses: Float32Array, correct: number): Comple
   return { loss: losses.reduce((sum, loss) => sum + loss, 0), tokens: losses.length, correct };
 }
 
+/** What a language model made of completions, in columns. */
+export interface CompletionColumns {
+  /** Sums over the tokens of each, in nats. */
+  losses: ArrayLike<number>;
+  tokens: ArrayLike<number>;
+  /** How many of its tokens were the most probable. */
+  correct: ArrayLike<number>;
+}
+
+/** @param outcomes one a completion */
+export function completionColumns(outcomes: readonly CompletionOutcome[]): CompletionColumns {
+  const column = (of: (outcome: CompletionOutcome) => number) => Float64Array.from(outcomes, of);
+  return { losses: column(({ loss }) => loss), tokens: column(({ tokens }) => tokens), correct: column(({ correct }) => correct) };
+}
+
 /**
  * Loss and perplexity of completions with their intervals, and the share of tokens that were the most probable. The examples are independent, the
  * tokens of one are not.
+ * @param groups which group each completion is of, where those of one are alike
  */
 export function completionMetrics(
-  outcomes: readonly CompletionOutcome[],
+  { losses, tokens, correct }: CompletionColumns,
   { level }: IntervalSettings,
-): { metrics: PredictionMetrics; rows: (CompletionOutcome & { index: number })[] } {
-  const total = (of: (outcome: CompletionOutcome) => number) => outcomes.reduce((sum, outcome) => sum + of(outcome), 0);
-  const over = (of: (outcome: CompletionOutcome) => number) =>
-    ratioInterval(
-      outcomes.filter(({ tokens }) => tokens > 0).map((outcome) => ({ sum: of(outcome), count: outcome.tokens })),
-      level,
-    );
-  const lossInterval = over(({ loss }) => loss);
+  groups?: ArrayLike<number>,
+): PredictionMetrics & Loss {
+  // One without tokens says nothing, and is no example.
+  const spoken = Array.prototype.every.call(tokens, (count: number) => count > 0) ? undefined : withTokens(tokens);
+  const of = (values: ArrayLike<number>) => spoken?.map((index) => values[index] as number) ?? values;
+  const over = (sums: ArrayLike<number>): Interval =>
+    groups ? clusteredInterval(sums, groups, level, tokens) : ratioInterval(of(sums), of(tokens), level);
+  const loss = over(losses);
   return {
-    metrics: {
-      ...noClasses,
-      examples: outcomes.length,
-      correct: total(({ correct }) => correct),
-      accuracy: over(({ correct }) => correct),
-      tokens: total(({ tokens }) => tokens),
-      loss: lossInterval.estimate,
-      lossInterval,
-      perplexity: exponentialInterval(lossInterval),
-    },
-    rows: outcomes.map((outcome, index) => ({ index, ...outcome })),
+    ...noClasses,
+    examples: tokens.length,
+    correct: total(correct),
+    accuracy: over(correct),
+    tokens: total(tokens),
+    ...withLoss(loss),
+    perplexity: exponentialInterval(loss),
   };
+}
+
+function withTokens(tokens: ArrayLike<number>): number[] {
+  return Array.from(tokens).flatMap((count, index) => (count > 0 ? [index] : []));
+}
+
+function total(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let index = 0; index < values.length; index++) sum += values[index] as number;
+  return sum;
 }
 
 const noClasses = { classes: [], confusionMatrix: [], classMetrics: [] };

@@ -1,6 +1,5 @@
-import tQuantile from "@stdlib/stats-base-dists-t-quantile";
-import { checkLevel } from "./checkArguments.js";
 import type { Interval } from "./interval.js";
+import { ratioInterval } from "./ratioInterval.js";
 
 /**
  * The interval of a mean over examples that come in groups, such as sentences of one document, which are alike: the sandwich variance with groups for
@@ -8,31 +7,36 @@ import type { Interval } from "./interval.js";
  * @param values one an example: 1 for right and 0 for wrong, or a loss
  * @param groups which group each example is of
  * @param level confidence level, above 0 and below 1
+ * @param counts over how many tokens each value is a sum; left out where each is of one
  * @throws RangeError for a level outside its range, or different numbers of values and groups
  */
-export function clusteredInterval(values: ArrayLike<number>, groups: ArrayLike<number | string>, level: number): Interval {
-  checkLevel(level);
+export function clusteredInterval(
+  values: ArrayLike<number>,
+  groups: ArrayLike<number | string>,
+  level: number,
+  counts?: ArrayLike<number>,
+): Interval {
   const n = values.length;
   if (groups.length !== n) throw new RangeError(`there are ${n} values and ${groups.length} groups; allowed: as many of each`);
-  const shape = { level, method: "clustered, t", about: "examples" } as const;
-  let sum = 0;
-  for (let index = 0; index < n; index++) sum += values[index] as number;
-  const estimate = sum / n;
-  const totals = new Map<number | string, number>();
+  const places = new Map<number | string, number>();
   for (let index = 0; index < n; index++) {
     const group = groups[index] as number | string;
-    totals.set(group, (totals.get(group) ?? 0) + (values[index] as number) - estimate);
+    if (!places.has(group)) places.set(group, places.size);
   }
-  const count = totals.size;
-  if (count < 2)
-    return {
-      estimate,
-      ...shape,
-      unavailable: `there ${count === 1 ? "is one group" : "are no groups"}; two are needed to see how much they vary`,
-    };
-  const squares = [...totals.values()].reduce((all, total) => all + total ** 2, 0);
-  const error = Math.sqrt((count / (count - 1)) * squares) / n;
-  if (error === 0) return { estimate, ...shape, unavailable: "every group has the same mean: the data do not show how much they vary" };
-  const half = -tQuantile((1 - level) / 2, count - 1) * error;
-  return { estimate, ...shape, lower: estimate - half, upper: estimate + half };
+  const sums = new Float64Array(places.size);
+  const sizes = new Float64Array(places.size);
+  for (let index = 0; index < n; index++) {
+    const place = places.get(groups[index] as number | string) as number;
+    sums[place] = (sums[place] as number) + (values[index] as number);
+    sizes[place] = (sizes[place] as number) + (counts?.[index] ?? 1);
+  }
+  // The groups are what is independent.
+  const { unavailable, ...interval } = ratioInterval(sums, sizes, level);
+  const shape = { ...interval, method: "clustered, t" } as const;
+  if (unavailable === undefined) return shape;
+  const why =
+    sums.length < 2
+      ? `there ${sums.length === 1 ? "is one group" : "are no groups"}; two are needed to see how much they vary`
+      : "every group has the same mean: the data do not show how much they vary";
+  return { ...shape, unavailable: why };
 }

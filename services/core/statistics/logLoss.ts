@@ -1,6 +1,6 @@
 import { argmax } from "./argmax.js";
 import type { Interval } from "./interval.js";
-import { ratioInterval } from "./ratioInterval.js";
+import { meanInterval } from "./ratioInterval.js";
 
 /**
  * Mean cross entropy of the true classes, in nats, from logits: no probability is rounded to 0 or clipped on the way.
@@ -29,8 +29,8 @@ export function logLoss(predictions: readonly { label: number; logits: ArrayLike
  * @param level confidence level, above 0 and below 1
  */
 export function logLossInterval(predictions: readonly { label: number; logits: ArrayLike<number> }[], level: number): Interval {
-  return ratioInterval(
-    predictions.map((prediction) => ({ sum: logLoss([prediction]), count: 1 })),
+  return meanInterval(
+    predictions.map((prediction) => logLoss([prediction])),
     level,
   );
 }

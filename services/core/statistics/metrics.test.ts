@@ -8,7 +8,7 @@ import { clusteredInterval } from "./clusteredInterval.js";
 import { balancedAccuracy, confusionInterval, confusionMetrics, matthewsCorrelation, microF1 } from "./confusionMetrics.js";
 import { confusionMatrix } from "./confusionMatrix.js";
 import { macroF1 } from "./f1.js";
-import { ratioInterval } from "./ratioInterval.js";
+import { meanInterval } from "./ratioInterval.js";
 import { rocAucInterval } from "./rocAuc.js";
 
 interface Goldens {
@@ -217,10 +217,7 @@ describe("the interval of grouped examples", () => {
 
   it("of groups of one is the usual one of a mean", () => {
     const values = [1, 0, 1, 1, 0, 1, 1];
-    const usual = ratioInterval(
-      values.map((sum) => ({ sum, count: 1 })),
-      0.95,
-    );
+    const usual = meanInterval(values, 0.95);
     const grouped = clusteredInterval(
       values,
       values.map((_, index) => `document ${index}`),

@@ -2,30 +2,45 @@ import tQuantile from "@stdlib/stats-base-dists-t-quantile";
 import { checkLevel } from "./checkArguments.js";
 import type { Interval } from "./interval.js";
 
-/** What one example adds: the sum of its losses, and over how many tokens. */
-export interface SumOf {
-  sum: number;
-  /** Above 0. */
-  count: number;
-}
-
 /**
  * The mean over all tokens of examples that are independent of each other, while the tokens of one are not: a ratio of two sums, with the variance of
  * its linearisation and Student's t with examples - 1 degrees of freedom. Where every count is 1 it is the usual interval of a mean.
  * Source: Cochran, Sampling Techniques, third edition, 1977, section 6.4; it is the sandwich variance of Liang and Zeger, 1986, with clusters for
  * examples, times n / (n - 1).
+ * @param sums of losses, one an example
+ * @param counts over how many tokens each sum is, above 0
+ * @param level confidence level, above 0 and below 1
+ * @throws RangeError for a level outside its range, or different numbers of sums and counts
+ */
+export function ratioInterval(sums: ArrayLike<number>, counts: ArrayLike<number>, level: number): Interval {
+  if (counts.length !== sums.length)
+    throw new RangeError(`there are ${sums.length} sums and ${counts.length} counts; allowed: as many of each`);
+  return intervalOf(sums, (index) => counts[index] as number, level);
+}
+
+/**
+ * The usual interval of a mean over independent examples: Student's t.
+ * @param values one an example
  * @param level confidence level, above 0 and below 1
  * @throws RangeError for a level outside its range
  */
-export function ratioInterval(examples: readonly SumOf[], level: number): Interval {
+export function meanInterval(values: ArrayLike<number>, level: number): Interval {
+  return intervalOf(values, () => 1, level);
+}
+
+function intervalOf(sums: ArrayLike<number>, countOf: (index: number) => number, level: number): Interval {
   checkLevel(level);
-  const n = examples.length;
-  const sum = examples.reduce((total, each) => total + each.sum, 0);
-  const count = examples.reduce((total, each) => total + each.count, 0);
+  const n = sums.length;
+  let [sum, count] = [0, 0];
+  for (let index = 0; index < n; index++) {
+    sum += sums[index] as number;
+    count += countOf(index);
+  }
   const estimate = sum / count;
   const shape = { estimate, level, method: "linearised ratio, t", about: "examples" } as const;
   if (n < 2) return { ...shape, unavailable: `there ${n === 1 ? "is one example" : "are no examples"} (n = ${n}); two are needed` };
-  const squares = examples.reduce((total, each) => total + (each.sum - estimate * each.count) ** 2, 0);
+  let squares = 0;
+  for (let index = 0; index < n; index++) squares += ((sums[index] as number) - estimate * countOf(index)) ** 2;
   const error = Math.sqrt((n / (n - 1)) * squares) / count;
   if (error === 0) return { ...shape, unavailable: "every example has the same value: the data do not show how much they vary" };
   // The upper tail's mass keeps its digits for levels close to 1.

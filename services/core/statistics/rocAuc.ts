@@ -16,16 +16,18 @@ import type { Interval } from "./interval.js";
 export function rocAucInterval(labels: ArrayLike<number>, scores: readonly ArrayLike<number>[], level: number): Interval {
   checkLevel(level);
   const shape = { level, method: "delong", about: "examples" } as const;
-  const classes = scores.length === 1 ? [1] : scores.map((_, index) => index);
   const n = labels.length;
-  const parts = classes.flatMap((id, place) => structuralComponents(labels, scores[place] ?? [], id) ?? []);
-  if (parts.length === 0)
+  const ranked = scores.flatMap((own, place) => {
+    const id = scores.length === 1 ? 1 : place;
+    let positives = 0;
+    for (let index = 0; index < n; index++) if (labels[index] === id) positives++;
+    return positives === 0 || positives === n ? [] : { own, id, positives, negatives: n - positives };
+  });
+  if (ranked.length === 0)
     return { estimate: Number.NaN, ...shape, unavailable: "there are no two classes with examples: nothing can be ranked" };
-  const estimate = parts.reduce((sum, { area }) => sum + area, 0) / parts.length;
   const influence = new Float64Array(n);
-  for (const { influences } of parts)
-    for (let index = 0; index < n; index++) influence[index] = (influence[index] as number) + (influences[index] as number) / parts.length;
-  if (parts.some(({ positives, negatives }) => positives < 2 || negatives < 2))
+  const estimate = ranked.reduce((sum, each) => sum + addInfluences(influence, labels, each, ranked.length), 0) / ranked.length;
+  if (ranked.some(({ positives, negatives }) => positives < 2 || negatives < 2))
     return { estimate, ...shape, unavailable: "a class, or what is not of it, has one example; two are needed to see how much they vary" };
   const variance = influence.reduce((sum, value) => sum + value ** 2, 0);
   if (variance === 0)
@@ -34,46 +36,69 @@ export function rocAucInterval(labels: ArrayLike<number>, scores: readonly Array
   return { estimate, ...shape, lower: Math.max(0, estimate - half), upper: Math.min(1, estimate + half) };
 }
 
-interface Components {
-  area: number;
+interface RankedClass {
+  id: number;
+  own: ArrayLike<number>;
   positives: number;
   negatives: number;
-  /** What each example adds to the area less its expectation, scaled so that the squares add up to DeLong's variance. */
-  influences: Float64Array;
 }
 
-/** @returns undefined where a class has no examples, or nothing else has */
-function structuralComponents(labels: ArrayLike<number>, scores: ArrayLike<number>, id: number): Components | undefined {
+/**
+ * Adds, for each example, what it adds to the area less its expectation, scaled so that the squares add up to DeLong's variance, over the number of
+ * classes.
+ * @returns the class's area
+ */
+function addInfluences(
+  influence: Float64Array,
+  labels: ArrayLike<number>,
+  { id, own, positives, negatives }: RankedClass,
+  classes: number,
+): number {
   const n = labels.length;
-  const isPositive = (index: number) => labels[index] === id;
-  const all = midranks(
-    scores,
-    Array.from({ length: n }, (_, index) => index),
-  );
-  const positives = Array.from({ length: n }, (_, index) => index).filter(isPositive);
-  const negatives = Array.from({ length: n }, (_, index) => index).filter((index) => !isPositive(index));
-  const [m, k] = [positives.length, negatives.length];
-  if (m === 0 || k === 0) return undefined;
-  const [amongPositives, amongNegatives] = [midranks(scores, positives), midranks(scores, negatives)];
-  const area = (positives.reduce((sum, index) => sum + (all[index] as number), 0) / m - (m + 1) / 2) / k;
-  const influences = new Float64Array(n);
-  // The share of negatives below a positive, and of positives above a negative.
-  for (const index of positives)
-    influences[index] = (((all[index] as number) - (amongPositives[index] as number)) / k - area) / Math.sqrt(m * Math.max(1, m - 1));
-  for (const index of negatives)
-    influences[index] = (1 - ((all[index] as number) - (amongNegatives[index] as number)) / m - area) / Math.sqrt(k * Math.max(1, k - 1));
-  return { area, positives: m, negatives: k, influences };
+  const ofClass = new Float64Array(positives);
+  const others = new Float64Array(negatives);
+  let [next, nextOther] = [0, 0];
+  for (let index = 0; index < n; index++)
+    if (labels[index] === id) ofClass[next++] = own[index] as number;
+    else others[nextOther++] = own[index] as number;
+  ofClass.sort();
+  others.sort();
+  // The share of the others below one of the class, and of the class above one of the others: their mean is the area.
+  const place = (index: number) => {
+    const score = own[index] as number;
+    return labels[index] === id ? midrank(others, score) / negatives : 1 - midrank(ofClass, score) / positives;
+  };
+  const places = new Float64Array(n);
+  let sum = 0;
+  for (let index = 0; index < n; index++) {
+    places[index] = place(index);
+    if (labels[index] === id) sum += places[index] as number;
+  }
+  const area = sum / positives;
+  const scale = [Math.sqrt(negatives * Math.max(1, negatives - 1)), Math.sqrt(positives * Math.max(1, positives - 1))] as const;
+  for (let index = 0; index < n; index++)
+    influence[index] =
+      (influence[index] as number) + ((places[index] as number) - area) / (labels[index] === id ? scale[1] : scale[0]) / classes;
+  return area;
 }
 
-/** The rank, from 1, of each of some scores among these; equal ones have the mean of theirs. @returns by index into all scores */
-function midranks(scores: ArrayLike<number>, members: readonly number[]): Float64Array {
-  const sorted = members.toSorted((a, b) => (scores[a] as number) - (scores[b] as number));
-  const ranks = new Float64Array(scores.length);
-  for (let start = 0; start < sorted.length;) {
-    let end = start + 1;
-    while (end < sorted.length && scores[sorted[end] as number] === scores[sorted[start] as number]) end++;
-    for (let place = start; place < end; place++) ranks[sorted[place] as number] = (start + 1 + end) / 2;
-    start = end;
+/** How many of sorted scores are below one; equal ones count half. */
+function midrank(sorted: Float64Array, score: number): number {
+  const below = firstNot(sorted, (value) => value < score, 0);
+  return (below + firstNot(sorted, (value) => value <= score, below)) / 2;
+}
+
+/** How many of sorted scores, from the first one on, are as they should be. @param from so many are known to be */
+function firstNot(sorted: Float64Array, isBefore: (value: number) => boolean, from: number): number {
+  let [low, high] = [from, sorted.length];
+  // Few scores are equal: the end of a run of these is near its beginning.
+  for (let step = 1; from > 0 && low + step < high; step *= 2)
+    if (isBefore(sorted[low + step - 1] as number)) low += step;
+    else high = low + step - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (isBefore(sorted[middle] as number)) low = middle + 1;
+    else high = middle;
   }
-  return ranks;
+  return low;
 }

@@ -1,15 +1,11 @@
-import {
-  completionMetrics,
-  completionOutcome,
-  type CompletionOutcome,
-  type PredictionMetrics,
-} from "#core/evaluations/evaluationMetrics.js";
+import { completionColumns, completionMetrics, completionOutcome, type CompletionOutcome } from "#core/evaluations/evaluationMetrics.js";
 import { isDecoder } from "#core/models/modelConfig.js";
-import { defaultIntervals } from "#core/evaluations/evaluation.js";
+import type { Loss } from "#core/evaluations/classPredictions.js";
+import { defaultIntervals, type PredictionMetrics } from "#core/evaluations/evaluation.js";
 import { argmax } from "#core/statistics/argmax.js";
 import type { Interval } from "#core/statistics/interval.js";
 import { logLossInterval } from "#core/statistics/logLoss.js";
-import { ratioInterval } from "#core/statistics/ratioInterval.js";
+import { meanInterval } from "#core/statistics/ratioInterval.js";
 import { wilsonInterval } from "#core/statistics/wilson.js";
 import type { ShouldStop } from "../cancellation.js";
 import type { Model } from "../models/model.js";
@@ -44,7 +40,7 @@ export async function evaluate(
     const sequences = examples.map(({ encoding, completion }) => ({ ids: encoding.ids, completion }));
     for await (const batch of batchedTokenLosses({ ...model, config }, sequences, maxTokens, shouldStop))
       for (const { index, losses, correct } of batch) outcomes[index] = completionOutcome(losses, correct);
-    return { tokens, ...summary(completionMetrics(outcomes, { ...defaultIntervals, level }).metrics) };
+    return { tokens, ...summary(completionMetrics(completionColumns(outcomes), { ...defaultIntervals, level })) };
   }
   const outputs: { label: number; logits: number[] }[] = [];
   const encodings = examples.map(({ encoding }) => encoding);
@@ -52,8 +48,8 @@ export async function evaluate(
     for (const { index, logits } of batch) outputs.push({ label: (examples[index] as EncodedExample).label, logits });
   if (model.head.task === "regression") {
     // While a job trains an interval in closed form is enough.
-    const loss = ratioInterval(
-      outputs.map(({ label, logits }) => ({ sum: ((logits[0] as number) - label) ** 2, count: 1 })),
+    const loss = meanInterval(
+      outputs.map(({ label, logits }) => ((logits[0] as number) - label) ** 2),
       level,
     );
     return { loss: loss.estimate, tokens, intervals: { loss } };
@@ -68,7 +64,7 @@ export async function evaluate(
   };
 }
 
-function summary({ loss, lossInterval, accuracy, perplexity }: PredictionMetrics): Omit<SplitMetrics, "tokens"> {
+function summary({ loss, lossInterval, accuracy, perplexity }: PredictionMetrics & Loss): Omit<SplitMetrics, "tokens"> {
   return {
     loss,
     ...(accuracy && { accuracy: accuracy.estimate }),

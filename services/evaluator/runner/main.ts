@@ -8,12 +8,13 @@ import { selectRows } from "#core/datasets/selectRows.js";
 import { splitDigest } from "#core/datasets/splitDigest.js";
 import {
   classificationMetrics,
+  completionColumns,
   completionMetrics,
   completionOutcome,
   type CompletionOutcome,
-  type PredictionMetrics,
   regressionMetrics,
 } from "#core/evaluations/evaluationMetrics.js";
+import type { PredictionMetrics } from "#core/evaluations/evaluation.js";
 import { FaultError } from "#core/fault.js";
 import { describeFailure } from "#engine/describeFailure.js";
 import { predict, predictCompletions } from "#engine/prediction/predict.js";
@@ -82,7 +83,10 @@ async function measure(
       onProgress(batch.length);
     });
     checkFinite(outcomes.map(({ loss }) => [loss]));
-    return completionMetrics(outcomes, intervals);
+    return {
+      metrics: completionMetrics(completionColumns(outcomes), intervals),
+      rows: outcomes.map((outcome, index) => ({ index, ...outcome })),
+    };
   }
   const outputs: number[][] = [];
   await predict(input, (batch) => {
@@ -92,8 +96,9 @@ async function measure(
   checkFinite(outputs);
   const labels = examples.map(({ label }) => label);
   if (spec.task === "regression") {
-    const pairs = outputs.map(([predicted = Number.NaN], index) => ({ target: labels[index] ?? Number.NaN, predicted }));
-    return regressionMetrics(pairs, intervals);
+    const rows = outputs.map(([predicted = Number.NaN], index) => ({ index, target: labels[index] ?? Number.NaN, predicted }));
+    const errors = Float64Array.from(rows, ({ target, predicted }) => (predicted - target) ** 2);
+    return { metrics: regressionMetrics(errors, intervals), rows };
   }
   const predictions = outputs.map((logits, index) => ({ label: labels[index] ?? -1, logits }));
   return classificationMetrics(predictions, classes, intervals);

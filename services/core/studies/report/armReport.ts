@@ -1,7 +1,7 @@
 import { linearise } from "../../comparisons/linearise.js";
 import type { Interval } from "../../statistics/interval.js";
 import { crossedInterval } from "../../statistics/crossedMean.js";
-import { ratioInterval } from "../../statistics/ratioInterval.js";
+import { meanInterval } from "../../statistics/ratioInterval.js";
 import { interquartileInterval, type SeedBootstrap } from "../../statistics/scoresOverSeeds.js";
 import { wilsonInterval } from "../../statistics/wilson.js";
 import { chooseTrial, trialValues } from "../chooseTrial.js";
@@ -84,10 +84,7 @@ function resultInterval({ declaration }: StudyRecord, values: readonly Float64Ar
         level,
       );
     return {
-      ...ratioInterval(
-        Array.from(only, (sum) => ({ sum, count: 1 })),
-        level,
-      ),
+      ...meanInterval(only, level),
       estimate: means[0] ?? Number.NaN,
     };
   }
@@ -120,10 +117,7 @@ function meanCurve(finals: readonly RunOutcome[], of: (curve: RunCurve) => RunCu
   return [...points]
     .toSorted(([a], [b]) => a - b)
     .map(([step, values]) => {
-      const { estimate, lower, upper } = ratioInterval(
-        values.map((sum) => ({ sum, count: 1 })),
-        level,
-      );
+      const { estimate, lower, upper } = meanInterval(values, level);
       return { step, mean: estimate, seeds: values.length, ...(lower !== undefined && upper !== undefined && { lower, upper }) };
     });
 }
