@@ -26,6 +26,7 @@ import type { OptimizerInput as _stepwire_v1_OptimizerInput, Optimizer as _stepw
 import type { OptimizerElementInput as _stepwire_v1_OptimizerElementInput, OptimizerElement as _stepwire_v1_OptimizerElement } from './stepwire/v1/OptimizerElement.js';
 import type { OptimizerSpecInput as _stepwire_v1_OptimizerSpecInput, OptimizerSpec as _stepwire_v1_OptimizerSpec } from './stepwire/v1/OptimizerSpec.js';
 import type { ParameterGroupInput as _stepwire_v1_ParameterGroupInput, ParameterGroup as _stepwire_v1_ParameterGroup } from './stepwire/v1/ParameterGroup.js';
+import type { PredictionSourceInput as _stepwire_v1_PredictionSourceInput, PredictionSource as _stepwire_v1_PredictionSource } from './stepwire/v1/PredictionSource.js';
 import type { ResamplingInput as _stepwire_v1_ResamplingInput, Resampling as _stepwire_v1_Resampling } from './stepwire/v1/Resampling.js';
 import type { ScheduleSpecInput as _stepwire_v1_ScheduleSpecInput, ScheduleSpec as _stepwire_v1_ScheduleSpec } from './stepwire/v1/ScheduleSpec.js';
 import type { StateChangeInput as _stepwire_v1_StateChangeInput, StateChange as _stepwire_v1_StateChange } from './stepwire/v1/StateChange.js';
@@ -77,6 +78,7 @@ export interface ProtoGrpcType {
       OptimizerElementKind: EnumTypeDefinition
       OptimizerSpec: MessageTypeDefinition<_stepwire_v1_OptimizerSpecInput, _stepwire_v1_OptimizerSpec>
       ParameterGroup: MessageTypeDefinition<_stepwire_v1_ParameterGroupInput, _stepwire_v1_ParameterGroup>
+      PredictionSource: MessageTypeDefinition<_stepwire_v1_PredictionSourceInput, _stepwire_v1_PredictionSource>
       Resampling: MessageTypeDefinition<_stepwire_v1_ResamplingInput, _stepwire_v1_Resampling>
       ScheduleSpec: MessageTypeDefinition<_stepwire_v1_ScheduleSpecInput, _stepwire_v1_ScheduleSpec>
       StateChange: MessageTypeDefinition<_stepwire_v1_StateChangeInput, _stepwire_v1_StateChange>

@@ -19,6 +19,7 @@ import type { CreateEvaluationRequestInput as _stepwire_v1_CreateEvaluationReque
 import type { DatasetSpecInput as _stepwire_v1_DatasetSpecInput, DatasetSpec as _stepwire_v1_DatasetSpec } from './stepwire/v1/DatasetSpec.js';
 import type { DifferentFactInput as _stepwire_v1_DifferentFactInput, DifferentFact as _stepwire_v1_DifferentFact } from './stepwire/v1/DifferentFact.js';
 import type { EqualFactInput as _stepwire_v1_EqualFactInput, EqualFact as _stepwire_v1_EqualFact } from './stepwire/v1/EqualFact.js';
+import type { EvaluatePredictionsRequestInput as _stepwire_v1_EvaluatePredictionsRequestInput, EvaluatePredictionsRequest as _stepwire_v1_EvaluatePredictionsRequest } from './stepwire/v1/EvaluatePredictionsRequest.js';
 import type { EvaluationInput as _stepwire_v1_EvaluationInput, Evaluation as _stepwire_v1_Evaluation } from './stepwire/v1/Evaluation.js';
 import type { EvaluationMetricsInput as _stepwire_v1_EvaluationMetricsInput, EvaluationMetrics as _stepwire_v1_EvaluationMetrics } from './stepwire/v1/EvaluationMetrics.js';
 import type { EvaluationProgressInput as _stepwire_v1_EvaluationProgressInput, EvaluationProgress as _stepwire_v1_EvaluationProgress } from './stepwire/v1/EvaluationProgress.js';
@@ -45,6 +46,9 @@ import type { ParameterGroupInput as _stepwire_v1_ParameterGroupInput, Parameter
 import type { PredictRequestInput as _stepwire_v1_PredictRequestInput, PredictRequest as _stepwire_v1_PredictRequest } from './stepwire/v1/PredictRequest.js';
 import type { PredictResponseInput as _stepwire_v1_PredictResponseInput, PredictResponse as _stepwire_v1_PredictResponse } from './stepwire/v1/PredictResponse.js';
 import type { PredictionInput as _stepwire_v1_PredictionInput, Prediction as _stepwire_v1_Prediction } from './stepwire/v1/Prediction.js';
+import type { PredictionHeaderInput as _stepwire_v1_PredictionHeaderInput, PredictionHeader as _stepwire_v1_PredictionHeader } from './stepwire/v1/PredictionHeader.js';
+import type { PredictionRowsInput as _stepwire_v1_PredictionRowsInput, PredictionRows as _stepwire_v1_PredictionRows } from './stepwire/v1/PredictionRows.js';
+import type { PredictionSourceInput as _stepwire_v1_PredictionSourceInput, PredictionSource as _stepwire_v1_PredictionSource } from './stepwire/v1/PredictionSource.js';
 import type { ResamplingInput as _stepwire_v1_ResamplingInput, Resampling as _stepwire_v1_Resampling } from './stepwire/v1/Resampling.js';
 import type { ScheduleSpecInput as _stepwire_v1_ScheduleSpecInput, ScheduleSpec as _stepwire_v1_ScheduleSpec } from './stepwire/v1/ScheduleSpec.js';
 import type { StateChangeInput as _stepwire_v1_StateChangeInput, StateChange as _stepwire_v1_StateChange } from './stepwire/v1/StateChange.js';
@@ -86,6 +90,7 @@ export interface ProtoGrpcType {
       DatasetSpec: MessageTypeDefinition<_stepwire_v1_DatasetSpecInput, _stepwire_v1_DatasetSpec>
       DifferentFact: MessageTypeDefinition<_stepwire_v1_DifferentFactInput, _stepwire_v1_DifferentFact>
       EqualFact: MessageTypeDefinition<_stepwire_v1_EqualFactInput, _stepwire_v1_EqualFact>
+      EvaluatePredictionsRequest: MessageTypeDefinition<_stepwire_v1_EvaluatePredictionsRequestInput, _stepwire_v1_EvaluatePredictionsRequest>
       Evaluation: MessageTypeDefinition<_stepwire_v1_EvaluationInput, _stepwire_v1_Evaluation>
       EvaluationMetrics: MessageTypeDefinition<_stepwire_v1_EvaluationMetricsInput, _stepwire_v1_EvaluationMetrics>
       EvaluationProgress: MessageTypeDefinition<_stepwire_v1_EvaluationProgressInput, _stepwire_v1_EvaluationProgress>
@@ -119,6 +124,9 @@ export interface ProtoGrpcType {
       PredictRequest: MessageTypeDefinition<_stepwire_v1_PredictRequestInput, _stepwire_v1_PredictRequest>
       PredictResponse: MessageTypeDefinition<_stepwire_v1_PredictResponseInput, _stepwire_v1_PredictResponse>
       Prediction: MessageTypeDefinition<_stepwire_v1_PredictionInput, _stepwire_v1_Prediction>
+      PredictionHeader: MessageTypeDefinition<_stepwire_v1_PredictionHeaderInput, _stepwire_v1_PredictionHeader>
+      PredictionRows: MessageTypeDefinition<_stepwire_v1_PredictionRowsInput, _stepwire_v1_PredictionRows>
+      PredictionSource: MessageTypeDefinition<_stepwire_v1_PredictionSourceInput, _stepwire_v1_PredictionSource>
       Resampling: MessageTypeDefinition<_stepwire_v1_ResamplingInput, _stepwire_v1_Resampling>
       ScheduleSpec: MessageTypeDefinition<_stepwire_v1_ScheduleSpecInput, _stepwire_v1_ScheduleSpec>
       StateChange: MessageTypeDefinition<_stepwire_v1_StateChangeInput, _stepwire_v1_StateChange>

@@ -2,6 +2,7 @@ import type {
   CompareRequest,
   ComparisonInput,
   CreateEvaluationRequest,
+  EvaluatePredictionsRequest,
   EvaluationInput,
   GetEvaluationRequest,
   ListEvaluationsRequest,
@@ -9,7 +10,7 @@ import type {
   PredictRequest,
   PredictResponseInput,
 } from "@stepwire/proto";
-import { unary } from "#platform/handlers.js";
+import { clientStream, unary } from "#platform/handlers.js";
 import type { EvaluationRecord } from "#core/evaluations/evaluation.js";
 import { plain } from "#core/quote.js";
 import { listPage } from "#platform/pageSize.js";
@@ -17,11 +18,12 @@ import { notFound } from "#platform/statusError.js";
 import { compare, type CompareParts } from "./comparisons/compare.js";
 import { createEvaluation, type CreateParts } from "./createEvaluation.js";
 import { type PredictParts, predictTexts } from "./predictions/predictTexts.js";
+import type { PredictionMeasurer } from "./sentPredictions/evaluatePredictions.js";
 import { writeEvaluation } from "./wire.js";
 import { writeComparison } from "./wireComparison.js";
 
 /** The handlers of EvaluatorService. */
-export function evaluatorService(parts: CreateParts & PredictParts & CompareParts) {
+export function evaluatorService(parts: CreateParts & PredictParts & CompareParts & { measurer: PredictionMeasurer }) {
   return {
     CreateEvaluation: unary<CreateEvaluationRequest, EvaluationInput>(async (request, call) =>
       writeEvaluation(await createEvaluation(parts, request, call)),
@@ -39,6 +41,10 @@ export function evaluatorService(parts: CreateParts & PredictParts & ComparePart
       const { messages, nextPageToken } = await listPage(request.page_size, list, writeEvaluation);
       return { evaluations: messages, next_page_token: nextPageToken };
     }),
+
+    EvaluatePredictions: clientStream<EvaluatePredictionsRequest, EvaluationInput>(async (requests, call) =>
+      writeEvaluation(await parts.measurer.evaluatePredictions(requests, call)),
+    ),
 
     Predict: unary<PredictRequest, PredictResponseInput>((request, call) => predictTexts(parts, request, call)),
     Compare: unary<CompareRequest, ComparisonInput>(async (request, call) => writeComparison(await compare(parts, request, call))),

@@ -12,6 +12,7 @@ import { connectNats } from "#platform/natsConnection.js";
 import { openRecordStore } from "#platform/recordStore.js";
 import { openWorkQueue } from "#platform/workQueue.js";
 import { evaluatorService } from "./evaluatorService.js";
+import { defaultSentLimits, openPredictionMeasurer } from "./sentPredictions/evaluatePredictions.js";
 import { studyService } from "./studies/studyService.js";
 
 // The evaluator service: validates, writes to JetStream and answers. It holds no tensors.
@@ -29,6 +30,13 @@ await runService("evaluator", async ({ config, logger, ready }) => {
   // A study's jobs are checked by the trainer.
   const stepwire = new Stepwire();
   const artifacts = openArtifactStore(config.dataFolder);
+  const measurer = await openPredictionMeasurer({
+    evaluations,
+    artifacts,
+    dataFolder: config.dataFolder,
+    limits: defaultSentLimits,
+    logger,
+  });
   const { EvaluatorService, StudyService } = loadContract().grpc.stepwire.v1;
   const server = await startGrpcServer({
     listen: config.listen,
@@ -36,7 +44,7 @@ await runService("evaluator", async ({ config, logger, ready }) => {
     services: [
       {
         definition: EvaluatorService.service,
-        implementation: evaluatorService({ connection, artifacts, evaluations, jobs, datasets, queue }),
+        implementation: evaluatorService({ connection, artifacts, evaluations, jobs, datasets, queue, measurer }),
       },
       { definition: StudyService.service, implementation: studyService({ studies, datasets, artifacts, stepwire, queue: studyQueue }) },
     ],
@@ -44,7 +52,7 @@ await runService("evaluator", async ({ config, logger, ready }) => {
   ready(server.address);
   return {
     stop: async () => {
-      await server.stop(5000);
+      await Promise.all([server.stop(5000), measurer.close()]);
       stepwire.close();
       await Promise.all([evaluations.close(), jobs.close(), datasets.close(), studies.close()]);
       await connection.drain();

@@ -9,6 +9,7 @@ import type { DatasetRecord } from "#core/datasets/datasetRecord.js";
 import type { EvaluationRecord } from "#core/evaluations/evaluation.js";
 import type { TrainingJobRecord } from "#core/jobs/trainingJob.js";
 import { evaluatorService } from "#evaluator/evaluatorService.js";
+import { defaultSentLimits, openPredictionMeasurer, type SentLimits } from "#evaluator/sentPredictions/evaluatePredictions.js";
 import { openArtifactStore } from "#platform/artifactStore.js";
 import { openExpiringStore } from "#platform/expiringStore.js";
 import { openJobStream } from "#platform/jobStream.js";
@@ -29,14 +30,20 @@ export interface TestServices {
   client: InstanceType<ReturnType<typeof loadContract>["grpc"]["stepwire"]["v1"]["CatalogService"]>;
   datasets: RecordStore<DatasetRecord>;
   jobs: RecordStore<TrainingJobRecord>;
+  evaluations: RecordStore<EvaluationRecord>;
   importer: Importer;
   dataFolder: string;
+  address: string;
   /** Every path below the data folder that an import may leave something in. */
   left(): Promise<string[]>;
   close(): Promise<void>;
 }
 
-export async function startTestServices(broker: TestBroker, limits: Partial<ImportLimits> = {}): Promise<TestServices> {
+export async function startTestServices(
+  broker: TestBroker,
+  limits: Partial<ImportLimits> = {},
+  sentLimits: Partial<SentLimits> = {},
+): Promise<TestServices> {
   const dataFolder = await mkdtemp(join(tmpdir(), "stepwire-catalog-"));
   const datasets = await openRecordStore<DatasetRecord>(await broker.connect(), datasetBucket);
   const artifacts = openArtifactStore(dataFolder);
@@ -58,6 +65,10 @@ export async function startTestServices(broker: TestBroker, limits: Partial<Impo
     openWorkQueue(connection, "training"),
     openWorkQueue(connection, "evaluation"),
   ]);
+  const measurer = await openPredictionMeasurer({
+    ...{ evaluations, artifacts, dataFolder, logger },
+    limits: { ...defaultSentLimits, ...sentLimits },
+  });
   const models = { roots: [], shipped: dirname(miniLM()) };
   const { CatalogService, EvaluatorService, TrainerService } = loadContract().grpc.stepwire.v1;
   const server = await startGrpcServer({
@@ -71,7 +82,7 @@ export async function startTestServices(broker: TestBroker, limits: Partial<Impo
       },
       {
         definition: EvaluatorService.service,
-        implementation: evaluatorService({ connection, artifacts, evaluations, jobs, datasets, queue: evaluationQueue }),
+        implementation: evaluatorService({ connection, artifacts, evaluations, jobs, datasets, queue: evaluationQueue, measurer }),
       },
     ],
   });
@@ -82,18 +93,21 @@ export async function startTestServices(broker: TestBroker, limits: Partial<Impo
     client,
     datasets,
     jobs,
+    evaluations,
     importer,
     dataFolder,
+    address: server.address,
     left: async () => {
       const paths = await readdir(dataFolder, { recursive: true });
-      return paths.filter((path) => /^(?:\.uploads|default\/datasets)\/./.test(path));
+      return paths.filter((path) => /^(?:\.uploads|default\/(?:datasets|evaluations))\/./.test(path));
     },
     close: async () => {
       stepwire.close();
       client.close();
-      await importer.close();
+      await Promise.all([importer.close(), measurer.close()]);
       await server.stop(1000);
       for (const { tenant, id } of datasets.find(() => true)) await datasets.delete(tenant, id);
+      for (const { tenant, id } of evaluations.find(() => true)) await evaluations.delete(tenant, id);
       await Promise.all([datasets.close(), jobs.close(), evaluations.close()]);
       await rm(dataFolder, { recursive: true, force: true });
     },

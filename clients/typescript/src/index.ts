@@ -12,7 +12,9 @@ export type {
   EvaluationRequest,
   Evaluations,
   ListEvaluationsOptions,
+  SentPredictions,
 } from "./resources/evaluations.js";
+export type { ClassRow, CompletionRow, NumberRow, PredictionRow } from "./resources/sentPredictions.js";
 export type { Optimizers } from "./resources/optimizers.js";
 export type { Predict, PredictInput, Predictions } from "./resources/predictions.js";
 export type { ListStudiesOptions, Studies, StudyHandle, StudyReportFormat } from "./resources/studies.js";

@@ -35,9 +35,31 @@ export interface ComparedEvaluation {
   optimizer: string;
   /** What exactness depends on: threads, instruction set, versions. */
   environment: string;
+  /** Predictions that were made elsewhere. */
+  wasSent: boolean;
   pairing: Record<PairingFact, string>;
   /** Undefined: not recorded when the model was trained. */
   facts: Record<FairnessFact, string | undefined>;
+}
+
+/**
+ * Predictions that were made elsewhere: how their model was made is not known.
+ * @returns undefined unless they were sent
+ */
+export function comparedPredictions({ id, uid, source, metrics }: EvaluationRecord): ComparedEvaluation | undefined {
+  if (!source || !metrics) return undefined;
+  const unknown = Object.fromEntries(fairnessFacts.map((name) => [name, undefined])) as ComparedEvaluation["facts"];
+  return {
+    id,
+    trainingJob: { id: source.model, uid },
+    seed: source.seed,
+    drawsTrainRows: false,
+    optimizer: source.model,
+    environment: "not recorded",
+    wasSent: true,
+    pairing: { task: source.task, examples: String(metrics.examples), classes: canonical(metrics.classes) },
+    facts: { ...unknown, split_digest: metrics.splitDigest },
+  };
 }
 
 /** @returns undefined unless both SUCCEEDED */
@@ -54,6 +76,7 @@ export function comparedEvaluation(evaluation: EvaluationRecord, job: TrainingJo
     drawsTrainRows: dataset.maxTrainRows !== undefined,
     optimizer: optimizerText(optimizer),
     environment: canonical(result.environment),
+    wasSent: false,
     pairing: { task: spec.task, examples: String(metrics.examples), classes: canonical(metrics.classes) },
     facts: {
       split_digest: metrics.splitDigest,

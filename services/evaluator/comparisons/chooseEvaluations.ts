@@ -1,8 +1,8 @@
 import { type ComparedGroup } from "#core/comparisons/checkFairness.js";
-import { type ComparedEvaluation, comparedEvaluation } from "#core/comparisons/fairnessFacts.js";
+import { type ComparedEvaluation, comparedEvaluation, comparedPredictions } from "#core/comparisons/fairnessFacts.js";
 import type { EvaluationRecord } from "#core/evaluations/evaluation.js";
 import type { Fault } from "#core/fault.js";
-import type { TrainingJobRecord } from "#core/jobs/trainingJob.js";
+import type { TrainingJobRecord, TrainingTask } from "#core/jobs/trainingJob.js";
 import { countCharacters, quote } from "#core/quote.js";
 import type { RecordStore } from "#platform/recordStore.js";
 
@@ -12,9 +12,18 @@ export interface AskedGroup {
   evaluations: readonly string[];
 }
 
+/** An evaluation, and what made its predictions. */
+export interface ChosenEvaluation {
+  evaluation: EvaluationRecord;
+  task: TrainingTask;
+  /** The optimizer's name; that of a model elsewhere. */
+  method: string;
+  facts: ComparedEvaluation;
+}
+
 /** The evaluations of a comparison, and where each came from. */
 export interface ChosenGroup extends ComparedGroup {
-  records: { evaluation: EvaluationRecord; job: TrainingJobRecord; facts: ComparedEvaluation }[];
+  records: ChosenEvaluation[];
 }
 
 interface Stores {
@@ -51,9 +60,8 @@ export async function chooseEvaluations(
         faults.push({ field, ...(fault ?? notFound(id)) });
         continue;
       }
-      const job = (await jobs.get(tenant, evaluation.trainingJob))?.record;
-      const facts = job?.uid === evaluation.trainingJobUid ? comparedEvaluation(evaluation, job) : undefined;
-      if (job && facts) records.push({ evaluation, job, facts });
+      const chosen = await withFacts(jobs, evaluation);
+      if (chosen) records.push(chosen);
       else
         faults.push({
           field,
@@ -65,6 +73,16 @@ export async function chooseEvaluations(
     groups.push({ name: group.name, records, evaluations: records.map(({ facts }) => facts) });
   }
   return { groups: named(groups, faults), faults };
+}
+
+/** @returns undefined where the job is gone */
+async function withFacts(jobs: Stores["jobs"], evaluation: EvaluationRecord): Promise<ChosenEvaluation | undefined> {
+  const { source, tenant, trainingJob, trainingJobUid } = evaluation;
+  const sent = comparedPredictions(evaluation);
+  if (source && sent) return { evaluation, task: source.task, method: source.model, facts: sent };
+  const job = (await jobs.get(tenant, trainingJob))?.record;
+  const facts = job?.uid === trainingJobUid ? comparedEvaluation(evaluation, job) : undefined;
+  return job && facts && { evaluation, task: job.spec.task, method: job.spec.optimizer.name, facts };
 }
 
 function countFaults(asked: readonly AskedGroup[]): Fault[] {
@@ -106,14 +124,14 @@ function notFound(id: string): Omit<Fault, "field"> {
   return { reason: "NOT_FOUND", description: `there is no evaluation ${quote(id)}` };
 }
 
-/** A group without a name gets that of its optimizer, and where several have the same one that of its first job. */
+/** A group without a name gets that of its optimizer or model, and where several have the same one that of its first job. */
 function named(groups: readonly ChosenGroup[], faults: Fault[]): ChosenGroup[] {
-  const optimizer = ({ records: [first] }: ChosenGroup) => first?.job.spec.optimizer.name ?? "";
+  const method = ({ records: [first] }: ChosenGroup) => first?.method ?? "";
   const all = groups.map((group) => {
     if (group.name !== "") return group;
-    const own = optimizer(group);
-    const isAlone = groups.filter((other) => (other.name || optimizer(other)) === own).length === 1;
-    return { ...group, name: isAlone ? own : (group.records[0]?.job.id ?? "") };
+    const own = method(group);
+    const isAlone = groups.filter((other) => (other.name || method(other)) === own).length === 1;
+    return { ...group, name: isAlone ? own : (group.records[0]?.facts.trainingJob.id ?? "") };
   });
   for (const [index, { name }] of all.entries())
     if (name !== "" && all.findIndex((other) => other.name === name) < index)

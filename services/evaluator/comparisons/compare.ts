@@ -9,7 +9,7 @@ import type { ArtifactStore } from "#platform/artifactStore.js";
 import type { CallContext } from "#platform/handlers.js";
 import type { RecordStore } from "#platform/recordStore.js";
 import { invalidArgument } from "#platform/statusError.js";
-import { type ChosenGroup, chooseEvaluations } from "./chooseEvaluations.js";
+import { type ChosenEvaluation, type ChosenGroup, chooseEvaluations } from "./chooseEvaluations.js";
 import { compareInThread } from "./compareInThread.js";
 
 /** What Compare needs. */
@@ -33,7 +33,7 @@ const mostOutcomes = 20_000_000;
 /** @throws StatusError INVALID_ARGUMENT with everything that keeps the evaluations from being compared */
 export async function compare(parts: CompareParts, request: CompareRequest, { tenant, signal }: CallContext): Promise<FairComparison> {
   const { groups, faults } = await chooseEvaluations(parts, tenant, request.groups);
-  const task = groups.flatMap(({ records }) => records)[0]?.job.spec.task;
+  const task = groups.flatMap(({ records }) => records)[0]?.task;
   const settings = readSettings(request, task === "classification" || task === undefined ? "accuracy" : "loss");
   faults.push(
     ...comparisonFaults(
@@ -78,13 +78,13 @@ function sizeFaults(groups: readonly ChosenGroup[]): Fault[] {
   return [{ field: "groups", reason: "TOO_LARGE", description }];
 }
 
-function stored({ artifacts }: CompareParts, tenant: string, { evaluation, job }: ChosenGroup["records"][number]) {
+function stored({ artifacts }: CompareParts, tenant: string, { evaluation, task }: ChosenEvaluation) {
   const { metrics } = evaluation;
   return {
     id: evaluation.id,
     file: {
       path: artifacts.path(tenant, "evaluations", evaluation.uid, "predictions.jsonl"),
-      task: job.spec.task,
+      task,
       examples: metrics?.examples ?? 0,
       classes: metrics?.classes.length ?? 0,
     },

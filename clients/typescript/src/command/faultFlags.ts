@@ -18,7 +18,7 @@ export function faultFlags(command: string, options: Readonly<Record<string, unk
   const groupFlag = command === "compare" && texts(options["group"]).length > 0 ? { groups: "--group" } : {};
   const names = new Map(Object.entries({ ...flagsOf[command], ...groupFlag }));
   return ({ field }) => {
-    const path = apiPath(field).replace(/^evaluation\./, "");
+    const path = apiPath(field).replace(/^(?:evaluation|header)\./, "");
     return names.get(path) ?? names.get(path.replace(/[.[].*$/, ""));
   };
 }
@@ -36,6 +36,10 @@ const flagsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "bootstrap.method": "--bootstrap",
     "bootstrap.resamples": "--resamples",
     "bootstrap.seed": "--seed",
+    "source.model": "--model",
+    "source.dataset": "--dataset",
+    "source.task": "--task",
+    classes: "--classes",
   },
   compare: {
     groups: "<evaluation>",

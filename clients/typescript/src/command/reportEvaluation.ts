@@ -12,11 +12,13 @@ export function reportEvaluation(evaluation: Evaluation, output: Output): void {
   if (!metrics) return;
   output.line("evaluation", {
     id: evaluation.id,
-    training_job: evaluation.trainingJob,
-    split: evaluation.split,
+    ...(evaluation.source
+      ? { source: messageJson("stepwire.v1.PredictionSource", evaluation.source, "plain") }
+      : { training_job: evaluation.trainingJob, split: evaluation.split }),
     ...messageJson("stepwire.v1.EvaluationMetrics", metrics, "plain"),
   });
-  const where = `${metrics.examples} examples of "${shown(evaluation.split)}"`;
+  const where = `${metrics.examples} examples of "${shown(evaluation.source?.dataset ?? evaluation.split)}"`;
+  if (evaluation.source) output.print(`evaluation ${evaluation.id} of "${shown(evaluation.source.model)}"`);
   if (metrics.accuracy && metrics.perplexity) {
     output.print(`perplexity ${intervalText(metrics.perplexity)}: ${metrics.tokens ?? 0} tokens of ${where}`);
     output.print(`loss ${intervalText(metrics.lossInterval, 4)}, token accuracy ${intervalText(metrics.accuracy)}`);
@@ -30,8 +32,8 @@ export function reportEvaluation(evaluation: Evaluation, output: Output): void {
       "ROC AUC": rocAuc,
     };
     const errors = { loss: lossInterval, "Brier score": brier, "calibration error": calibrationError };
-    for (const [name, interval] of Object.entries(others)) output.print(`${name} ${intervalText(interval)}`);
-    for (const [name, interval] of Object.entries(errors)) output.print(`${name} ${intervalText(interval, 4)}`);
+    for (const [name, interval] of Object.entries(others)) if (interval) output.print(`${name} ${intervalText(interval)}`);
+    for (const [name, interval] of Object.entries(errors)) if (interval) output.print(`${name} ${intervalText(interval, 4)}`);
   } else output.print(`mean squared error ${intervalText(metrics.lossInterval, 4)}: ${where}`);
   if (metrics.classMetrics.length === 0) return;
   if (metrics.classMetrics.length > maxClassRows) return;

@@ -1,15 +1,17 @@
 import { randomUUID } from "node:crypto";
-import type { CreateEvaluationRequestInput, ListEvaluationsResponse } from "@stepwire/proto";
+import type { CreateEvaluationRequestInput, EvaluatePredictionsRequestInput, ListEvaluationsResponse } from "@stepwire/proto";
 import { callOptionNames, type CallOptions } from "../options.js";
 import { idViolations, objectViolations, optionViolations, requireValid } from "../calls/checkArguments.js";
 import { pollUntil } from "../calls/pollUntil.js";
+import { clientStream } from "../calls/clientStream.js";
 import { unary } from "../calls/unary.js";
 import type { Connection } from "../connection.js";
 import { readMessage } from "../mapping/readMessage.js";
-import { unknownKeys, writeMessage } from "../mapping/writeMessage.js";
+import { unknownKeys, writeMessage, wrongType } from "../mapping/writeMessage.js";
 import type { Comparison, Evaluation } from "../messages.js";
 import { StepwireError } from "../stepwireError.js";
 import { createOptionNames, type CreateOptions } from "./createOptions.js";
+import { type PredictionRow, rowMessages } from "./sentPredictions.js";
 import { isEnded } from "./watchTrainingJob.js";
 
 /** What to evaluate. */
@@ -24,6 +26,24 @@ export interface EvaluationRequest {
   interval?: string | undefined;
   /** Of the metrics whose interval has no closed form: "bca" or "percentile", 10,000 resamples and seed 0 by default. */
   bootstrap?: { method?: string | undefined; resamples?: number | undefined; seed?: number | undefined } | undefined;
+}
+
+/** Predictions that were made elsewhere. */
+export interface SentPredictions extends Pick<EvaluationRequest, "level" | "interval" | "bootstrap"> {
+  /** Made by the server when left out. */
+  id?: string | undefined;
+  /** The model or method that predicted. A comparison calls a group after it; several seeds of a method have the same. */
+  model: string;
+  /** Of which examples, for example "SST-2 test": predictions of different data sets are not compared. */
+  dataset: string;
+  /** That the model was trained with; 0 by default. */
+  seed?: number | undefined;
+  /** "classification" by default, "regression" or "causal_lm" (completions). */
+  task?: string | undefined;
+  /** Names of the classes, 2 to 256. Of a classification only. */
+  classes?: readonly string[] | undefined;
+  /** At most 10,000,000, always in the same order: later comparisons are paired by it. */
+  rows: Iterable<PredictionRow> | AsyncIterable<PredictionRow>;
 }
 
 /** An evaluation as it was when it was fetched, and what can be done with it. */
@@ -76,6 +96,11 @@ export interface ComparisonRequest {
 /** Calls about evaluations. */
 export interface Evaluations {
   create(evaluation: EvaluationRequest, options?: CreateOptions): Promise<EvaluationHandle>;
+  /**
+   * Metrics with intervals of predictions that were made elsewhere, sent no faster than the server takes them. The call has no deadline unless one is
+   * given. All faults, by row, are reported at once and nothing is stored then.
+   */
+  fromPredictions(predictions: SentPredictions, options?: CallOptions): Promise<EvaluationHandle>;
   get(id: string, options?: CallOptions): Promise<EvaluationHandle>;
   list(options?: ListEvaluationsOptions): AsyncIterable<EvaluationHandle>;
   /**
@@ -85,6 +110,7 @@ export interface Evaluations {
   compare(comparison: ComparisonRequest, options?: CallOptions): Promise<Comparison>;
 }
 
+const sentFields = ["id", "model", "dataset", "seed", "task", "classes", "rows", "level", "interval", "bootstrap"];
 const requestFields = ["trainingJob", "split", "level", "interval", "bootstrap"];
 
 const read = (message: object): Evaluation => readMessage("stepwire.v1.Evaluation", message);
@@ -153,6 +179,30 @@ export function evaluations(connection: Connection): Evaluations {
           ),
         ),
       );
+    },
+    fromPredictions: async (predictions, options = {}) => {
+      const violations = [...objectViolations(predictions, "predictions"), ...optionViolations(options, callOptionNames, "options")];
+      violations.push(...unknownKeys(predictions ?? {}, sentFields, ""));
+      const { id, model, dataset, seed, task, classes, rows, level, interval, bootstrap } = predictions ?? {};
+      const own = { evaluationId: id, classes, level, interval, bootstrap };
+      const header = writeMessage("stepwire.v1.PredictionHeader", own, "", violations);
+      const source = writeMessage("stepwire.v1.PredictionSource", { model, dataset, seed, task }, "", violations);
+      const asked = rows as Partial<AsyncIterable<unknown> & Iterable<unknown>> | undefined;
+      if (typeof rows === "string" || !(asked?.[Symbol.asyncIterator] ?? asked?.[Symbol.iterator]))
+        violations.push(wrongType("rows", rows, "an iterable of rows"));
+      requireValid(violations);
+      async function* messages() {
+        yield { header: { ...header, source } };
+        yield* rowMessages(rows, { task: task ?? "classification", classes: classes ?? [] });
+      }
+      const answer = await clientStream<EvaluatePredictionsRequestInput>(
+        connection,
+        "EvaluatorService/EvaluatePredictions",
+        (...call) => evaluator.EvaluatePredictions(...call),
+        messages(),
+        options,
+      );
+      return handle(read(answer));
     },
     get: async (id, options) => handle(await get(id, options)),
     list,

@@ -6,9 +6,10 @@ import type { EvaluationMetricsInput as _stepwire_v1_EvaluationMetricsInput, Eva
 import type { JobErrorInput as _stepwire_v1_JobErrorInput, JobError as _stepwire_v1_JobError } from '../../stepwire/v1/JobError.js';
 import type { EvaluationProgressInput as _stepwire_v1_EvaluationProgressInput, EvaluationProgress as _stepwire_v1_EvaluationProgress } from '../../stepwire/v1/EvaluationProgress.js';
 import type { BootstrapSettingsInput as _stepwire_v1_BootstrapSettingsInput, BootstrapSettings as _stepwire_v1_BootstrapSettings } from '../../stepwire/v1/BootstrapSettings.js';
+import type { PredictionSourceInput as _stepwire_v1_PredictionSourceInput, PredictionSource as _stepwire_v1_PredictionSource } from '../../stepwire/v1/PredictionSource.js';
 
 /**
- * Predictions of one checkpoint on one split, with metrics and intervals.
+ * Predictions of one checkpoint on one split, or predictions that were made elsewhere, with metrics and intervals.
  */
 export interface EvaluationInput {
   'id'?: (string);
@@ -17,7 +18,7 @@ export interface EvaluationInput {
   'create_time'?: (_google_protobuf_TimestampInput | null);
   'end_time'?: (_google_protobuf_TimestampInput | null);
   /**
-   * The job whose final checkpoint is evaluated.
+   * The job whose final checkpoint is evaluated. Empty, like split, where predictions were sent.
    */
   'training_job'?: (string);
   /**
@@ -46,11 +47,15 @@ export interface EvaluationInput {
    * Of the metrics whose interval has no closed form.
    */
   'bootstrap'?: (_stepwire_v1_BootstrapSettingsInput | null);
+  /**
+   * Set by EvaluatePredictions.
+   */
+  'source'?: (_stepwire_v1_PredictionSourceInput | null);
   '_level'?: "level";
 }
 
 /**
- * Predictions of one checkpoint on one split, with metrics and intervals.
+ * Predictions of one checkpoint on one split, or predictions that were made elsewhere, with metrics and intervals.
  */
 export interface Evaluation {
   'id': (string);
@@ -59,7 +64,7 @@ export interface Evaluation {
   'create_time': (_google_protobuf_Timestamp | null);
   'end_time': (_google_protobuf_Timestamp | null);
   /**
-   * The job whose final checkpoint is evaluated.
+   * The job whose final checkpoint is evaluated. Empty, like split, where predictions were sent.
    */
   'training_job': (string);
   /**
@@ -88,5 +93,9 @@ export interface Evaluation {
    * Of the metrics whose interval has no closed form.
    */
   'bootstrap': (_stepwire_v1_BootstrapSettings | null);
+  /**
+   * Set by EvaluatePredictions.
+   */
+  'source': (_stepwire_v1_PredictionSource | null);
   '_level'?: "level";
 }

@@ -16,7 +16,8 @@ export interface EvaluationMetricsInput {
    */
   'accuracy'?: (_stepwire_v1_IntervalInput | null);
   /**
-   * Mean cross entropy of classes or of completions' tokens, in nats, or mean squared error of numbers.
+   * Mean cross entropy of classes or of completions' tokens, in nats, or mean squared error of numbers. Not set, like brier, calibration_error and
+   * roc_auc, for classes that were predicted without probabilities.
    */
   'loss'?: (number | string);
   /**
@@ -31,11 +32,12 @@ export interface EvaluationMetricsInput {
   'confusion_matrix'?: (_stepwire_v1_ConfusionRowInput)[];
   'class_metrics'?: (_stepwire_v1_ClassMetricsInput)[];
   /**
-   * SHA-256 (hex) over the split's canonical rows: two evaluations with the same digest are paired.
+   * SHA-256 (hex) over the split's canonical rows: two evaluations with the same digest are paired. Of predictions that were sent: over data set,
+   * classes, true answers and groups, in their order.
    */
   'split_digest'?: (string);
   /**
-   * SHA-256 (hex) of the weights.
+   * SHA-256 (hex) of the weights; empty where predictions were sent.
    */
   'weights_digest'?: (string);
   /**
@@ -78,6 +80,7 @@ export interface EvaluationMetricsInput {
    */
   'roc_auc'?: (_stepwire_v1_IntervalInput | null);
   '_correct'?: "correct";
+  '_loss'?: "loss";
   '_tokens'?: "tokens";
 }
 
@@ -92,9 +95,10 @@ export interface EvaluationMetrics {
    */
   'accuracy': (_stepwire_v1_Interval | null);
   /**
-   * Mean cross entropy of classes or of completions' tokens, in nats, or mean squared error of numbers.
+   * Mean cross entropy of classes or of completions' tokens, in nats, or mean squared error of numbers. Not set, like brier, calibration_error and
+   * roc_auc, for classes that were predicted without probabilities.
    */
-  'loss': (number);
+  'loss'?: (number);
   /**
    * Unweighted mean of the classes' F1, a class without examples and predictions left out. Set for a classification, like all of classes,
    * confusion_matrix and class_metrics, and the metrics from micro_f1 on.
@@ -107,11 +111,12 @@ export interface EvaluationMetrics {
   'confusion_matrix': (_stepwire_v1_ConfusionRow)[];
   'class_metrics': (_stepwire_v1_ClassMetrics)[];
   /**
-   * SHA-256 (hex) over the split's canonical rows: two evaluations with the same digest are paired.
+   * SHA-256 (hex) over the split's canonical rows: two evaluations with the same digest are paired. Of predictions that were sent: over data set,
+   * classes, true answers and groups, in their order.
    */
   'split_digest': (string);
   /**
-   * SHA-256 (hex) of the weights.
+   * SHA-256 (hex) of the weights; empty where predictions were sent.
    */
   'weights_digest': (string);
   /**
@@ -154,5 +159,6 @@ export interface EvaluationMetrics {
    */
   'roc_auc': (_stepwire_v1_Interval | null);
   '_correct'?: "correct";
+  '_loss'?: "loss";
   '_tokens'?: "tokens";
 }

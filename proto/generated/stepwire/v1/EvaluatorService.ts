@@ -5,6 +5,7 @@ import type { MethodDefinition } from '@grpc/proto-loader'
 import type { CompareRequestInput as _stepwire_v1_CompareRequestInput, CompareRequest as _stepwire_v1_CompareRequest } from '../../stepwire/v1/CompareRequest.js';
 import type { ComparisonInput as _stepwire_v1_ComparisonInput, Comparison as _stepwire_v1_Comparison } from '../../stepwire/v1/Comparison.js';
 import type { CreateEvaluationRequestInput as _stepwire_v1_CreateEvaluationRequestInput, CreateEvaluationRequest as _stepwire_v1_CreateEvaluationRequest } from '../../stepwire/v1/CreateEvaluationRequest.js';
+import type { EvaluatePredictionsRequestInput as _stepwire_v1_EvaluatePredictionsRequestInput, EvaluatePredictionsRequest as _stepwire_v1_EvaluatePredictionsRequest } from '../../stepwire/v1/EvaluatePredictionsRequest.js';
 import type { EvaluationInput as _stepwire_v1_EvaluationInput, Evaluation as _stepwire_v1_Evaluation } from '../../stepwire/v1/Evaluation.js';
 import type { GetEvaluationRequestInput as _stepwire_v1_GetEvaluationRequestInput, GetEvaluationRequest as _stepwire_v1_GetEvaluationRequest } from '../../stepwire/v1/GetEvaluationRequest.js';
 import type { ListEvaluationsRequestInput as _stepwire_v1_ListEvaluationsRequestInput, ListEvaluationsRequest as _stepwire_v1_ListEvaluationsRequest } from '../../stepwire/v1/ListEvaluationsRequest.js';
@@ -45,6 +46,23 @@ export interface EvaluatorServiceClient extends grpc.Client {
   createEvaluation(argument: _stepwire_v1_CreateEvaluationRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_stepwire_v1_Evaluation>): grpc.ClientUnaryCall;
   createEvaluation(argument: _stepwire_v1_CreateEvaluationRequestInput, options: grpc.CallOptions, callback: grpc.requestCallback<_stepwire_v1_Evaluation>): grpc.ClientUnaryCall;
   createEvaluation(argument: _stepwire_v1_CreateEvaluationRequestInput, callback: grpc.requestCallback<_stepwire_v1_Evaluation>): grpc.ClientUnaryCall;
+  
+  /**
+   * Metrics with intervals of predictions that were made anywhere. First `header`, once, then `rows`, at most 10,000,000 in all. Nothing is stored
+   * unless all rows are without fault; otherwise the first 100 faults are named by row.
+   */
+  EvaluatePredictions(metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_stepwire_v1_Evaluation>): grpc.ClientWritableStream<_stepwire_v1_EvaluatePredictionsRequestInput>;
+  EvaluatePredictions(metadata: grpc.Metadata, callback: grpc.requestCallback<_stepwire_v1_Evaluation>): grpc.ClientWritableStream<_stepwire_v1_EvaluatePredictionsRequestInput>;
+  EvaluatePredictions(options: grpc.CallOptions, callback: grpc.requestCallback<_stepwire_v1_Evaluation>): grpc.ClientWritableStream<_stepwire_v1_EvaluatePredictionsRequestInput>;
+  EvaluatePredictions(callback: grpc.requestCallback<_stepwire_v1_Evaluation>): grpc.ClientWritableStream<_stepwire_v1_EvaluatePredictionsRequestInput>;
+  /**
+   * Metrics with intervals of predictions that were made anywhere. First `header`, once, then `rows`, at most 10,000,000 in all. Nothing is stored
+   * unless all rows are without fault; otherwise the first 100 faults are named by row.
+   */
+  evaluatePredictions(metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_stepwire_v1_Evaluation>): grpc.ClientWritableStream<_stepwire_v1_EvaluatePredictionsRequestInput>;
+  evaluatePredictions(metadata: grpc.Metadata, callback: grpc.requestCallback<_stepwire_v1_Evaluation>): grpc.ClientWritableStream<_stepwire_v1_EvaluatePredictionsRequestInput>;
+  evaluatePredictions(options: grpc.CallOptions, callback: grpc.requestCallback<_stepwire_v1_Evaluation>): grpc.ClientWritableStream<_stepwire_v1_EvaluatePredictionsRequestInput>;
+  evaluatePredictions(callback: grpc.requestCallback<_stepwire_v1_Evaluation>): grpc.ClientWritableStream<_stepwire_v1_EvaluatePredictionsRequestInput>;
   
   GetEvaluation(argument: _stepwire_v1_GetEvaluationRequestInput, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_stepwire_v1_Evaluation>): grpc.ClientUnaryCall;
   GetEvaluation(argument: _stepwire_v1_GetEvaluationRequestInput, metadata: grpc.Metadata, callback: grpc.requestCallback<_stepwire_v1_Evaluation>): grpc.ClientUnaryCall;
@@ -101,6 +119,12 @@ export interface EvaluatorServiceHandlers extends grpc.UntypedServiceImplementat
    */
   CreateEvaluation: grpc.handleUnaryCall<_stepwire_v1_CreateEvaluationRequest, _stepwire_v1_EvaluationInput>;
   
+  /**
+   * Metrics with intervals of predictions that were made anywhere. First `header`, once, then `rows`, at most 10,000,000 in all. Nothing is stored
+   * unless all rows are without fault; otherwise the first 100 faults are named by row.
+   */
+  EvaluatePredictions: grpc.handleClientStreamingCall<_stepwire_v1_EvaluatePredictionsRequest, _stepwire_v1_EvaluationInput>;
+  
   GetEvaluation: grpc.handleUnaryCall<_stepwire_v1_GetEvaluationRequest, _stepwire_v1_EvaluationInput>;
   
   /**
@@ -118,6 +142,7 @@ export interface EvaluatorServiceHandlers extends grpc.UntypedServiceImplementat
 export interface EvaluatorServiceDefinition extends grpc.ServiceDefinition {
   Compare: MethodDefinition<_stepwire_v1_CompareRequestInput, _stepwire_v1_ComparisonInput, _stepwire_v1_CompareRequest, _stepwire_v1_Comparison>
   CreateEvaluation: MethodDefinition<_stepwire_v1_CreateEvaluationRequestInput, _stepwire_v1_EvaluationInput, _stepwire_v1_CreateEvaluationRequest, _stepwire_v1_Evaluation>
+  EvaluatePredictions: MethodDefinition<_stepwire_v1_EvaluatePredictionsRequestInput, _stepwire_v1_EvaluationInput, _stepwire_v1_EvaluatePredictionsRequest, _stepwire_v1_Evaluation>
   GetEvaluation: MethodDefinition<_stepwire_v1_GetEvaluationRequestInput, _stepwire_v1_EvaluationInput, _stepwire_v1_GetEvaluationRequest, _stepwire_v1_Evaluation>
   ListEvaluations: MethodDefinition<_stepwire_v1_ListEvaluationsRequestInput, _stepwire_v1_ListEvaluationsResponseInput, _stepwire_v1_ListEvaluationsRequest, _stepwire_v1_ListEvaluationsResponse>
   Predict: MethodDefinition<_stepwire_v1_PredictRequestInput, _stepwire_v1_PredictResponseInput, _stepwire_v1_PredictRequest, _stepwire_v1_PredictResponse>
