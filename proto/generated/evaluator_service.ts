@@ -1,12 +1,14 @@
 import type * as grpc from '@grpc/grpc-js';
 import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
 
+import type { EmptyInput as _google_protobuf_EmptyInput, Empty as _google_protobuf_Empty } from './google/protobuf/Empty.js';
 import type { ListValueInput as _google_protobuf_ListValueInput, ListValue as _google_protobuf_ListValue } from './google/protobuf/ListValue.js';
 import type { StructInput as _google_protobuf_StructInput, Struct as _google_protobuf_Struct } from './google/protobuf/Struct.js';
 import type { TimestampInput as _google_protobuf_TimestampInput, Timestamp as _google_protobuf_Timestamp } from './google/protobuf/Timestamp.js';
 import type { ValueInput as _google_protobuf_ValueInput, Value as _google_protobuf_Value } from './google/protobuf/Value.js';
 import type { AttemptStartedInput as _stepwire_v1_AttemptStartedInput, AttemptStarted as _stepwire_v1_AttemptStarted } from './stepwire/v1/AttemptStarted.js';
 import type { BootstrapSettingsInput as _stepwire_v1_BootstrapSettingsInput, BootstrapSettings as _stepwire_v1_BootstrapSettings } from './stepwire/v1/BootstrapSettings.js';
+import type { CancelEvaluationRequestInput as _stepwire_v1_CancelEvaluationRequestInput, CancelEvaluationRequest as _stepwire_v1_CancelEvaluationRequest } from './stepwire/v1/CancelEvaluationRequest.js';
 import type { ChainElementInput as _stepwire_v1_ChainElementInput, ChainElement as _stepwire_v1_ChainElement } from './stepwire/v1/ChainElement.js';
 import type { CheckpointSavedInput as _stepwire_v1_CheckpointSavedInput, CheckpointSaved as _stepwire_v1_CheckpointSaved } from './stepwire/v1/CheckpointSaved.js';
 import type { ClassMetricsInput as _stepwire_v1_ClassMetricsInput, ClassMetrics as _stepwire_v1_ClassMetrics } from './stepwire/v1/ClassMetrics.js';
@@ -17,6 +19,7 @@ import type { ComparisonGroupInput as _stepwire_v1_ComparisonGroupInput, Compari
 import type { ConfusionRowInput as _stepwire_v1_ConfusionRowInput, ConfusionRow as _stepwire_v1_ConfusionRow } from './stepwire/v1/ConfusionRow.js';
 import type { CreateEvaluationRequestInput as _stepwire_v1_CreateEvaluationRequestInput, CreateEvaluationRequest as _stepwire_v1_CreateEvaluationRequest } from './stepwire/v1/CreateEvaluationRequest.js';
 import type { DatasetSpecInput as _stepwire_v1_DatasetSpecInput, DatasetSpec as _stepwire_v1_DatasetSpec } from './stepwire/v1/DatasetSpec.js';
+import type { DeleteEvaluationRequestInput as _stepwire_v1_DeleteEvaluationRequestInput, DeleteEvaluationRequest as _stepwire_v1_DeleteEvaluationRequest } from './stepwire/v1/DeleteEvaluationRequest.js';
 import type { DifferentFactInput as _stepwire_v1_DifferentFactInput, DifferentFact as _stepwire_v1_DifferentFact } from './stepwire/v1/DifferentFact.js';
 import type { EqualFactInput as _stepwire_v1_EqualFactInput, EqualFact as _stepwire_v1_EqualFact } from './stepwire/v1/EqualFact.js';
 import type { EvaluatePredictionsRequestInput as _stepwire_v1_EvaluatePredictionsRequestInput, EvaluatePredictionsRequest as _stepwire_v1_EvaluatePredictionsRequest } from './stepwire/v1/EvaluatePredictionsRequest.js';
@@ -67,6 +70,7 @@ type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> 
 export interface ProtoGrpcType {
   google: {
     protobuf: {
+      Empty: MessageTypeDefinition<_google_protobuf_EmptyInput, _google_protobuf_Empty>
       ListValue: MessageTypeDefinition<_google_protobuf_ListValueInput, _google_protobuf_ListValue>
       NullValue: EnumTypeDefinition
       Struct: MessageTypeDefinition<_google_protobuf_StructInput, _google_protobuf_Struct>
@@ -78,6 +82,7 @@ export interface ProtoGrpcType {
     v1: {
       AttemptStarted: MessageTypeDefinition<_stepwire_v1_AttemptStartedInput, _stepwire_v1_AttemptStarted>
       BootstrapSettings: MessageTypeDefinition<_stepwire_v1_BootstrapSettingsInput, _stepwire_v1_BootstrapSettings>
+      CancelEvaluationRequest: MessageTypeDefinition<_stepwire_v1_CancelEvaluationRequestInput, _stepwire_v1_CancelEvaluationRequest>
       ChainElement: MessageTypeDefinition<_stepwire_v1_ChainElementInput, _stepwire_v1_ChainElement>
       CheckpointSaved: MessageTypeDefinition<_stepwire_v1_CheckpointSavedInput, _stepwire_v1_CheckpointSaved>
       ClassMetrics: MessageTypeDefinition<_stepwire_v1_ClassMetricsInput, _stepwire_v1_ClassMetrics>
@@ -88,6 +93,7 @@ export interface ProtoGrpcType {
       ConfusionRow: MessageTypeDefinition<_stepwire_v1_ConfusionRowInput, _stepwire_v1_ConfusionRow>
       CreateEvaluationRequest: MessageTypeDefinition<_stepwire_v1_CreateEvaluationRequestInput, _stepwire_v1_CreateEvaluationRequest>
       DatasetSpec: MessageTypeDefinition<_stepwire_v1_DatasetSpecInput, _stepwire_v1_DatasetSpec>
+      DeleteEvaluationRequest: MessageTypeDefinition<_stepwire_v1_DeleteEvaluationRequestInput, _stepwire_v1_DeleteEvaluationRequest>
       DifferentFact: MessageTypeDefinition<_stepwire_v1_DifferentFactInput, _stepwire_v1_DifferentFact>
       EqualFact: MessageTypeDefinition<_stepwire_v1_EqualFactInput, _stepwire_v1_EqualFact>
       EvaluatePredictionsRequest: MessageTypeDefinition<_stepwire_v1_EvaluatePredictionsRequestInput, _stepwire_v1_EvaluatePredictionsRequest>

@@ -1,5 +1,6 @@
 export type * from "./stepwire/v1/AttemptStarted.js";
 export type * from "./stepwire/v1/BootstrapSettings.js";
+export type * from "./stepwire/v1/CancelEvaluationRequest.js";
 export type * from "./stepwire/v1/CancelStudyRequest.js";
 export type * from "./stepwire/v1/CancelTrainingJobRequest.js";
 export type * from "./stepwire/v1/ChainElement.js";
@@ -19,6 +20,7 @@ export type * from "./stepwire/v1/DatasetColumns.js";
 export type * from "./stepwire/v1/DatasetFormat.js";
 export type * from "./stepwire/v1/DatasetSpec.js";
 export type * from "./stepwire/v1/DatasetSplit.js";
+export type * from "./stepwire/v1/DeleteEvaluationRequest.js";
 export type * from "./stepwire/v1/DifferentFact.js";
 export type * from "./stepwire/v1/EqualFact.js";
 export type * from "./stepwire/v1/EvaluatePredictionsRequest.js";

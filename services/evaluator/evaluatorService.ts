@@ -1,7 +1,9 @@
 import type {
+  CancelEvaluationRequest,
   CompareRequest,
   ComparisonInput,
   CreateEvaluationRequest,
+  DeleteEvaluationRequest,
   EvaluatePredictionsRequest,
   EvaluationInput,
   GetEvaluationRequest,
@@ -17,13 +19,14 @@ import { listPage } from "#platform/pageSize.js";
 import { notFound } from "#platform/statusError.js";
 import { compare, type CompareParts } from "./comparisons/compare.js";
 import { createEvaluation, type CreateParts } from "./createEvaluation.js";
+import { cancelEvaluation, deleteEvaluation, type EndParts } from "./endEvaluation.js";
 import { type PredictParts, predictTexts } from "./predictions/predictTexts.js";
 import type { PredictionMeasurer } from "./sentPredictions/evaluatePredictions.js";
 import { writeEvaluation } from "./wire.js";
 import { writeComparison } from "./wireComparison.js";
 
 /** The handlers of EvaluatorService. */
-export function evaluatorService(parts: CreateParts & PredictParts & CompareParts & { measurer: PredictionMeasurer }) {
+export function evaluatorService(parts: CreateParts & PredictParts & CompareParts & EndParts & { measurer: PredictionMeasurer }) {
   return {
     CreateEvaluation: unary<CreateEvaluationRequest, EvaluationInput>(async (request, call) =>
       writeEvaluation(await createEvaluation(parts, request, call)),
@@ -40,6 +43,15 @@ export function evaluatorService(parts: CreateParts & PredictParts & ComparePart
       const list = (pageSize: number) => parts.evaluations.list(tenant, { filter, pageSize, pageToken: request.page_token });
       const { messages, nextPageToken } = await listPage(request.page_size, list, writeEvaluation);
       return { evaluations: messages, next_page_token: nextPageToken };
+    }),
+
+    CancelEvaluation: unary<CancelEvaluationRequest, EvaluationInput>(async (request, { tenant }) =>
+      writeEvaluation(await cancelEvaluation(parts, tenant, request.id)),
+    ),
+
+    DeleteEvaluation: unary<DeleteEvaluationRequest, object>(async (request, { tenant }) => {
+      await deleteEvaluation(parts, tenant, request.id);
+      return {};
     }),
 
     EvaluatePredictions: clientStream<EvaluatePredictionsRequest, EvaluationInput>(async (requests, call) =>

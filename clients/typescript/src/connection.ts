@@ -33,7 +33,7 @@ export interface Connection {
 const retried = {
   TrainerService: ["CreateTrainingJob", "GetTrainingJob", "ListTrainingJobs", "CancelTrainingJob"],
   CatalogService: ["ListOptimizers", "GetDataset"],
-  EvaluatorService: ["CreateEvaluation", "GetEvaluation", "ListEvaluations", "Predict"],
+  EvaluatorService: ["CreateEvaluation", "GetEvaluation", "ListEvaluations", "CancelEvaluation", "Predict"],
   StudyService: ["CreateStudy", "GetStudy", "ListStudies", "CancelStudy", "GetStudyReport"],
 };
 

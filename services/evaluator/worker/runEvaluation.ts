@@ -40,6 +40,13 @@ export async function runEvaluation(
   const lease = keepLease({ claimed, leaseSeconds: parts.leaseSeconds, renew }, (error) =>
     parts.logger.warn({ err: error, evaluation: id }, "the lease could not be renewed"),
   );
+  // Cancelling is heard of at once; the next renewal also notices one that a broken watch missed.
+  const watching = new AbortController();
+  const watch = async () => {
+    for await (const now of parts.evaluations.watch(tenant, id, watching.signal))
+      if (!isMine(now, claimed) || evaluationEnded(now.state)) return lease.lose();
+  };
+  watch().catch((error: unknown) => parts.logger.debug({ err: error, evaluation: id }, "the watch of the record ended"));
   try {
     const onProgress = (now: EvaluationRecord["progress"]) => (progress = now);
     const ending = await executeEvaluation(parts, claimed, { lost: lease.lost, signal, onProgress }).catch((error: unknown): Ending => {
@@ -49,6 +56,7 @@ export async function runEvaluation(
     });
     return await conclude(parts, claimed, ending);
   } finally {
+    watching.abort();
     lease.release();
   }
 }
@@ -68,9 +76,16 @@ async function conclude(parts: WorkerParts, claimed: EvaluationRecord, ending: E
         : { ...ended, state: "FAILED", error: { ...ending.error, attempt: now.attempt } };
     });
   const written = await untilStored(change, parts.logger);
+  // It was cancelled, or deleted after that, while its predictions were being stored.
+  if (!written && "metrics" in Object(ending)) await removeUnlessDone(parts, claimed);
   if (written && !again) meter().createCounter("stepwire.evaluations.ended").add(1, { state: written.state });
   if (ending === "LOST") return 0;
   return again ? 1000 * 2 ** failures : undefined;
+}
+
+async function removeUnlessDone({ evaluations, artifacts }: WorkerParts, { tenant, id, uid }: EvaluationRecord): Promise<void> {
+  const now = (await evaluations.get(tenant, id))?.record;
+  if (now?.uid !== uid || now.state === "CANCELLED") await artifacts.remove(tenant, "evaluations", uid);
 }
 
 async function claim(parts: WorkerParts, found: EvaluationRecord): Promise<EvaluationRecord | undefined> {

@@ -73,6 +73,8 @@ beforeAll(async () => {
   await run("jobs", ["jobs"]);
   await run("jobs", ["jobs", "job"]);
   await run("evaluate", ["evaluate", "job"]);
+  for (const name of ["show", "cancel", "delete"]) await run(`evaluation ${name}`, ["evaluation", name, "e"]);
+  await run("evaluation list", ["evaluation", "list"]);
   await run("compare", ["compare", "e1", "e2"]);
   await run("predict", ["predict", "job", "a text"]);
   const declared = join(folder, "study.yaml");
@@ -93,6 +95,7 @@ beforeAll(async () => {
   await run("watch", ["watch", "job"]);
   await run("train", ["train"]);
   for (const name of ["jobs", "cancel", "evaluate", "compare", "predict", "optimizers"]) await run(name, [name, "--surprise"]);
+  for (const name of ["list", "show", "cancel", "delete"]) await run(`evaluation ${name}`, ["evaluation", name, "--surprise"]);
   for (const name of ["run", "watch", "list", "cancel"]) await run(`study ${name}`, ["study", name, "--surprise"]);
 });
 afterAll(async () => {
@@ -135,7 +138,20 @@ describe("docs/command.md", () => {
     expect(keys("watch", "attempt")).toEqual([["type", "job", "time", "attempt", "from_step"]]);
     expect(keys("watch", "checkpoint")).toEqual([["type", "job", "time", "step", "weights_digest"]]);
     expect(keys("watch", "log")).toEqual([["type", "job", "time", "level", "message", "attributes"]]);
-    for (const command of ["train", "watch", "jobs", "cancel", "evaluate", "compare", "predict", "study run", "study list", "optimizers"])
+    for (const command of [
+      "train",
+      "watch",
+      "jobs",
+      "cancel",
+      "evaluate",
+      "compare",
+      "predict",
+      "study run",
+      "study list",
+      "evaluation list",
+      "evaluation delete",
+      "optimizers",
+    ])
       expect(new Set(keys(command, "error").map(String))).toEqual(new Set(["type,code,reason,message,metadata,violations"]));
     expect(keys("train", "evaluation")[0]?.slice(0, 4)).toEqual(["type", "id", "training_job", "split"]);
     expect(keys("train", "result")[0]?.slice(0, 9)).toEqual([

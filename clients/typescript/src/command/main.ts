@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from "commander";
 import { cancelCommand } from "./cancel.js";
 import { compareCommand } from "./compare.js";
 import { evaluateCommand } from "./evaluate.js";
+import { evaluationCommand } from "./evaluation.js";
 import { interrupt } from "./interrupt.js";
 import { jobsCommand } from "./jobs.js";
 import { optimizersCommand } from "./optimizers.js";
@@ -52,6 +53,7 @@ for (const define of [
   jobsCommand,
   cancelCommand,
   evaluateCommand,
+  evaluationCommand,
   predictCommand,
   compareCommand,
   studyCommand,

@@ -6,17 +6,21 @@ import { shown, shownLong } from "./printable.js";
 
 const maxClassRows = 30;
 
+/** The `evaluation` line. */
+export function evaluationLine({ id, state, trainingJob, split, source, metrics }: Evaluation, output: Output): void {
+  output.line("evaluation", {
+    id,
+    ...(source ? { source: messageJson("stepwire.v1.PredictionSource", source, "plain") } : { training_job: trainingJob, split }),
+    state,
+    ...(metrics && messageJson("stepwire.v1.EvaluationMetrics", metrics, "plain")),
+  });
+}
+
 /** How good a checkpoint is: the `evaluation` line, or a few lines for people. */
 export function reportEvaluation(evaluation: Evaluation, output: Output): void {
   const { metrics } = evaluation;
   if (!metrics) return;
-  output.line("evaluation", {
-    id: evaluation.id,
-    ...(evaluation.source
-      ? { source: messageJson("stepwire.v1.PredictionSource", evaluation.source, "plain") }
-      : { training_job: evaluation.trainingJob, split: evaluation.split }),
-    ...messageJson("stepwire.v1.EvaluationMetrics", metrics, "plain"),
-  });
+  evaluationLine(evaluation, output);
   const where = `${metrics.examples} examples of "${shown(evaluation.source?.dataset ?? evaluation.split)}"`;
   if (evaluation.source) output.print(`evaluation ${evaluation.id} of "${shown(evaluation.source.model)}"`);
   if (metrics.accuracy && metrics.perplexity) {

@@ -50,6 +50,8 @@ export interface SentPredictions extends Pick<EvaluationRequest, "level" | "inte
 export interface EvaluationHandle extends Evaluation {
   /** The evaluation as it is now. */
   get(options?: CallOptions): Promise<Evaluation>;
+  /** Ends it before it is done. @throws StepwireError FAILED_PRECONDITION when it has ended otherwise */
+  cancel(options?: CallOptions): Promise<Evaluation>;
   /**
    * Waits until the evaluation has ended.
    * @throws StepwireError CANCELLED, or FAILED_PRECONDITION with the evaluation's error code as `reason`
@@ -103,6 +105,10 @@ export interface Evaluations {
   fromPredictions(predictions: SentPredictions, options?: CallOptions): Promise<EvaluationHandle>;
   get(id: string, options?: CallOptions): Promise<EvaluationHandle>;
   list(options?: ListEvaluationsOptions): AsyncIterable<EvaluationHandle>;
+  /** Ends one before it is done; nothing of it stays. @throws StepwireError FAILED_PRECONDITION when it has ended otherwise */
+  cancel(id: string, options?: CallOptions): Promise<Evaluation>;
+  /** Removes one that has ended, with its stored predictions. @throws StepwireError FAILED_PRECONDITION before it has ended */
+  delete(id: string, options?: CallOptions): Promise<void>;
   /**
    * Whether groups of evaluations differ, two by two, with a verdict for each pair.
    * @throws StepwireError INVALID_ARGUMENT with everything that keeps them from being compared fairly
@@ -123,9 +129,21 @@ export function evaluations(connection: Connection): Evaluations {
       await unary<object>(connection, "EvaluatorService/GetEvaluation", (...call) => evaluator.GetEvaluation({ id }, ...call), options),
     );
   };
+  const cancel = async (id: string, options: CallOptions = {}): Promise<Evaluation> => {
+    requireValid(idViolations(id), optionViolations(options, callOptionNames, "options"));
+    return read(
+      await unary<object>(
+        connection,
+        "EvaluatorService/CancelEvaluation",
+        (...call) => evaluator.CancelEvaluation({ id }, ...call),
+        options,
+      ),
+    );
+  };
   const handle = (evaluation: Evaluation): EvaluationHandle => ({
     ...evaluation,
     get: (options) => get(evaluation.id, options),
+    cancel: (options) => cancel(evaluation.id, options),
     result: async (options = {}) => {
       requireValid(optionViolations(options, ["signal"], ""));
       const ended = await pollUntil(
@@ -206,6 +224,16 @@ export function evaluations(connection: Connection): Evaluations {
     },
     get: async (id, options) => handle(await get(id, options)),
     list,
+    cancel,
+    delete: async (id, options = {}) => {
+      requireValid(idViolations(id), optionViolations(options, callOptionNames, "options"));
+      await unary<object>(
+        connection,
+        "EvaluatorService/DeleteEvaluation",
+        (...call) => evaluator.DeleteEvaluation({ id }, ...call),
+        options,
+      );
+    },
     compare: async (comparison, options = {}) => {
       const violations = optionViolations(options, callOptionNames, "options");
       const request = writeMessage("stepwire.v1.CompareRequest", comparison, "", violations);

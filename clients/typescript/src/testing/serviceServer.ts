@@ -212,6 +212,13 @@ export async function startServiceServer(): Promise<ServiceServer> {
         if (answers.refusedEvaluation) callback(answers.refusedEvaluation);
         else callback(null, { ...answers.evaluation, split: call.request.evaluation?.split ?? "", state: "EVALUATION_STATE_QUEUED" });
       },
+      ListEvaluations: (_call, callback) =>
+        answers.refusedEvaluation ? callback(answers.refusedEvaluation) : callback(null, { evaluations: [answers.evaluation] }),
+      CancelEvaluation: (_call, callback) =>
+        answers.refusedEvaluation
+          ? callback(answers.refusedEvaluation)
+          : callback(null, { ...answers.evaluation, state: "EVALUATION_STATE_CANCELLED", metrics: null }),
+      DeleteEvaluation: (_call, callback) => (answers.refusedEvaluation ? callback(answers.refusedEvaluation) : callback(null, {})),
       GetEvaluation: (_call, callback) => callback(null, answers.evaluation),
       Compare: (_call, callback) => callback(null, answers.comparison),
       Predict: (_call, callback) => callback(null, answers.predictions),
