@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { remlComponents } from "./remlComponents.js";
 import { crossedInterval, crossedMean, crossedPValue } from "./crossedMean.js";
 
 interface Golden {
@@ -12,6 +13,8 @@ interface Golden {
   seedVariance: number;
   exampleVariance: number;
   residualVariance: number;
+  /** Of seeds, examples and the residual. */
+  reml: [number, number, number];
   lower: number;
   upper: number;
   pValueOfZero: number;
@@ -34,6 +37,20 @@ describe("the mean over seeds and examples", () => {
       expect(interval.upper).toBeCloseTo(golden.upper, 9);
       expect(interval.about).toBe("examples and seeds");
       expect(Math.abs(crossedPValue(mean, 0) / golden.pValueOfZero - 1)).toBeLessThan(1e-7);
+    }
+  });
+
+  it("has by restricted maximum likelihood the components that a search over its covariance finds", () => {
+    const isBound = cases.filter(({ seedVariance, exampleVariance }) => seedVariance < 0 || exampleVariance < 0);
+    expect(isBound.length).toBeGreaterThan(2);
+    for (const { rows, reml, residualVariance } of cases) {
+      const mean = crossedMean(rows);
+      if (!mean) return expect.unreachable();
+      const found = remlComponents(mean);
+      for (const [place, name] of (["seedVariance", "exampleVariance", "residualVariance"] as const).entries())
+        expect(Math.abs(found[name] - (reml[place] ?? Number.NaN)), `${name} of ${rows.length} seeds`).toBeLessThan(
+          1e-5 * residualVariance,
+        );
     }
   });
 

@@ -12,9 +12,47 @@ import numpy
 import pandas
 import scipy
 import statsmodels.api
+from scipy.optimize import minimize
 from scipy.stats import t
 from statsmodels.formula.api import ols
 from statsmodels.stats.anova import anova_lm
+
+
+def reml(rows):
+    """Maximises the restricted likelihood of y = mean + seed + example + residual, from the covariance of all values, within variances of 0 or above."""
+    seeds, examples = rows.shape
+    y = rows.ravel()
+    of_seeds = numpy.kron(numpy.eye(seeds), numpy.ones((examples, examples)))
+    of_examples = numpy.kron(numpy.ones((seeds, seeds)), numpy.eye(examples))
+    ones = numpy.ones(len(y))
+    scale = y.var()
+
+    def loss(parts):
+        a, b, c = numpy.asarray(parts) * scale
+        values, vectors = numpy.linalg.eigh(a * of_seeds + b * of_examples + c * numpy.eye(len(y)))
+        inverse = (vectors / values) @ vectors.T
+        information = ones @ inverse @ ones
+        residual = y - (ones @ inverse @ y) / information
+        return 0.5 * (numpy.log(values).sum() + numpy.log(information) + residual @ inverse @ residual)
+
+    starts = [(0.3, 0.3, 0.4), (0.0, 0.5, 0.5), (0.5, 0.0, 0.5), (0.0, 0.0, 1.0)]
+    # Exactly 0 is where a component may lie: the other two are searched there as well.
+    found = []
+    for start in starts:
+        free = [index for index in range(3) if start[index] > 0]
+
+        def part(logs, free=free):
+            parts = numpy.zeros(3)
+            parts[free] = numpy.exp(logs)
+            return parts
+
+        best = minimize(lambda logs: loss(part(logs)), numpy.log([start[index] for index in free]), method="Nelder-Mead",
+                        options={"xatol": 1e-10, "fatol": 1e-13, "maxiter": 20000, "maxfev": 20000})
+        found.append((best.fun, part(best.x)))
+    # Of equal heights the one with fewer components.
+    height = min(value for value, _ in found)
+    parts = [parts for value, parts in found if value < height + 1e-9][-1] * scale
+    return [float(part) for part in parts]
 
 
 def case(rows, level):
@@ -39,6 +77,7 @@ def case(rows, level):
         "seedVariance": (of_seeds - residual) / examples,
         "exampleVariance": (of_examples - residual) / seeds,
         "residualVariance": residual,
+        "reml": reml(rows),
         "lower": mean - half,
         "upper": mean + half,
         "pValueOfZero": float(2 * t.sf(abs(mean) / error, degrees)),

@@ -3,6 +3,7 @@ import { compareGroups } from "../../comparisons/compareGroups.js";
 import { estimateMetric, metricFacts } from "../../comparisons/comparisonMetrics.js";
 import { linearise } from "../../comparisons/linearise.js";
 import { exampleCount } from "../../comparisons/outcomes.js";
+import { remlComponents, type VarianceComponents } from "../../statistics/remlComponents.js";
 import { improvementInterval } from "../../statistics/scoresOverSeeds.js";
 import { crossedMean } from "../../statistics/crossedMean.js";
 import type { StudyRecord } from "../study.js";
@@ -124,17 +125,21 @@ function pooledVariance(study: StudyRecord, finals: readonly RunOutcome[]): Vari
         [],
     );
   if (means.length === 0) return undefined;
-  const average = (of: (mean: (typeof means)[number]) => number) => means.reduce((sum, mean) => sum + of(mean), 0) / means.length;
-  const parts = [
-    { name: "training seeds", variance: average(({ seedVariance }) => seedVariance) },
-    { name: "examples", variance: average(({ exampleVariance }) => exampleVariance) },
-    { name: "seeds with examples, and chance", variance: average(({ residualVariance }) => residualVariance) },
-  ];
+  const restricted = means.map(remlComponents);
+  const average = (of: readonly VarianceComponents[], name: keyof VarianceComponents) =>
+    of.reduce((sum, components) => sum + components[name], 0) / of.length;
+  const parts = (
+    [
+      ["training seeds", "seedVariance"],
+      ["examples", "exampleVariance"],
+      ["seeds with examples, and chance", "residualVariance"],
+    ] as const
+  ).map(([name, of]) => ({ name, variance: average(means, of), reml: average(restricted, of) }));
   const total = parts.reduce((sum, { variance }) => sum + Math.max(0, variance), 0);
   return {
-    estimator: "method of moments, seeds crossed with examples, mean over arms",
-    components: parts.map(({ name, variance }) => ({
-      ...{ name, variance, negative: variance < 0 },
+    estimator: "method of moments, and restricted maximum likelihood (REML), seeds crossed with examples, mean over arms",
+    components: parts.map(({ name, variance, reml }) => ({
+      ...{ name, variance, negative: variance < 0, reml },
       ...(variance >= 0 && total > 0 && { share: variance / total }),
     })),
   };

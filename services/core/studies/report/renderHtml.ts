@@ -174,12 +174,13 @@ function tuning({ arms, declaration: { tuning: declared } }: StudyReport): strin
 
 function variance({ variance: found }: StudyReport): string {
   if (!found) return "";
-  const rows = found.components.map(({ name, variance: value, share, negative }) => [
+  const rows = found.components.map(({ name, variance: value, share, negative, reml }) => [
     name,
     negative ? `${value.toExponential(2)} (negative: no sign of any)` : value.toExponential(2),
     share === undefined ? "–" : percent(Number(share.toFixed(3))),
+    reml.toExponential(2),
   ]);
-  return `${htmlTable(["source", "variance of one outcome", "share"], rows)}<p>Estimator: ${escapeMarkup(found.estimator)}.</p>`;
+  return `${htmlTable(["source", "variance of one outcome", "share", "by REML"], rows)}<p>Estimator: ${escapeMarkup(found.estimator)}.</p>`;
 }
 
 function ledger({ ledger: { equal, different, compute } }: StudyReport): string {

@@ -139,12 +139,13 @@ function tuning({ arms, declaration }: StudyReport): string {
 
 function variance({ variance: found }: StudyReport): string {
   if (!found) return "";
-  const rows = found.components.map(({ name, variance: value, share, negative }) => [
+  const rows = found.components.map(({ name, variance: value, share, negative, reml }) => [
     name,
     negative ? `${value.toExponential(2)} (negative: no sign of any)` : value.toExponential(2),
     share === undefined ? "–" : percent(Number(share.toFixed(3))),
+    reml.toExponential(2),
   ]);
-  return `${table(["source", "variance of one outcome", "share"], rows)}\n\nEstimator: ${found.estimator}.`;
+  return `${table(["source", "variance of one outcome", "share", "by REML"], rows)}\n\nEstimator: ${found.estimator}.`;
 }
 
 function ledger({ ledger: { equal, different, compute } }: StudyReport): string {

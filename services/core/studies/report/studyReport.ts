@@ -105,7 +105,8 @@ export interface PairReport {
 /** Standard deviations of one evaluation's outcome, by where they come from. */
 export interface VarianceReport {
   estimator: string;
-  components: { name: string; variance: number; share?: number; negative: boolean }[];
+  /** `reml`: by restricted maximum likelihood, never below 0. */
+  components: { name: string; variance: number; share?: number; negative: boolean; reml: number }[];
 }
 
 /** What was the same for all arms, what was not, and what each was given. */
