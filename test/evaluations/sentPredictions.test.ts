@@ -188,6 +188,36 @@ describe("predictions that were made elsewhere", () => {
   });
 });
 
+describe("predictions with probabilities", () => {
+  it("are compared by ranking, by calibration and by what the confusion matrix gives; those without by the last only", async () => {
+    const { stepwire } = await start();
+    const sent = (model: string, gain: number, withProbabilities: boolean) =>
+      stepwire.evaluations.fromPredictions({
+        ...{ ...about, model },
+        rows: Array.from({ length: 400 }, (_, index) => {
+          const score = 1 / (1 + Math.exp(-Math.sin(index * index) * 2 - gain * ((index % 2) - 0.5)));
+          return { label: index % 2, ...(withProbabilities ? { probabilities: [1 - score, score] } : { predicted: Number(score > 0.5) }) };
+        }),
+      });
+    const [sharp, dull, bare] = [await sent("sharp", 4, true), await sent("dull", 0.5, true), await sent("bare", 0.5, false)];
+    for (const metric of ["roc_auc", "brier", "balanced_accuracy", "matthews_correlation"] as const) {
+      const comparison = await stepwire.evaluations.compare({ groups: [{ evaluations: [sharp.id] }, { evaluations: [dull.id] }], metric });
+      expect(comparison.pairs[0]?.verdict, metric).toBe("BETTER");
+      const names = {
+        roc_auc: "rocAuc",
+        brier: "brier",
+        balanced_accuracy: "balancedAccuracy",
+        matthews_correlation: "matthewsCorrelation",
+      } as const;
+      expect(comparison.groups[0]?.estimate).toBeCloseTo(sharp.metrics?.[names[metric]]?.estimate ?? Number.NaN, 10);
+    }
+    const without = (metric: string) =>
+      stepwire.evaluations.compare({ groups: [{ evaluations: [sharp.id] }, { evaluations: [bare.id] }], metric });
+    expect((await without("macro_f1")).pairs[0]?.verdict).toBe("BETTER");
+    expect((await failure(without("roc_auc"))).message).toContain("row 0 has no probabilities");
+  });
+});
+
 describe("bad predictions", () => {
   it("are refused row by row, the first hundred faults of all, and nothing is stored", async () => {
     const services = await start();

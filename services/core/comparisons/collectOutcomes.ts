@@ -1,5 +1,7 @@
 import type { TrainingTask } from "../jobs/trainingJob.js";
-import type { ComparisonMetric } from "./comparisonMetrics.js";
+import { brierScore } from "../statistics/brier.js";
+import { mostScores, rocAucValues } from "../statistics/rocAuc.js";
+import { type ComparisonMetric, metricFacts } from "./comparisonMetrics.js";
 import type { Outcomes } from "./outcomes.js";
 
 /** What was stored of one evaluation. */
@@ -26,12 +28,14 @@ type Row = Readonly<Record<string, unknown>>;
  */
 export function outcomeCollector({ task, examples, classes }: StoredPredictions, metric: ComparisonMetric): OutcomeCollector {
   const truth = new Float64Array(task === "causal_lm" ? 0 : examples);
-  const [outcomes, write] =
+  const [outcomes, write, rank] =
     task === "causal_lm"
       ? completions(examples, metric)
-      : metric === "macro_f1"
-        ? ofClasses(examples, classes)
-        : means(examples, task, metric);
+      : metric === "roc_auc"
+        ? ranks(examples, classes)
+        : metricFacts[metric].ofClasses
+          ? ofClasses(examples, classes)
+          : means(examples, task, metric);
   let next = 0;
   return {
     add(row) {
@@ -44,17 +48,20 @@ export function outcomeCollector({ task, examples, classes }: StoredPredictions,
     },
     finish() {
       if (next !== examples) throw new RangeError(`there are ${next} rows; ${examples} are needed`);
+      rank?.(truth);
       return { outcomes, truth };
     },
   };
 }
 
-type Written = [Outcomes, (row: Row, index: number) => void];
+/** Outcomes, what writes a row into them, and what is left to do when all rows are there and the truth is known. */
+type Written = [Outcomes, (row: Row, index: number) => void, ((truth: Float64Array) => void)?];
 
 function means(examples: number, task: TrainingTask, metric: ComparisonMetric): Written {
   const values = metric === "accuracy" ? new Uint8Array(examples) : new Float64Array(examples);
   const write = (row: Row, index: number) => {
     if (metric === "accuracy") values[index] = Number(number(row, "label", index) === number(row, "predicted", index));
+    else if (metric === "brier") values[index] = brierScore(probabilitiesOf(row, index), number(row, "label", index));
     else if (task === "regression") values[index] = (number(row, "predicted", index) - number(row, "target", index)) ** 2;
     else values[index] = crossEntropy(row, index);
   };
@@ -79,10 +86,34 @@ function completions(examples: number, metric: ComparisonMetric): Written {
   return [{ kind: "ratio", sums, counts }, write];
 }
 
+/** Of a model's scores: the values whose mean is the area under the curve. */
+function ranks(examples: number, classes: number): Written {
+  const ranked = classes === 2 ? [1] : Array.from({ length: classes }, (_, id) => id);
+  if (ranked.length * examples > mostScores)
+    throw new RangeError(`${examples} examples of ${classes} classes have more than ${mostScores} scores, the most that are ranked`);
+  const scores = ranked.map(() => new Float64Array(examples));
+  const values = new Float64Array(examples);
+  const write = (row: Row, index: number) => {
+    const probabilities = probabilitiesOf(row, index);
+    for (const [place, id] of ranked.entries()) (scores[place] as Float64Array)[index] = probabilities[id] ?? Number.NaN;
+  };
+  const rank = (labels: Float64Array) => {
+    const found = rocAucValues(labels, scores);
+    if (!found) throw new RangeError("there are no two classes with examples: nothing can be ranked");
+    values.set(found);
+  };
+  return [{ kind: "mean", values }, write, rank];
+}
+
+function probabilitiesOf(row: Row, index: number): readonly number[] {
+  const { probabilities } = row;
+  if (!Array.isArray(probabilities)) throw new RangeError(`row ${index} has no probabilities`);
+  return probabilities as number[];
+}
+
 /** From the stored probability of the true class. */
 function crossEntropy(row: Row, index: number): number {
-  const { probabilities } = row;
-  const probability: unknown = Array.isArray(probabilities) ? probabilities[number(row, "label", index)] : undefined;
+  const probability: unknown = probabilitiesOf(row, index)[number(row, "label", index)];
   if (typeof probability !== "number") throw new RangeError(`row ${index} has no probability of its class`);
   // Of logits hundreds apart; their difference itself is not stored.
   if (probability === 0) throw new RangeError(`row ${index} has the probability 0 of its true class: its loss is not finite`);

@@ -1,10 +1,11 @@
 import { type TrainingTask, trainingTasks } from "../jobs/trainingJob.js";
 import { confusionMatrix } from "../statistics/confusionMatrix.js";
+import { balancedAccuracy, matthewsCorrelation } from "../statistics/confusionMetrics.js";
 import { macroF1 } from "../statistics/f1.js";
 import type { ClassOutcomes, Outcomes } from "./outcomes.js";
 
 /** What groups can be compared by. */
-export const comparisonMetrics = ["accuracy", "loss", "macro_f1"] as const;
+export const comparisonMetrics = ["accuracy", "loss", "macro_f1", "balanced_accuracy", "matthews_correlation", "roc_auc", "brier"] as const;
 export type ComparisonMetric = (typeof comparisonMetrics)[number];
 
 /** What a comparison has to know about a metric. */
@@ -21,10 +22,22 @@ export interface MetricFacts {
   ofClasses?(matrix: readonly (readonly number[])[]): number;
 }
 
+const ofClassification = { higherIsBetter: true, tasks: ["classification"] } as const;
+
 export const metricFacts: Readonly<Record<ComparisonMetric, MetricFacts>> = {
   accuracy: { higherIsBetter: true, tasks: ["classification", "causal_lm"], noun: "accuracy", plural: "accuracies", isShare: true },
   loss: { higherIsBetter: false, tasks: trainingTasks, noun: "loss", plural: "losses", isShare: false },
-  macro_f1: { higherIsBetter: true, tasks: ["classification"], noun: "macro F1", plural: "macro F1s", isShare: true, ofClasses: macroF1 },
+  macro_f1: { ...ofClassification, noun: "macro F1", plural: "macro F1s", isShare: true, ofClasses: macroF1 },
+  balanced_accuracy: {
+    ...{ ...ofClassification, noun: "balanced accuracy", plural: "balanced accuracies", isShare: true },
+    ofClasses: balancedAccuracy,
+  },
+  matthews_correlation: {
+    ...{ ...ofClassification, noun: "Matthews correlation", plural: "Matthews correlations", isShare: false },
+    ofClasses: matthewsCorrelation,
+  },
+  roc_auc: { ...ofClassification, noun: "ROC AUC", plural: "ROC AUCs", isShare: true },
+  brier: { ...ofClassification, higherIsBetter: false, noun: "Brier score", plural: "Brier scores", isShare: false },
 };
 
 /**

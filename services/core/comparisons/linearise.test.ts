@@ -1,9 +1,13 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import { argmax } from "../statistics/argmax.js";
 import { meanInterval, ratioInterval } from "../statistics/ratioInterval.js";
+import { outcomeCollector } from "./collectOutcomes.js";
+import { type ComparisonMetric, estimateMetric } from "./comparisonMetrics.js";
 import { linearise } from "./linearise.js";
 
 const goldens = JSON.parse(readFileSync(new URL("../../../test/goldens/comparisons/comparisons.json", import.meta.url), "utf8")) as {
+  linearised: { metric: ComparisonMetric; labels: number[]; probabilities: number[][]; estimate: number; values: number[] }[];
   linearised_macro_f1: { classes: number; labels: number[]; predicted: number[]; estimate: number; values: number[] }[];
 };
 const mean = (values: ArrayLike<number>) => Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
@@ -30,6 +34,19 @@ it("a linearised ratio has the ratio as its mean and the variance of its lineari
   const interval = meanInterval(found, 0.9);
   expect(interval.estimate).toBeCloseTo(expected.estimate, 12);
   expect(interval.lower).toBeCloseTo(expected.lower ?? Number.NaN, 12);
+});
+
+it("of other metrics they are scikit-learn's derivatives by the weights of examples", () => {
+  expect(goldens.linearised).toHaveLength(6);
+  for (const { metric, labels, probabilities, estimate, values } of goldens.linearised) {
+    const collector = outcomeCollector({ task: "classification", examples: labels.length, classes: probabilities[0]?.length ?? 0 }, metric);
+    for (const [index, label] of labels.entries())
+      collector.add({ index, label, predicted: argmax(probabilities[index] ?? []), probabilities: probabilities[index] });
+    const { outcomes } = collector.finish();
+    expect(estimateMetric(metric, outcomes)).toBeCloseTo(estimate, 12);
+    const found = linearise(metric, outcomes);
+    for (const [index, value] of values.entries()) expect(found[index], `${metric}, example ${index}`).toBeCloseTo(value, 4);
+  }
 });
 
 it("the outcomes of a mean are linear as they are", () => {

@@ -5,7 +5,7 @@ import { clusteredInterval } from "../statistics/clusteredInterval.js";
 import { confusionInterval, confusionMetrics } from "../statistics/confusionMetrics.js";
 import { classMetrics } from "../statistics/f1.js";
 import type { Interval } from "../statistics/interval.js";
-import { rocAucInterval } from "../statistics/rocAuc.js";
+import { mostScores, rocAucInterval } from "../statistics/rocAuc.js";
 import type { IntervalSettings, PredictionMetrics } from "./evaluation.js";
 import { bootstrapOptions, lossInterval, withoutGroups } from "./metricIntervals.js";
 
@@ -31,9 +31,6 @@ export interface ClassPredictions {
    */
   metrics(settings: IntervalSettings, groups?: ArrayLike<number>): PredictionMetrics;
 }
-
-/** Scores of all classes that are held to be ranked: 160 MB. */
-const mostScores = 20_000_000;
 
 /**
  * Keeps what metrics need, in columns: up to 24 bytes an example, and 8 for each class's score.

@@ -2,6 +2,9 @@ import normalQuantile from "@stdlib/stats-base-dists-normal-quantile";
 import { checkLevel } from "./checkArguments.js";
 import type { Interval } from "./interval.js";
 
+/** Scores of all classes that are held to be ranked: 160 MB. */
+export const mostScores = 20_000_000;
+
 /**
  * The area under the receiver operating characteristic: the probability that an example of the class gets a higher score than one that is not of it,
  * ties counting half. Of more than two classes it is the mean over classes, each against the others (one-vs-rest), those left out that have no
@@ -16,17 +19,11 @@ import type { Interval } from "./interval.js";
 export function rocAucInterval(labels: ArrayLike<number>, scores: readonly ArrayLike<number>[], level: number): Interval {
   checkLevel(level);
   const shape = { level, method: "delong", about: "examples" } as const;
-  const n = labels.length;
-  const ranked = scores.flatMap((own, place) => {
-    const id = scores.length === 1 ? 1 : place;
-    let positives = 0;
-    for (let index = 0; index < n; index++) if (labels[index] === id) positives++;
-    return positives === 0 || positives === n ? [] : { own, id, positives, negatives: n - positives };
-  });
+  const ranked = rankedClasses(labels, scores);
   if (ranked.length === 0)
     return { estimate: Number.NaN, ...shape, unavailable: "there are no two classes with examples: nothing can be ranked" };
-  const influence = new Float64Array(n);
-  const estimate = ranked.reduce((sum, each) => sum + addInfluences(influence, labels, each, ranked.length), 0) / ranked.length;
+  // DeLong's variances of the two kinds of placements have one degree of freedom less than there are of them.
+  const { estimate, influence } = influences(labels, ranked, (count) => Math.sqrt(count * Math.max(1, count - 1)));
   if (ranked.some(({ positives, negatives }) => positives < 2 || negatives < 2))
     return { estimate, ...shape, unavailable: "a class, or what is not of it, has one example; two are needed to see how much they vary" };
   const variance = influence.reduce((sum, value) => sum + value ** 2, 0);
@@ -36,6 +33,43 @@ export function rocAucInterval(labels: ArrayLike<number>, scores: readonly Array
   return { estimate, ...shape, lower: Math.max(0, estimate - half), upper: Math.min(1, estimate + half) };
 }
 
+/**
+ * One value an example whose mean is the area and whose spread is that of its structural components: the difference of two models' values on the same
+ * examples compares their areas as DeLong, DeLong and Clarke-Pearson do, Biometrics 44, 1988.
+ * @param labels true class ids
+ * @param scores as of `rocAucInterval`
+ * @returns undefined where nothing can be ranked
+ */
+export function rocAucValues(labels: ArrayLike<number>, scores: readonly ArrayLike<number>[]): Float64Array | undefined {
+  const ranked = rankedClasses(labels, scores);
+  if (ranked.length === 0) return undefined;
+  const n = labels.length;
+  const { estimate, influence } = influences(labels, ranked, (count) => count);
+  return influence.map((value) => estimate + n * value);
+}
+
+/** The classes that can be ranked: one list of scores is of class 1. */
+function rankedClasses(labels: ArrayLike<number>, scores: readonly ArrayLike<number>[]): RankedClass[] {
+  const n = labels.length;
+  return scores.flatMap((own, place) => {
+    const id = scores.length === 1 ? 1 : place;
+    let positives = 0;
+    for (let index = 0; index < n; index++) if (labels[index] === id) positives++;
+    return positives === 0 || positives === n ? [] : { own, id, positives, negatives: n - positives };
+  });
+}
+
+/** Of the mean area. @param scale by which an example's part is divided, from how many are of its kind */
+function influences(
+  labels: ArrayLike<number>,
+  ranked: readonly RankedClass[],
+  scale: (count: number) => number,
+): { estimate: number; influence: Float64Array } {
+  const influence = new Float64Array(labels.length);
+  const areas = ranked.map((each) => addInfluences(influence, labels, each, (count) => scale(count) * ranked.length));
+  return { estimate: areas.reduce((sum, area) => sum + area, 0) / areas.length, influence };
+}
+
 interface RankedClass {
   id: number;
   own: ArrayLike<number>;
@@ -43,16 +77,12 @@ interface RankedClass {
   negatives: number;
 }
 
-/**
- * Adds, for each example, what it adds to the area less its expectation, scaled so that the squares add up to DeLong's variance, over the number of
- * classes.
- * @returns the class's area
- */
+/** Adds, for each example, what it adds to the area less its expectation, scaled. @returns the class's area */
 function addInfluences(
   influence: Float64Array,
   labels: ArrayLike<number>,
   { id, own, positives, negatives }: RankedClass,
-  classes: number,
+  scale: (count: number) => number,
 ): number {
   const n = labels.length;
   const ofClass = new Float64Array(positives);
@@ -75,10 +105,9 @@ function addInfluences(
     if (labels[index] === id) sum += places[index] as number;
   }
   const area = sum / positives;
-  const scale = [Math.sqrt(negatives * Math.max(1, negatives - 1)), Math.sqrt(positives * Math.max(1, positives - 1))] as const;
+  const [ofPositive, ofNegative] = [scale(positives), scale(negatives)];
   for (let index = 0; index < n; index++)
-    influence[index] =
-      (influence[index] as number) + ((places[index] as number) - area) / (labels[index] === id ? scale[1] : scale[0]) / classes;
+    influence[index] = (influence[index] as number) + ((places[index] as number) - area) / (labels[index] === id ? ofPositive : ofNegative);
   return area;
 }
 

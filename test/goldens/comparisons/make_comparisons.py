@@ -15,7 +15,7 @@ import sklearn
 import statsmodels
 from scipy.optimize import brentq
 from scipy.stats import binom, bootstrap, norm, permutation_test, ttest_1samp, ttest_rel
-from sklearn.metrics import f1_score
+from sklearn.metrics import balanced_accuracy_score, f1_score, matthews_corrcoef, roc_auc_score
 from statsmodels.stats.contingency_tables import cochrans_q, mcnemar
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_effectsize
@@ -118,10 +118,6 @@ def linearised_macro_f1s(random):
         labels = random.choice(present, examples)
         predicted = numpy.where(random.random(examples) < 0.6, labels, random.choice(present, examples))
         score = lambda weights: f1_score(labels, predicted, average="macro", zero_division=0, sample_weight=weights)
-        step = 1e-5
-        derivatives = [
-            (score(numpy.ones(examples) + step * unit) - score(numpy.ones(examples) - step * unit)) / (2 * step) for unit in numpy.eye(examples)
-        ]
         value = score(numpy.ones(examples))
         cases.append(
             {
@@ -129,9 +125,45 @@ def linearised_macro_f1s(random):
                 "labels": labels.tolist(),
                 "predicted": predicted.tolist(),
                 "estimate": float(value),
-                "values": (value + examples * numpy.array(derivatives)).tolist(),
+                "values": (value + examples * derivatives(score, examples)).tolist(),
             }
         )
+    return cases
+
+
+def derivatives(score, examples, step=1e-5):
+    """Of a score by the weight of each example."""
+    ones = numpy.ones(examples)
+    return numpy.array([(score(ones + step * unit) - score(ones - step * unit)) / (2 * step) for unit in numpy.eye(examples)])
+
+
+def linearised_metrics(random):
+    """Others of scikit-learn's metrics, likewise."""
+    cases = []
+    for classes, examples in ((2, 30), (3, 45)):
+        labels = numpy.concatenate([numpy.arange(classes), random.integers(0, classes, examples - classes)])
+        # Two digits: some scores are equal.
+        raw = random.gamma(1.0, 1.0, (examples, classes)) + 1.2 * numpy.eye(classes)[labels]
+        probabilities = (raw / raw.sum(axis=1, keepdims=True)).round(2)
+        probabilities[:, -1] = (1 - probabilities[:, :-1].sum(axis=1)).round(2)
+        predicted = probabilities.argmax(axis=1)
+        scores = probabilities[:, 1] if classes == 2 else probabilities
+        several = {} if classes == 2 else {"multi_class": "ovr", "average": "macro"}
+        for metric, score in (
+            ("roc_auc", lambda weights: roc_auc_score(labels, scores, sample_weight=weights, **several)),
+            ("matthews_correlation", lambda weights: matthews_corrcoef(labels, predicted, sample_weight=weights)),
+            ("balanced_accuracy", lambda weights: balanced_accuracy_score(labels, predicted, sample_weight=weights)),
+        ):
+            value = score(numpy.ones(examples))
+            cases.append(
+                {
+                    "metric": metric,
+                    "labels": labels.tolist(),
+                    "probabilities": probabilities.tolist(),
+                    "estimate": float(value),
+                    "values": (value + examples * derivatives(score, examples)).tolist(),
+                }
+            )
     return cases
 
 
@@ -159,6 +191,7 @@ def main():
         "equivalence_factor": equivalence_factors(),
         "paired_t": paired_ts(random),
         "linearised_macro_f1": linearised_macro_f1s(random),
+        "linearised": linearised_metrics(random),
     }
     Path(__file__).with_name("comparisons.json").write_text(json.dumps(goldens) + "\n")
 

@@ -23,7 +23,10 @@ export function compareCommand(program: Command, output: Output): void {
     .description("Say whether evaluated models, or methods over several seeds, differ: a verdict for each pair.")
     .argument("[evaluation...]", "ids of evaluations of one model each")
     .option("--group <name=evaluation,...>", "a method: a name, and evaluations of its seeds; may be repeated", collect, [])
-    .option("--metric <name>", "accuracy, loss or macro_f1 (default: accuracy, or the loss where nothing is classified)")
+    .option(
+      "--metric <name>",
+      "accuracy, loss, macro_f1, balanced_accuracy, matthews_correlation, roc_auc or brier (default: accuracy, or the loss where nothing is classified)",
+    )
     .option("--margin <difference>", "the smallest difference that matters, chosen beforehand; without it nothing is EQUIVALENT")
     .option("--level <level>", "confidence level of the intervals, above 0 and below 1", "0.95")
     .option("--correction <name>", "for several pairs: holm or benjamini-hochberg (default: holm)")

@@ -79,7 +79,10 @@ export interface ComparedEvaluations {
 export interface ComparisonRequest {
   /** At least two. */
   groups: readonly ComparedEvaluations[];
-  /** "accuracy", "loss" or "macro_f1"; accuracy by default, the loss where nothing is classified. */
+  /**
+   * "accuracy", "loss", "macro_f1", "balanced_accuracy", "matthews_correlation", "roc_auc" or "brier"; accuracy by default, the loss where nothing is
+   * classified.
+   */
   metric?: string | undefined;
   /** The smallest difference that matters, declared beforehand; without it no two groups can be EQUIVALENT. */
   margin?: number | undefined;

@@ -8,7 +8,8 @@ export interface CompareRequestInput {
    */
   'groups'?: (_stepwire_v1_ComparisonGroupInput)[];
   /**
-   * "accuracy" (the default of classifications), "loss" (of all others) or "macro_f1".
+   * "accuracy" (the default of classifications), "loss" (of all others), "macro_f1", "balanced_accuracy", "matthews_correlation", "roc_auc" or
+   * "brier".
    */
   'metric'?: (string);
   /**
@@ -48,7 +49,8 @@ export interface CompareRequest {
    */
   'groups': (_stepwire_v1_ComparisonGroup)[];
   /**
-   * "accuracy" (the default of classifications), "loss" (of all others) or "macro_f1".
+   * "accuracy" (the default of classifications), "loss" (of all others), "macro_f1", "balanced_accuracy", "matthews_correlation", "roc_auc" or
+   * "brier".
    */
   'metric': (string);
   /**
