@@ -6,9 +6,21 @@ import { runOp, runOpOutputs, tf } from "./tensorflow.js";
 // The operations that layers are made of, by their TensorFlow names: TF.js's own functions record gradients and check types at each call,
 // which costs as much as a small operation itself.
 
-/** [m, k] x [k, n] -> [m, n], either side transposed on demand, in the precision of the process. */
+/** [m, k] x [k, n] -> [m, n], either side transposed on demand, in the precision that the process computes models in. */
 export function matMul(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
-  if (products() === "bfloat16 by AVX-512") return matMulBfloat16(a, b, transposeA, transposeB);
+  switch (products()) {
+    case "bfloat16 by AMX":
+      // Of TensorFlow's products on the processor this one alone heeds the precision that the library was told.
+      return batchMatMul(a, b, transposeA, transposeB);
+    case "bfloat16 by AVX-512":
+      return matMulBfloat16(a, b, transposeA, transposeB);
+    default:
+      return matMulFloat32(a, b, transposeA, transposeB);
+  }
+}
+
+/** The same in float32, whatever the process computes models in. */
+export function matMulFloat32(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
   return runOp("MatMul", [a, b], { transpose_a: { bool: transposeA }, transpose_b: { bool: transposeB } });
 }
 
@@ -17,7 +29,7 @@ export function matMulBfloat16(a: Tensor, b: Tensor, transposeA = false, transpo
   return runOp("StepwireMatMulBfloat16", [a, b], { transpose_a: { int: Number(transposeA) }, transpose_b: { int: Number(transposeB) } });
 }
 
-/** [batch, m, k] x [batch, k, n] -> [batch, m, n], either side transposed on demand. */
+/** [batch, m, k] x [batch, k, n] -> [batch, m, n], or without the batch axis; either side transposed on demand. */
 export function batchMatMul(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
   return runOp("BatchMatMulV2", [a, b], { adj_x: { bool: transposeA }, adj_y: { bool: transposeB } });
 }

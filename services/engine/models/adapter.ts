@@ -10,7 +10,7 @@ import {
 } from "#core/models/adapter.js";
 import { decoderNames } from "#core/models/decoderParameters.js";
 import { isDecoder } from "#core/models/modelConfig.js";
-import { add, free, matMul, scale } from "../ops.js";
+import { add, free, matMulFloat32, scale } from "../ops.js";
 import type { Parameters } from "../parameters.js";
 import { initialisationSeed } from "../seedWords.js";
 import { runOp, tf } from "../tensorflow.js";
@@ -61,7 +61,7 @@ export function mergedParameters({ config, parameters, adapter, layers }: Adapte
   const merged = new Map<string, Tensor>();
   for (const { name } of layers) {
     const [a, b] = [parameters.get(adapterNames.a(name)), parameters.get(adapterNames.b(name))];
-    const product = inputFirst ? matMul(a, b, true, true) : matMul(b, a);
+    const product = inputFirst ? matMulFloat32(a, b, true, true) : matMulFloat32(b, a);
     const change = scale(product, adapter.factor);
     merged.set(`${name}.weight`, tf.keep(add(parameters.get(`${name}.weight`), change)));
     free(product, change);

@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import { type MatrixAlgebra, signWeight } from "#core/optimizers/matrixAlgebra.js";
+import { matMulFloat32 } from "../ops.js";
 import { runOp, runOpOutputs, tf } from "../tensorflow.js";
 
 /** Whole-tensor operations on TensorFlow, float32. For use within `tf.tidy`. */
@@ -14,7 +15,7 @@ export const tensorAlgebra: MatrixAlgebra<Tensor> = {
   max: (a, b) => a.maximum(b),
   sqrt: (a) => a.sqrt(),
   transpose: (a) => a.transpose(),
-  matmul: (a, b) => tf.matMul(a, b),
+  matmul: matMulFloat32,
   sum: (a, over) => (over === "all" ? a.sum().reshape([1, 1]) : a.sum(over === "rows" ? 0 : 1, true)),
   orthogonalize(a) {
     const [q, r] = runOpOutputs("Qr", [a], { full_matrices: { bool: false }, T: { type: "float32" } }, 2);
@@ -29,7 +30,7 @@ export const tensorAlgebra: MatrixAlgebra<Tensor> = {
       Float32Array.from({ length: a.shape[0] ?? 1 }, (_, row) => signWeight(row)),
       [1, a.shape[0] ?? 1],
     );
-    return withSigns(vectors, weights.matMul(vectors)).reverse(1);
+    return withSigns(vectors, matMulFloat32(weights, vectors)).reverse(1);
   },
   order: (keys) => tf.topk(keys.reshape([-1]), keys.size, true).indices,
   permute: (a, order, axis) => tf.gather(a, order, axis === "rows" ? 0 : 1),
