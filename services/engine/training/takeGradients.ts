@@ -36,8 +36,12 @@ export async function takeGradients(
   if (!Number.isFinite(taken.loss) || !Number.isFinite(taken.gradNorm)) return taken;
   try {
     if (optimizer.movesGradient) {
-      const second = await optimizer.atGradientPoint(first.gradients, { learningRate, step: update, gradientScale: 1 }, () => take());
-      free(...first.gradients.values());
+      const second = await optimizer.atGradientPoint(first.gradients, { learningRate, step: update, gradientScale: 1 }, () => {
+        // The point is made: no more is wanted of them, and they are as large as the model.
+        free(...first.gradients.values());
+        taken.gradients = new Map();
+        return take();
+      });
       Object.assign(taken, { gradients: second.gradients, gradNorm: globalNorm(second.gradients.values()) });
     }
     if (optimizer.wantsSampledGradient(update)) taken.sampled = (await take(key)).gradients;
