@@ -14,8 +14,8 @@ export interface MatrixAlgebra<M> {
   max(a: M, b: M): M;
   sqrt(a: M): M;
   transpose(a: M): M;
-  /** [m, k] x [k, n]. */
-  matmul(a: M, b: M): M;
+  /** [m, k] x [k, n] -> [m, n], either side transposed on demand. */
+  matmul(a: M, b: M, transposeA?: boolean, transposeB?: boolean): M;
   /** Over the rows, "rows": [1, columns]; over the columns, "columns": [rows, 1]; over all: [1, 1]. */
   sum(a: M, over: "rows" | "columns" | "all"): M;
   /** Q of a = QR, orthogonal whatever the rank of a [m, n], m >= n; R's diagonal is not negative. */

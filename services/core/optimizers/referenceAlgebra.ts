@@ -19,8 +19,10 @@ export const referenceAlgebra: MatrixAlgebra<Matrix> = {
   div: elementwise((a, b) => a / b),
   max: elementwise(Math.max),
   sqrt: (a) => ({ ...a, values: a.values.map(Math.sqrt) }),
-  transpose: (a) => make(a.columns, a.rows, (row, column) => at(a, column, row)),
-  matmul(a, b) {
+  transpose,
+  matmul(first, second, transposeFirst = false, transposeSecond = false) {
+    const a = transposeFirst ? transpose(first) : first;
+    const b = transposeSecond ? transpose(second) : second;
     if (a.columns !== b.rows) throw new RangeError(`cannot multiply [${a.rows}, ${a.columns}] by [${b.rows}, ${b.columns}]`);
     return make(a.rows, b.columns, (row, column) => {
       let sum = 0;
@@ -48,6 +50,10 @@ export const referenceAlgebra: MatrixAlgebra<Matrix> = {
       axis === "rows" ? at(a, order[row] ?? Number.NaN, column) : at(a, row, order[column] ?? Number.NaN),
     ),
 };
+
+function transpose(a: Matrix): Matrix {
+  return make(a.columns, a.rows, (row, column) => at(a, column, row));
+}
 
 function at(a: Matrix, row: number, column: number): number {
   return a.values[row * a.columns + column] ?? Number.NaN;

@@ -4,12 +4,14 @@ import { type CompiledChain, displacedStream, type ProgramSegment } from "#core/
 import { type MatrixScalars, type MatrixState, matrixShape } from "#core/optimizers/defineMatrixTransform.js";
 import type { StepScalars, TensorScalars } from "#core/optimizers/evaluateScalar.js";
 import { gradientStream, parameterStream, sampledGradientStream } from "#core/optimizers/expression.js";
+import { recordedParameter, recordUpdate } from "#core/optimizers/recordUpdate.js";
 import { type ChainBackend, initialMemory, runChain, runSegment, type ScalarMemory, type StepReport } from "#core/optimizers/runChain.js";
 import { type Gradient, RowGradient } from "../gradient.js";
 import type { Parameters } from "../parameters.js";
 import { runOp, tf } from "../tensorflow.js";
 import type { StageRunner, StreamTable } from "./executor.js";
-import { ownCopy, tensorAlgebra } from "./tensorAlgebra.js";
+import { computeMatrices } from "./computeMatrices.js";
+import { ownCopy } from "./tensorAlgebra.js";
 
 /** Gradients by parameter name. */
 export type Gradients = ReadonlyMap<string, Gradient>;
@@ -78,7 +80,8 @@ export function chainOptimizer(
       if (stream === parameterStream) return parameters.assign(name, value);
       const key = `${stream}/${name}`;
       const holder = states.has(key) ? states : passing;
-      holder.get(key)?.dispose();
+      const old = holder.get(key);
+      if (old !== value) old?.dispose();
       holder.set(key, tf.keep(value));
     },
   };
@@ -145,28 +148,15 @@ function runMatrix(segment: MatrixSegment, table: StreamTable, index: number, sc
   const parameter = table.get(index, parameterStream);
   const shape = matrixShape(parameter.shape);
   const whole = (tensor: Tensor) => tensor.reshape([shape.rows, shape.columns]);
-  const keys = matrixStates(segment, parameter.shape).map(([key]) => key);
+  const streams = matrixStates(segment, parameter.shape).map(([key]) => `${segment.name}.${key}`);
   const next = tf.tidy(() => {
-    const { update, state } = segment.transform.update<Tensor>(
-      {
-        algebra: tensorAlgebra,
-        update: whole(table.get(index, handoffStream)),
-        parameter: whole(parameter),
-        state: Object.fromEntries(keys.map((key) => [key, table.get(index, `${segment.name}.${key}`)])),
-        hyper: segment.hyper,
-        ...scalars,
-      },
-      shape,
-    );
-    // Copies: what a transform returns may share memory with what it was given, and programs write in place.
-    const states = keys.map((key) => {
-      const tensor = state[key];
-      if (!tensor) throw new Error(`${segment.transform.name} declares "${key}" and does not update it`);
-      return ownCopy(tensor);
-    });
-    return [ownCopy(update.reshape(parameter.shape)), ...states];
+    const handoff = table.get(index, handoffStream);
+    const given = [whole(handoff), whole(parameter), ...streams.map((stream) => table.get(index, stream))];
+    handoff.dispose();
+    const [update, ...states] = computeMatrices(recordUpdate(segment, shape, scalars), given, new Set([recordedParameter]));
+    return update ? [update.reshape(parameter.shape), ...states] : [];
   });
-  [handoffStream, ...keys.map((key) => `${segment.name}.${key}`)].forEach((stream, at) => {
+  [handoffStream, ...streams].forEach((stream, at) => {
     const tensor = next[at];
     if (tensor) table.assign(index, stream, tensor);
   });

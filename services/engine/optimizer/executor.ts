@@ -9,7 +9,7 @@ export interface StreamTable {
   get(parameter: number, stream: string): Tensor;
   /** The rows of a stream of which only some rows are not 0 and none is written; `undefined`: it is whole. `get` makes it whole. */
   rows(parameter: number, stream: string): RowGradient | undefined;
-  /** Puts a new tensor in the place of an old one, which it disposes. */
+  /** Puts a tensor in the place of an old one, which it disposes where it is another. */
   assign(parameter: number, stream: string, value: Tensor): void;
 }
 

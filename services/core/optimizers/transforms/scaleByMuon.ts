@@ -41,7 +41,7 @@ function nearlyOrthogonal<M>(algebra: MatrixAlgebra<M>, matrix: M, steps: number
   const norm = algebra.sqrt(algebra.sum(square(algebra, matrix), "all"));
   let x = algebra.div(matrix, algebra.max(norm, algebra.constant(epsilon)));
   for (let at = 0; at < steps; at++) {
-    const gram = algebra.matmul(x, algebra.transpose(x));
+    const gram = algebra.matmul(x, x, false, true);
     const polynomial = algebra.add(scale(algebra, gram, coefficients.b), scale(algebra, algebra.matmul(gram, gram), coefficients.c));
     x = algebra.add(scale(algebra, x, coefficients.a), algebra.matmul(polynomial, x));
   }

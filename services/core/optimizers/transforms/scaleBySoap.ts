@@ -36,13 +36,12 @@ export const scaleBySoap = defineMatrixTransform({
     const { beta1, beta2, epsilon, shampoo_beta, precondition_frequency, max_precondition_size, weight_decay } = hyper;
     const { left, right } = preconditioned(shape, max_precondition_size);
     const kept = shampoo_beta === 0 ? beta2 : shampoo_beta;
-    const transposed = algebra.transpose(g);
     const followed = {
       ...(left && {
-        left: { statistics: lerp(algebra, algebra.matmul(g, transposed), state.left_statistics, kept), basis: state.left_basis },
+        left: { statistics: lerp(algebra, algebra.matmul(g, g, false, true), state.left_statistics, kept), basis: state.left_basis },
       }),
       ...(right && {
-        right: { statistics: lerp(algebra, algebra.matmul(transposed, g), state.right_statistics, kept), basis: state.right_basis },
+        right: { statistics: lerp(algebra, algebra.matmul(g, g, true), state.right_statistics, kept), basis: state.right_basis },
       }),
     };
     // Adam's steps begin with the second one.
@@ -88,13 +87,13 @@ function toStates<M>({ left, right }: Sides<M>) {
 
 /** Into the eigenbases: Q_left^T a Q_right. */
 function rotate<M>(algebra: MatrixAlgebra<M>, a: M, { left, right }: Sides<M>): M {
-  const half = left ? algebra.matmul(algebra.transpose(left.basis), a) : a;
+  const half = left ? algebra.matmul(left.basis, a, true) : a;
   return right ? algebra.matmul(half, right.basis) : half;
 }
 
 function rotateBack<M>(algebra: MatrixAlgebra<M>, a: M, { left, right }: Sides<M>): M {
   const half = left ? algebra.matmul(left.basis, a) : a;
-  return right ? algebra.matmul(half, algebra.transpose(right.basis)) : half;
+  return right ? algebra.matmul(half, right.basis, false, true) : half;
 }
 
 /** The first eigenbases. */
