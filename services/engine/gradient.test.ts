@@ -48,6 +48,14 @@ describe.each(paths)("a table's gradient, on the %s", (_path, on) => {
     expect(numbers(storedNumbers(sums[0] as RowGradient)).length).toBe(10);
   });
 
+  it("leaves a whole one as it was for whoever shares its numbers, when it is added to it", () => {
+    const whole = normal([6, 2], 1);
+    const [shared, before] = [whole.clone(), numbers(whole)];
+    const sum = on(() => addGradients(RowGradient.of(dy(), Int32Array.of(4, 0, 4, 2), 6), whole));
+    expect(numbers(denseGradient(sum))).not.toEqual(before);
+    expect(numbers(shared)).toEqual(before);
+  });
+
   it("leaves nothing behind", () => {
     const before = tf.memory().numTensors;
     const [x, y] = [dy(), dy()];

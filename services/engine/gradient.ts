@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
-import { add, concatRows, free, sumIntoRows } from "./ops.js";
+import { add, addToRows, concatRows, free, sumIntoRows } from "./ops.js";
 import { tf } from "./tensorflow.js";
 
 /** A parameter's gradient: numbers in its shape, or those rows of a table that were looked up. */
@@ -58,11 +58,8 @@ export function storedNumbers(gradient: Gradient): Tensor {
 /** The sum of two gradients of one parameter, which it disposes. */
 export function addGradients(a: Gradient, b: Gradient): Gradient {
   try {
-    if (a instanceof RowGradient && b instanceof RowGradient) return addRows(a, b);
-    const [x, y] = [denseGradient(a), denseGradient(b)];
-    const sum = add(x, y);
-    free(x, y);
-    return sum;
+    if (a instanceof RowGradient) return b instanceof RowGradient ? addRows(a, b) : addToRows(b, a.rows, a.places);
+    return b instanceof RowGradient ? addToRows(a, b.rows, b.places) : add(a, b);
   } finally {
     free(a, b);
   }

@@ -93,6 +93,14 @@ export function sumIntoRows(rows: Tensor, indices: Tensor, size: number): Tensor
   return y;
 }
 
+/** A copy of `table` [rows, n] with row i of `rows` [k, n] added to row places[i], of which each is there once. */
+export function addToRows(table: Tensor, rows: Tensor, places: Int32Array): Tensor {
+  const indices = tf.tensor2d(places, [places.length, 1], "int32");
+  const y = runOp("TensorScatterAdd", [table, indices, rows]);
+  free(indices);
+  return y;
+}
+
 /** Joins [k_i, n] tensors row-wise; with a single one the memory is shared. */
 export function concatRows(parts: readonly Tensor[]): Tensor {
   const [first] = parts;
