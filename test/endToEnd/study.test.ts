@@ -219,6 +219,21 @@ describe("stepwire study", () => {
     expect(listed.stdout).toMatch(/from-a-file\s+SUCCEEDED\s+2\/2/);
   }, 120_000);
 
+  it("says of a file whose study was cancelled that it does not start again", async () => {
+    const path = join(folder, "cancelled.yaml");
+    await writeFile(
+      path,
+      `id: cancelled\njob: { model: ${miniLM()}, dataset: { id: ${dataset} }, max_steps: 5000 }\n` +
+        "arms: [{ name: a, optimizer: { name: sgd } }, { name: b, optimizer: { name: adamw } }]\nseeds: [1, 2]\nmargin: 0.05\n",
+    );
+    expect(await runStepwire(["study", "run", path, "--detach", ...addresses()])).toMatchObject({ code: 0 });
+    expect((await runStepwire(["study", "cancel", path, ...addresses()])).stdout).toContain("is being cancelled");
+    await expect.poll(async () => (await stack.stepwire.studies.get("cancelled")).state, { timeout: 20_000 }).toBe("CANCELLED");
+    const again = await runStepwire(["study", "run", path, ...addresses()]);
+    expect(again.stderr).toContain("it ended before, CANCELLED, and is not started again; with another id in its file it is a new study");
+    expect(again.code).not.toBe(0);
+  }, 60_000);
+
   it("tells the line of every fault, those of the file and those that the services find", async () => {
     const path = join(folder, "wrong.yaml");
     await writeFile(

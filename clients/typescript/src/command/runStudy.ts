@@ -34,6 +34,8 @@ export async function runStudy(file: string, options: StudyRunOptions, output: O
       return;
     }
     output.note(`study ${shown(study.id)}: ${planText(study)}`);
+    if (study.state === "FAILED" || study.state === "CANCELLED")
+      output.note(`it ended before, ${study.state}, and is not started again; with another id in its file it is a new study`);
     await followStudy(study, output, signal);
     await study.result({ signal });
     if (options.output !== undefined) await writeReports(study, options.output, output, signal);
