@@ -29,12 +29,24 @@ describe("the memory that a job's plan says", () => {
     ["activations computed again", { batchSize: 24, maxLength: 128, recomputeActivations: true }],
     ["an adapter", { batchSize: 16, maxLength: 64, lora: { rank: 8 } }],
     ["a head alone", { batchSize: 16, maxLength: 64, optimizer: { name: "sgd", groups: [{ pattern: "bert.*", learningRateScale: 0 }] } }],
+    ["two gradients a step", { batchSize: 16, maxLength: 64, optimizer: { name: "adamw", wrappers: [{ name: "sharpness_aware" }] } }],
+    ["a factored mean square", { batchSize: 16, maxLength: 64, optimizer: { name: "adafactor" } }],
+    ["a mean square for each row", { batchSize: 2, maxLength: 16, optimizer: { name: "adam-mini" } }],
+    ["orthogonal updates", { batchSize: 2, maxLength: 16, optimizer: { name: "muon" } }],
+    [
+      "eigenbases of the shorter sides, refreshed at each step",
+      {
+        batchSize: 2,
+        maxLength: 16,
+        optimizer: { name: "soap", hyperparameters: { max_precondition_size: 400, precondition_frequency: 1 } },
+      },
+    ],
   ])("is within 20% of what it takes with %s", async (_what, settings) => {
     const job = await stack.stepwire.jobs.create({
       optimizer: { name: "adamw" },
+      maxSteps: 3,
       ...settings,
       dataset: { id: dataset, validationFraction: 0.05 },
-      maxSteps: 3,
       evaluateEvery: 0,
     });
     const planned = job.snapshot.plan?.peakMemoryBytes ?? Number.NaN;

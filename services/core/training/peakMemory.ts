@@ -5,6 +5,7 @@ import { encoderNames } from "../models/encoderParameters.js";
 import { firstTrained } from "../models/firstTrained.js";
 import { logitsAtOnce } from "../models/logitsAtOnce.js";
 import { isDecoder, type ModelConfig } from "../models/modelConfig.js";
+import type { OptimizerMemory } from "./optimizerMemory.js";
 
 /** What a training process keeps in memory. */
 export interface MemoryInput {
@@ -14,8 +15,7 @@ export interface MemoryInput {
   parameters: number;
   /** Those that training moves. */
   trained: readonly { name: string; shape: readonly number[] }[];
-  /** Numbers that the optimizer keeps. */
-  state: number;
+  optimizer: OptimizerMemory;
   /** Of the largest step, and of all validation rows. */
   tokens: { step: number; validation: number };
 }
@@ -24,7 +24,7 @@ export interface MemoryInput {
  * The most resident memory that a training process will have, in bytes. Numbers are counted as the engine keeps them; what the allocators and
  * the library take besides was measured (docs/performance.md).
  */
-export function peakMemory({ spec, config, parameters, trained, state, tokens }: MemoryInput): number {
+export function peakMemory({ spec, config, parameters, trained, optimizer, tokens }: MemoryInput): number {
   const size = (shape: readonly number[]) => shape.reduce((product, axis) => product * axis, 1);
   const table = config.vocabSize * config.hiddenSize;
   const ofAdapter = spec.lora ? trained.filter(({ name }) => name.includes(".lora_")).reduce((sum, { shape }) => sum + size(shape), 0) : 0;
@@ -39,8 +39,12 @@ export function peakMemory({ spec, config, parameters, trained, state, tokens }:
   const kept = activations(spec, config, trained) * stepTokens;
   const logits = spec.task === "causal_lm" ? 2 * Math.min(logitsAtOnce, stepTokens * config.vocabSize) : 0;
   const { layer, passing } = perToken(config);
-  const evaluating = Math.min(spec.microBatchTokens, tokens.validation) * (layer + passing) + logits;
-  const numbers = parameters + ofAdapter + table + gradients + tied + state + allocators * Math.max(kept + logits, evaluating);
+  const evaluated = Math.min(spec.microBatchTokens, tokens.validation) * (layer + passing) + logits;
+  const taken = gradients * (optimizer.drawsLabels ? 2 : 1);
+  const passes = taken + tied + optimizer.besideGradient + allocators * (kept + logits);
+  const updating = taken + allocators * optimizer.updating + scattered.states * optimizer.moving + scattered.activations * kept;
+  const evaluating = optimizer.besideEvaluation + allocators * evaluated;
+  const numbers = parameters + ofAdapter + table + optimizer.state + Math.max(passes, updating, evaluating);
   return runtimeBytes + tokenizerBytes * config.vocabSize + 4 * numbers;
 }
 
@@ -92,3 +96,8 @@ const runtimeBytes = 475e6;
 const tokenizerBytes = 900;
 /** What is taken from the system for each number that is in use. */
 const allocators = 1.15;
+/**
+ * TensorFlow's allocator keeps what was freed, in pieces: what stays unused of them, while an optimizer takes matrices as large as a table, of
+ * states that have moved to other memory and of the activations of the passes before.
+ */
+const scattered = { states: 0.6, activations: 0.9 };

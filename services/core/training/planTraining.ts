@@ -5,9 +5,9 @@ import { headShapes, type ModelHead } from "../models/modelParameters.js";
 import { parameterCount } from "../models/parameterShapes.js";
 import { withoutFrozen } from "../optimizers/parameterGroups.js";
 import { resolveOptimizer } from "../optimizers/resolveOptimizer.js";
-import { stateLayout } from "../optimizers/stateLayout.js";
 import { warmupSteps } from "../schedules/scheduleFactor.js";
 import { stepsPerEpoch } from "./batchPlan.js";
+import { optimizerMemory } from "./optimizerMemory.js";
 import { peakMemory } from "./peakMemory.js";
 
 /** What a plan is made from. */
@@ -50,7 +50,8 @@ export function planTraining({ spec, trainRows, validationRows, tokenLengths, he
         ? 0
         : Math.round(
             peakMemory({
-              ...{ spec, config: model.config, parameters, trained, state: stateNumbers(spec, trained) },
+              ...{ spec, config: model.config, parameters, trained },
+              optimizer: optimizerMemory(resolveOptimizer(spec.optimizer), trained),
               tokens: { step: largestStep(tokenLengths, spec), validation: validationRows * rowTokens },
             }),
           ),
@@ -80,12 +81,6 @@ function rowLengths(lengths: PlanInput["tokenLengths"], maxLength: number): { me
 function largestStep(lengths: PlanInput["tokenLengths"], { batchSize, maxLength }: TrainingSpec): number {
   const { mean, variance } = rowLengths(lengths, maxLength);
   return Math.min(batchSize * maxLength, batchSize * mean + 3 * Math.sqrt(batchSize * variance));
-}
-
-/** Numbers that the optimizer keeps for a model, the parameters beside a point of evaluation not counted. */
-function stateNumbers({ optimizer }: TrainingSpec, trained: readonly { name: string; shape: readonly number[] }[]): number {
-  const { tensors } = stateLayout(resolveOptimizer(optimizer), trained);
-  return [...tensors.values()].reduce((sum, shape) => sum + shape.reduce((product, axis) => product * axis, 1), 0);
 }
 
 function expectedSeconds(
