@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { useKernels } from "./kernels.js";
+import { onGpu } from "./tensorflow.js";
 
 // TensorFlow reads the precision of its matrix products from its environment when it is loaded, so a process has one.
 
@@ -14,7 +15,8 @@ export const cpuFeatures: readonly string[] = readCpuFeatures();
  * AVX-512's bfloat16 instructions have a kernel of ours, and the rest stay in float32.
  */
 export function products(): "float32" | "bfloat16 by AMX" | "bfloat16 by AVX-512" {
-  if (precision === "float32") return "float32";
+  // A GPU multiplies in its own way, whatever the processor beside it could.
+  if (precision === "float32" || onGpu) return "float32";
   if (cpuFeatures.includes("amx_bf16")) return "bfloat16 by AMX";
   return cpuFeatures.includes("avx512_bf16") && useKernels() ? "bfloat16 by AVX-512" : "float32";
 }
