@@ -50,11 +50,12 @@ export function checkFairness(groups: readonly ComparedGroup[], intended: readon
       () => undefined,
       "The predictions were made elsewhere: that their models were trained alike is for who sent them to know.",
     );
-  note(
-    "environment",
-    ({ environment }) => environment,
-    "It is noted, not held equal: the same training on another machine differs in its last digits.",
-  );
+  else
+    note(
+      "environment",
+      ({ environment }) => environment,
+      "It is noted, not held equal: the same training on another machine differs in its last digits.",
+    );
   faults.push(...differing.filter((name) => !intended.includes(name)).map((name) => differenceFault(name, known)));
   faults.push(...intendedFaults(intended, differing));
   return { faults, ledger };

@@ -63,7 +63,7 @@ function sayPair({ reason, needed, effectSize, minimumDetectableDifference: leas
   if (needed) say(needed.what, "  ");
   if (verdict === "INCONCLUSIVE" && needed && least !== undefined)
     say(`A difference of ${decimals(least)} or more would have been seen with a probability of ${decimals(100 * needed.power, 1)}%.`, "  ");
-  if (effectSize) say(`Cohen's h ${decimals(effectSize.estimate)} (${bounds(effectSize, 3)}).`, "  ");
+  if (effectSize?.lower !== undefined) say(`Cohen's h ${decimals(effectSize.estimate)} (${bounds(effectSize, 3)}).`, "  ");
 }
 
 function sayFairness({ fairness }: Comparison, output: Output, say: Say): void {
