@@ -26,6 +26,23 @@ it("intervals of proportions agree with statsmodels to 1e-10", () => {
   }
 });
 
+it("intervals of proportions have the values that R's help of binom.test prints and those of Newcombe's table of 1998", () => {
+  const [lower, upper] = bounds(682, 682 + 243, 0.95, "clopper-pearson");
+  expect(lower).toBeCloseTo(0.7076683, 7);
+  expect(upper).toBeCloseTo(0.7654066, 7);
+  // Statistics in Medicine 17, table I: score without, and exact.
+  const table: [successes: number, trials: number, wilson: [number, number], exact: [number, number]][] = [
+    [81, 263, [0.2553, 0.3662], [0.2527, 0.3676]],
+    [15, 148, [0.0624, 0.1605], [0.0578, 0.1617]],
+    [0, 20, [0, 0.1611], [0, 0.1684]],
+    [1, 29, [0.0061, 0.1718], [0.0009, 0.1776]],
+  ];
+  for (const [successes, trials, wilson, exact] of table) {
+    for (const [place, bound] of wilson.entries()) expect(bounds(successes, trials, 0.95, "wilson")[place]).toBeCloseTo(bound, 4);
+    for (const [place, bound] of exact.entries()) expect(bounds(successes, trials, 0.95, "clopper-pearson")[place]).toBeCloseTo(bound, 4);
+  }
+});
+
 describe.each(binomialMethods)("the %s interval of a proportion", (method) => {
   // Standard errors of 0 at 0% and 100% make others' intervals a point there.
   it("has a width where none or all succeed, and where there is one trial", () => {
