@@ -28,8 +28,8 @@ export function writeEvaluation(record: EvaluationRecord): EvaluationInput {
   };
 }
 
-function writeSource({ model, dataset, seed, task }: PredictionSource): PredictionSourceInput {
-  return { model, dataset, seed, task };
+function writeSource({ model, dataset, seed, task, grouped }: PredictionSource): PredictionSourceInput {
+  return { model, dataset, seed, task, grouped };
 }
 
 function writeMetrics(metrics: EvaluationMetrics): EvaluationMetricsInput {

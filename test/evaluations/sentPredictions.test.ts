@@ -117,6 +117,14 @@ describe("predictions that were made elsewhere", () => {
       for (const bound of ["estimate", "lower", "upper"] as const) expect(metrics?.accuracy?.[bound]).toBeCloseTo(golden[bound], 9);
       expect(metrics?.macroF1?.unavailable).toContain("alike");
     }
+    const one = () =>
+      stepwire.evaluations.fromPredictions({ ...about, rows: rows(20).map((row, index) => ({ ...row, group: index >> 1 })) });
+    const [first, second] = [await one(), await one()];
+    expect(first.source?.grouped).toBe(true);
+    expect(await faultsOf(stepwire.evaluations.compare({ groups: [{ evaluations: [first.id] }, { evaluations: [second.id] }] }))).toEqual([
+      "groups[0].evaluations[0] GROUPED_EXAMPLES",
+      "groups[1].evaluations[0] GROUPED_EXAMPLES",
+    ]);
   });
 
   it("of numbers and of completions have their losses", async () => {

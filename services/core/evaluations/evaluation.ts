@@ -73,6 +73,8 @@ export interface PredictionSource {
   /** That the model was trained with. */
   seed: number;
   task: TrainingTask;
+  /** Whether examples came in groups, those of one being alike. */
+  grouped: boolean;
   /** SHA-256 (hex) over all that was sent. */
   digest: string;
 }

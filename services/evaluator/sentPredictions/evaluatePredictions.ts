@@ -116,7 +116,14 @@ async function measure(
     const { metrics, truthDigest, digest } = measured as Measured;
     const record: EvaluationRecord = {
       ...{ id, uid, tenant, state: "SUCCEEDED", createTime, endTime: new Date().toISOString() },
-      ...{ trainingJob: "", trainingJobUid: "", split: "", intervals, attempt: 1, source: { ...source, digest } },
+      ...{
+        trainingJob: "",
+        trainingJobUid: "",
+        split: "",
+        intervals,
+        attempt: 1,
+        source: { ...source, grouped: columns.includes("groups"), digest },
+      },
       metrics: {
         ...metrics,
         ...{ splitDigest: truthDigest, weightsDigest: "" },

@@ -21,6 +21,10 @@ export interface PredictionSourceInput {
    * What was predicted: "classification" (the default), "regression" or "causal_lm" (completions).
    */
   'task'?: (string);
+  /**
+   * Whether the rows came in groups, set by the server. Compare takes examples for independent and refuses such predictions.
+   */
+  'grouped'?: (boolean);
 }
 
 /**
@@ -43,4 +47,8 @@ export interface PredictionSource {
    * What was predicted: "classification" (the default), "regression" or "causal_lm" (completions).
    */
   'task': (string);
+  /**
+   * Whether the rows came in groups, set by the server. Compare takes examples for independent and refuses such predictions.
+   */
+  'grouped': (boolean);
 }

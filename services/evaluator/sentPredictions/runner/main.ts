@@ -8,8 +8,8 @@ import type { MeasureInput, MeasureMessage } from "../measureProtocol.js";
 
 // Checks and measures predictions that were sent: a process of its own, so that millions of rows cost the service neither time nor memory.
 
-/** Rows that are in memory at a time besides what metrics need of all. */
-const batch = 16_384;
+/** What is in memory at a time besides what metrics need of all rows: with many classes fewer rows. */
+const most = { rows: 16_384, probabilities: 262_144 };
 
 await runnerMain(async (raw, { send, shouldStop }) => {
   const input = raw as MeasureInput;
@@ -21,6 +21,7 @@ await runnerMain(async (raw, { send, shouldStop }) => {
     stored = await open(input.predictionsFile, "w");
     const faults = collectFaults({ field: "rows" });
     const predictions = sentPredictions(input.rows, input.columns, input.source, faults);
+    const batch = Math.min(most.rows, Math.floor(most.probabilities / Math.max(1, input.source.classes.length)));
     for (let first = 0; first < input.rows; first += batch) {
       // Each piece of work is a sign of life.
       shouldStop();
