@@ -87,11 +87,16 @@ function tangoBounds(counts: PairedCounts, n: number, level: number) {
  * @param difference from -1 to 1
  * @returns positive where more was observed; infinite where the hypothesis leaves no room for what was
  */
-export function tangoScore({ both, onlyFirst, onlySecond, neither }: PairedCounts, difference: number): number {
+export function tangoScore(counts: PairedCounts, difference: number): number {
+  const { both, onlyFirst, onlySecond, neither } = counts;
+  // Below 0 the terms under the root cancel each other; above it they do not, and the groups can be turned round.
+  if (difference < 0) return -tangoScore({ both, onlyFirst: onlySecond, onlySecond: onlyFirst, neither }, -difference);
   const n = both + onlyFirst + onlySecond + neither;
   const b = -onlyFirst - onlySecond + (2 * n - onlyFirst + onlySecond) * difference;
   const c = -onlySecond * difference * (1 - difference);
-  const secondOnly = (Math.sqrt(Math.max(0, b ** 2 - 8 * n * c)) - b) / (4 * n);
+  const root = Math.sqrt(b ** 2 - 8 * n * c);
+  // The positive root of 2n x^2 + bx + c, in the form that subtracts nothing.
+  const secondOnly = b > 0 ? (-2 * c) / (root + b) : (root - b) / (4 * n);
   const variance = n * (2 * secondOnly + difference * (1 - difference));
   const gap = onlyFirst - onlySecond - n * difference;
   if (variance <= 0) return gap === 0 ? 0 : gap * Infinity;
