@@ -50,8 +50,7 @@ export async function inspectModel(source: ModelFolder | string, field: string):
     }
     const opened = await unchanged(() => openWeightFiles(folder, field), field);
     weights = opened;
-    faults.push(...opened.faults);
-    if (faults.length > 0) throw new FaultError(faults);
+    if (faults.length > 0 || opened.faults.length > 0) return await unchanged(() => check(files, opened, field, faults), field);
     const identities = [...files, ...opened.files].map(([name, file]) => [name, fileIdentity(file)]);
     return await remembered(JSON.stringify([field, folder.name, ...identities]), () => unchanged(() => check(files, opened, field), field));
   } finally {
@@ -89,8 +88,14 @@ async function unchanged<T>(read: () => Promise<T>, field: string): Promise<T> {
   }
 }
 
-async function check(files: ReadonlyMap<string, ModelFile>, weights: WeightFiles, field: string): Promise<ModelInspection> {
-  const faults = [...files].flatMap(([name, file]) => oversize(file, name, field) ?? []);
+/** Checks what could be opened. @param known what is wrong with what could not, but for the weights: it is told with the rest */
+async function check(
+  files: ReadonlyMap<string, ModelFile>,
+  weights: WeightFiles,
+  field: string,
+  known: readonly Fault[] = [],
+): Promise<ModelInspection> {
+  const faults = [...known, ...[...files].flatMap(([name, file]) => oversize(file, name, field) ?? [])];
   const json = async (name: string): Promise<{ json: unknown } | undefined> => {
     const file = files.get(name);
     const read = file && (await readJson(file, name, field));

@@ -1,14 +1,18 @@
 import type { FileHandle } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 import { type Fault, FaultError } from "#core/fault.js";
-import { jsonExcess, type JsonLimits } from "#core/models/jsonScan.js";
+import { describeValue } from "#core/models/describeValue.js";
+import { jsonExcess, type JsonLimits, repeatedKey } from "#core/models/jsonScan.js";
 import { parseSafetensorsHeader, readHeaderLength, safetensorsPrefixBytes, type TensorEntry } from "#core/models/safetensorsHeader.js";
 import { type ModelFile, type ModelFolder, openModelFile } from "./modelFolder.js";
 
-/** How large a JSON file of a model may be. Source: a quarter of a million tokens (XLM-R) take 17 MB of tokenizer.json. */
-const jsonFiles: Record<string, JsonLimits & { bytes: number }> = {
-  "config.json": { bytes: 1_000_000, depth: 32, containers: 10_000 },
-  "model.safetensors.index.json": { bytes: 16_000_000, depth: 4, containers: 100 },
+/**
+ * How large a JSON file of a model may be. Source: a quarter of a million tokens (XLM-R) take 17 MB of tokenizer.json. Files that say what a model is
+ * may say nothing twice.
+ */
+const jsonFiles: Record<string, JsonLimits & { bytes: number; once?: true }> = {
+  "config.json": { bytes: 1_000_000, depth: 32, containers: 10_000, once: true },
+  "model.safetensors.index.json": { bytes: 16_000_000, depth: 4, containers: 100, once: true },
   "tokenizer.json": { bytes: 32_000_000, depth: 32, containers: 1_500_000 },
   "tokenizer_config.json": { bytes: 8_000_000, depth: 32, containers: 200_000 },
 };
@@ -24,12 +28,15 @@ export async function readJson({ file, stats }: ModelFile, name: string, field: 
   if (excess !== undefined) return refuse("CORRUPT", excess);
   // The largest files take a tenth of a second to look through and more to parse: others get a turn in between.
   await setImmediate();
+  let json: unknown;
   try {
-    return { json: JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as unknown, faults: [] };
+    json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
     // What the parser says quotes the file.
     return refuse("CORRUPT", "is not JSON");
   }
+  const repeated = limits.once && repeatedKey(bytes);
+  return repeated === undefined ? { json, faults: [] } : refuse("CORRUPT", `has ${describeValue(repeated)} twice`);
 }
 
 /** Opens and reads a JSON file of a model folder; `undefined` when there is none. @throws FaultError */

@@ -95,14 +95,21 @@ describe("a checkpoint in shards", () => {
     await shard((place) => place % 3);
     await rm(join(folder, shardName(1)));
     await truncate(join(folder, shardName(2)), 5000);
-    expect(await faults()).toEqual([
-      expect.stringMatching(/^MISSING_FILE ".*" has no model-00002-of-00009.safetensors, which model.safetensors.index.json names$/),
-    ]);
-    await shard((place) => place % 3);
-    await truncate(join(folder, shardName(2)), 5000);
-    for (const fault of await faults())
+    await rm(join(folder, "tokenizer.json"));
+    const [noTokenizer, noShard, ...cutOff] = await faults();
+    expect(noTokenizer).toMatch(/^MISSING_FILE ".*" has no tokenizer.json/);
+    expect(noShard).toMatch(/^MISSING_FILE ".*" has no model-00002-of-00009.safetensors, which model.safetensors.index.json names$/);
+    expect(cutOff.length).toBeGreaterThan(0);
+    for (const fault of cutOff)
       expect(fault).toMatch(/^CORRUPT model-00003-of-00009.safetensors tensor ".*" ends at byte \d+, the file has 5000: it is truncated$/);
-    expect((await faults()).length).toBeGreaterThan(0);
+  });
+
+  it("is refused where the index, or config.json, says something twice", async () => {
+    await shard((place) => place % 2);
+    await writeFile(join(folder, index), '{"weight_map": {"a": "model-1.safetensors", "b": "model-1.safetensors", "a": "model-2.safetensors"}}');
+    const config = await readFile(join(folder, "config.json"), "utf8");
+    await writeFile(join(folder, "config.json"), config.replace("{", '{"hidden_size": 8,'));
+    expect(await faults()).toEqual(['CORRUPT config.json has "hidden_size" twice', 'CORRUPT model.safetensors.index.json has "a" twice']);
   });
 
   it("is refused for tensors that are not where the index says, and for shapes, with the file's name", async () => {

@@ -14,13 +14,14 @@ export interface WeightFiles {
   files: Map<string, ModelFile>;
   /** Of shards: the file of each tensor. */
   fileOf?: ReadonlyMap<string, string>;
+  /** What is wrong with files that could not be opened, and with the index. */
+  faults: Fault[];
 }
 
 /**
  * Opens `model.safetensors`, or where there is none the shards that `model.safetensors.index.json` names.
- * @returns what could be opened, and what is wrong
  */
-export async function openWeightFiles(folder: ModelFolder, field: string): Promise<WeightFiles & { faults: Fault[] }> {
+export async function openWeightFiles(folder: ModelFolder, field: string): Promise<WeightFiles> {
   const files = new Map<string, ModelFile>();
   const faults: Fault[] = [];
   const open = async (name: string): Promise<ModelFile | undefined> => {
@@ -63,13 +64,13 @@ export async function openWeightFiles(folder: ModelFolder, field: string): Promi
 
 /**
  * Reads where every tensor is; of each file the header only.
- * @returns the tensors by name when there is no fault
+ * @returns the tensors by name when there is no fault, and otherwise everything that is wrong with the files
  */
 export async function placedTensors(
-  { files, fileOf }: WeightFiles,
+  { files, fileOf, faults: known }: WeightFiles,
   field: string,
 ): Promise<{ tensors?: Map<string, PlacedTensor>; faults: Fault[] }> {
-  const faults: Fault[] = [];
+  const faults = [...known];
   const held = new Map<string, Map<string, TensorEntry>>();
   for (const [name, file] of files) {
     if (name === shardIndexFile) continue;
