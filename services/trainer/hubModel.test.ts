@@ -105,6 +105,28 @@ describe("a model of the hub", () => {
     expect(requests.filter((request) => request.includes("/resolve/"))).toEqual([]);
   });
 
+  it("is fetched in the shards that its index names, and no others; one that is not there is named", async () => {
+    const { "model.safetensors": weights = Buffer.alloc(0), ...others } = await modelFiles();
+    const header = JSON.parse(weights.subarray(8, 8 + Number(weights.readBigUInt64LE())).toString()) as Record<string, unknown>;
+    const names = Object.keys(header).filter((name) => name !== "__metadata__");
+    const indexOf = (file: (place: number) => string) =>
+      Buffer.from(JSON.stringify({ weight_map: Object.fromEntries(names.map((name, place) => [name, file(place)])) }));
+    const files = { ...others, "weights-a.safetensors": weights, "model-00001-of-00002.safetensors": Buffer.alloc(1000) };
+    await startHub({ ...files, "model.safetensors.index.json": indexOf(() => "weights-a.safetensors") });
+    const fetched = await fetchModel("org/model");
+    expect((await readdir(fetched.folder)).toSorted()).toEqual(
+      [...Object.keys(others), "model.safetensors.index.json", "weights-a.safetensors"].toSorted(),
+    );
+    expect((await inspectModel(fetched, "training_job.model")).parameters).toBeGreaterThan(0);
+    server.close();
+    await rm(folder, { recursive: true });
+    await startHub({ ...files, "model.safetensors.index.json": indexOf((place) => `weights-${place % 2 ? "a" : "b"}.safetensors`) });
+    await expect(fetchModel("org/model")).rejects.toThrow(
+      '"org/model" has no weights-b.safetensors, which model.safetensors.index.json names',
+    );
+    expect(await stored()).toEqual([]);
+  });
+
   it("is refused when it has no safetensors weights, or does not exist", async () => {
     const { "model.safetensors": _weights, ...others } = await modelFiles();
     await startHub(others);

@@ -2,7 +2,8 @@ import { mkdir, stat, statfs } from "node:fs/promises";
 import { HUB_URL, HubApiError, listFiles, modelInfo } from "@huggingface/hub";
 import { join } from "node:path";
 import { FaultError } from "#core/fault.js";
-import { shardIndexFile } from "#core/models/shardIndex.js";
+import { parseShardIndex, shardIndexFile } from "#core/models/shardIndex.js";
+import { openJson } from "#engine/models/modelFiles.js";
 import { type ModelFolder, tokenizerFiles } from "#engine/models/modelFolder.js";
 import { weightsFile } from "#engine/models/weightFiles.js";
 import { sweepAbandoned, writeFolder } from "#platform/writeFolder.js";
@@ -10,9 +11,8 @@ import { DownloadFailure, downloadFile, networkProblem, type RemoteFile } from "
 
 /** What a model folder may need besides its weights; everything else of a hub repository stays where it is. */
 const wanted: ReadonlySet<string> = new Set(["config.json", ...tokenizerFiles]);
-/** Weights in parts, and what says which part holds what. */
-const isShard = (name: string) => name === shardIndexFile || /^model-\d{5}-of-\d{5}\.safetensors$/.test(name);
-const isWeights = (name: string) => name === weightsFile || isShard(name);
+/** A file that may hold weights: the one, or one of the parts that an index names. */
+const isWeights = (name: string) => /^[^/]+\.safetensors$/.test(name);
 /** Files of a repository that are looked through for these. */
 const maxListed = 10_000;
 /** More than any file but the weights has. */
@@ -43,25 +43,35 @@ export async function fetchHubModel(hubId: string, options: HubOptions): Promise
     await mkdir(cacheFolder, { recursive: true });
     await sweepAbandoned(cacheFolder, 1);
     const { revision, files } = await look(hubId, options);
-    if (!files.some(({ name }) => name === weightsFile || name === shardIndexFile))
-      throw refuse("MISSING_FILE", `has no ${weightsFile}, and no ${shardIndexFile}`);
-    for (const { name, size } of files)
-      if ((!isWeights(name) || name === shardIndexFile) && size > maxSmallBytes)
-        throw refuse("TOO_LARGE", `has a ${name} of ${size} bytes; at most ${maxSmallBytes} are allowed`);
+    const has = (wantedName: string) => files.some(({ name }) => name === wantedName);
+    if (!has(weightsFile) && !has(shardIndexFile)) throw refuse("MISSING_FILE", `has no ${weightsFile}, and no ${shardIndexFile}`);
+    // A repository may have the weights in both forms, and in parts that its index does not name.
+    const small = files.filter(({ name }) => !isWeights(name) && !(name === shardIndexFile && has(weightsFile)));
+    for (const { name, size } of small)
+      if (size > maxSmallBytes) throw refuse("TOO_LARGE", `has a ${name} of ${size} bytes; at most ${maxSmallBytes} are allowed`);
     const folder = join(cacheFolder, hubId.replace("/", "--"), revision);
     const found = { folder, roots: [folder], name: hubId };
     if ((await stat(folder).catch(() => undefined))?.isDirectory()) return found;
-    const needed = files.reduce((sum, { size }) => sum + size, 0);
-    const { bavail, bsize } = await statfs(cacheFolder);
-    if (needed > bavail * bsize)
-      throw refuse("DISK_FULL", `needs ${needed} bytes; the disk of this server's hub cache has ${bavail * bsize}`);
     await writeFolder(folder, async (temporary) => {
-      for (const file of files) {
+      const fetchAll = async (some: readonly RemoteFile[]) => {
+        const needed = some.reduce((sum, { size }) => sum + size, 0);
+        const { bavail, bsize } = await statfs(cacheFolder);
+        if (needed > bavail * bsize)
+          throw refuse("DISK_FULL", `needs ${needed} bytes; the disk of this server's hub cache has ${bavail * bsize}`);
+        for (const file of some) await fetchOne(file);
+      };
+      const fetchOne = async (file: RemoteFile) => {
         const url = `${options.hubUrl ?? HUB_URL}/${hubId}/resolve/${revision}/${file.name}`;
         const onBytes = (bytes: number) => options.onProgress({ file: file.name, bytes, totalBytes: file.size });
         onBytes(0);
         await downloadFile(url, join(temporary, file.name), file, { signal, onBytes, stallMs: options.stallMs ?? defaultStallMs });
-      }
+      };
+      await fetchAll(small);
+      const parts = has(weightsFile) ? new Set([weightsFile]) : await namedShards({ folder: temporary, roots: [temporary], name: hubId });
+      const missing = [...parts].filter((name) => !has(name));
+      if (missing.length > 0)
+        throw refuse("MISSING_FILE", `has no ${missing.slice(0, 5).join(", no ")}, which ${shardIndexFile} names`);
+      await fetchAll(files.filter(({ name }) => parts.has(name)));
     });
     return found;
   } catch (error) {
@@ -78,6 +88,13 @@ export async function fetchHubModel(hubId: string, options: HubOptions): Promise
       throw refuse("MODEL_UNAVAILABLE", "could not be fetched: the hub's answer could not be read");
     throw error;
   }
+}
+
+/** The files that the index of a folder names. @throws FaultError */
+async function namedShards(folder: ModelFolder): Promise<ReadonlySet<string>> {
+  const { fileOf, faults } = parseShardIndex((await openJson(folder, shardIndexFile, field))?.json, field);
+  if (fileOf === undefined) throw new FaultError(faults);
+  return new Set(fileOf.values());
 }
 
 /** Also how long the hub may take to describe a model. */
@@ -110,12 +127,10 @@ async function look(hubId: string, { hubUrl, signal, stallMs }: HubOptions): Pro
   let listed = 0;
   for await (const { type, path, size, oid, lfs } of listFiles({ repo: { type: "model", name: hubId }, revision, ...hub })) {
     if (++listed > maxListed) break;
-    if (type !== "file" || !(wanted.has(path) || isWeights(path))) continue;
+    if (type !== "file" || !(wanted.has(path) || path === shardIndexFile || isWeights(path))) continue;
     if (lfs) files.push({ name: path, size: lfs.size, digest: { algorithm: "sha256", prefix: "", value: lfs.oid } });
     // As git names a file.
     else files.push({ name: path, size, digest: { algorithm: "sha1", prefix: `blob ${size}\0`, value: String(oid) } });
   }
-  // A repository may have the weights in both forms.
-  const isWhole = files.some(({ name }) => name === weightsFile);
-  return { revision, files: isWhole ? files.filter(({ name }) => !isShard(name)) : files };
+  return { revision, files };
 }
