@@ -8,7 +8,7 @@ import { about, figure, percent } from "./figures.js";
  * @param size of the data there are
  */
 export function neededToSettle(
-  { estimate, power }: Evidence,
+  { estimate, power, interval }: Evidence,
   plan: PowerPlan,
   size: { examples: number; seeds: number },
   metric: MetricFacts,
@@ -18,11 +18,7 @@ export function neededToSettle(
   const equated = margin === undefined ? undefined : power.toEquate(margin, plan);
   const probability = `with a probability of ${percent(plan.power)} if the truth is what was observed`;
   if (detected === undefined && equated === undefined) {
-    const what =
-      margin === undefined && estimate === 0
-        ? "A margin is needed: no number of examples shows that two models are equal, only that they differ by less than a margin declared beforehand."
-        : `No number of examples or seeds settles a difference in ${metric.noun} of ${figure(estimate)}${margin === undefined ? "" : ` with the margin ${figure(margin)}`} ${probability}.`;
-    return { power: plan.power, what };
+    return { power: plan.power, what: whyNothing() };
   }
   const showsDifference = equated === undefined || (detected !== undefined && isLess(detected, equated));
   const amount = (showsDifference ? detected : equated) as Amount;
@@ -30,6 +26,15 @@ export function neededToSettle(
     ? `a difference in ${metric.noun} as large as the observed ${figure(Math.abs(estimate))}`
     : `that the ${metric.plural} differ by less than the margin ${figure(margin ?? 0)}`;
   return { ...amount, power: plan.power, what: `About ${amountText(amount, size)} would show ${shown}, ${probability}.` };
+
+  function whyNothing(): string {
+    if (margin === undefined && estimate === 0)
+      return "A margin is needed: no number of examples shows that two models are equal, only that they differ by less than a margin declared beforehand.";
+    if (interval(1 - plan.alpha).unavailable !== undefined)
+      return "How many more examples or seeds would settle it cannot be said: the data do not show how much they vary.";
+    const within = margin === undefined ? "" : ` with the margin ${figure(margin)}`;
+    return `No number of examples or seeds settles a difference in ${metric.noun} of ${figure(estimate)}${within} ${probability}.`;
+  }
 }
 
 function isLess(a: Amount, b: Amount): boolean {

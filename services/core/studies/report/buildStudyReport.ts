@@ -102,7 +102,7 @@ function comparePairs(study: StudyRecord, finals: readonly RunOutcome[]): PairRe
     };
   const comparison: Comparison = compareGroups(groups, { metric, margin, level, correction, pairs });
   return comparison.pairs.map((pair): PairReport => {
-    const { first, second, difference, test, pValue, correctedP, effectSize, minimumDetectableDifference, verdict, reason } = pair;
+    const { first, second, difference, test, pValue, correctedP, effectSize, minimumDetectableDifference, needed, verdict, reason } = pair;
     const isAblation = declaration.arms.some((arm) => arm.name === second && arm.ablationOf === first);
     return {
       ...{ first, second, difference, test, pValue, correctedP, verdict, isAblation },
@@ -110,7 +110,14 @@ function comparePairs(study: StudyRecord, finals: readonly RunOutcome[]): PairRe
       ...improvement(first, second),
       ...(effectSize && { effectSize }),
       ...(minimumDetectableDifference !== undefined && { minimumDetectableDifference }),
-      reason: pair.needed ? `${reason} ${pair.needed.what}` : reason,
+      ...(needed && {
+        needed: {
+          ...(needed.examples !== undefined && { examples: needed.examples }),
+          ...(needed.seeds !== undefined && { seeds: needed.seeds }),
+          power: needed.power,
+        },
+      }),
+      reason: needed ? `${reason} ${needed.what}` : reason,
     };
   });
 }

@@ -2,45 +2,37 @@ import { htmlTable, pageStyle, section } from "./htmlParts.js";
 import { escapeMarkup } from "./plots/svg.js";
 import { ablationPlot, armsPlot, curvePlot, memoryPlot, sensitivityPlot, timePlot } from "./reportPlots.js";
 import {
-  ablationsOf,
-  answers,
-  bounds,
-  claimText,
-  digitsOf,
-  duration,
-  fixed,
-  hyperparameterText,
-  improvementText,
-  isDemonstration,
-  memory,
-  percent,
-  pText,
-  resultNote,
-  signed,
-  titleOf,
-} from "./reportText.js";
+  comparisonsTable,
+  computeTable,
+  declarationTable,
+  equalTable,
+  type ReportTable,
+  resultsTable,
+  trialsTable,
+  varianceTable,
+} from "./reportTables.js";
+import { ablationsOf, answers, inWords, isDemonstration, nothingTuned, titleOf } from "./reportText.js";
 import type { PairReport, StudyReport } from "./studyReport.js";
 
 /** The report as one HTML file that needs no other and no script. */
 export function renderHtml(report: StudyReport): string {
   const title = escapeMarkup(titleOf(report));
   const { headline, sentences } = answers(report);
+  const trials = trialsTable(report);
   const body = [
     `<h1>${title}</h1>`,
     `<p class="headline">${escapeMarkup(headline)}</p>`,
     list(sentences),
     report.notes.length > 0 ? section("What to mind", list(report.notes)) : "",
-    section(`Results on the split “${report.metric.testSplit}”`, `${armsPlot(report)}${results(report)}`),
-    report.pairs.length > 0
-      ? section("Verdicts", isDemonstration(report) ? comparisons(report) : `${matrix(report)}${comparisons(report)}`)
-      : "",
+    section(`Results on the split “${report.metric.testSplit}”`, `${armsPlot(report)}${table(resultsTable(report))}`),
+    report.pairs.length > 0 ? section(isDemonstration(report) ? "Comparisons" : "Verdicts", comparisons(report)) : "",
     ablationsOf(report).length > 0 ? section("What each element does", ablationPlot(report)) : "",
     section("Learning curves", `${curvePlot(report, "validation")}${curvePlot(report, "loss")}`),
-    section("Tuning", `${sensitivityPlot(report)}${tuning(report)}`),
+    section("Tuning", trials ? `${sensitivityPlot(report)}${folded("All trials", table(trials))}` : `<p>${nothingTuned}</p>`),
     section("Time and memory", `${timePlot(report)}${memoryPlot(report)}`),
-    report.variance ? section("Where the variance comes from", variance(report)) : "",
+    report.variance ? section("Where the variance comes from", table(varianceTable(report.variance))) : "",
     section("Fairness ledger", ledger(report)),
-    section("Declaration", declaration(report)),
+    section("Declaration", table(declarationTable(report))),
   ];
   return `<!doctype html>
 <html lang="en">
@@ -66,37 +58,21 @@ function list(items: readonly string[]): string {
   return items.length === 0 ? "" : `<ul>\n${items.map((item) => `<li>${escapeMarkup(item)}</li>`).join("\n")}\n</ul>`;
 }
 
-function results(report: StudyReport): string {
-  const { arms, metric } = report;
-  const hasClaims = arms.some(({ claimed }) => claimed);
-  const head = [
-    "arm",
-    "optimizer",
-    "chosen",
-    metric.name,
-    "interval",
-    "IQM",
-    "by seed",
-    "a step",
-    "memory",
-    ...(hasClaims ? ["claimed"] : []),
-  ];
-  const rows = arms.map((arm) => {
-    const digits = digitsOf(arm.result);
-    return [
-      arm.name,
-      arm.optimizer,
-      hyperparameterText(arm.chosen),
-      fixed(arm.result.estimate, digits),
-      bounds(arm.result),
-      fixed(arm.interquartileMean?.estimate, digits),
-      arm.seeds.map(({ value, failure }) => (failure === undefined ? fixed(value, digits) : "failed")).join(", ") || "no run",
-      arm.secondsPerStep === undefined ? "–" : `${(1000 * arm.secondsPerStep).toFixed(0)} ms`,
-      memory(arm.peakMemoryBytes),
-      ...(hasClaims ? [claimText(arm)] : []),
-    ];
-  });
-  return `${htmlTable(head, rows)}<p>${escapeMarkup(resultNote(report))} ${metric.examples} examples, ${metric.higherIsBetter ? "higher" : "lower"} is better.</p>`;
+function folded(summary: string, content: string): string {
+  return `<details><summary>${escapeMarkup(summary)}</summary>${content}</details>`;
+}
+
+function table({ head, rows, note }: ReportTable): string {
+  return `${htmlTable(head, rows)}${note === undefined ? "" : `<p>${escapeMarkup(note)}</p>`}`;
+}
+
+function comparisons(report: StudyReport): string {
+  const words = inWords(report);
+  return [
+    isDemonstration(report) ? "" : matrix(report),
+    table(comparisonsTable(report)),
+    words.length > 0 ? folded("Each comparison in words", list(words)) : "",
+  ].join("");
 }
 
 /** Rows against columns; a pair that was not declared has no verdict. */
@@ -124,112 +100,15 @@ function cell(pairs: readonly PairReport[], row: string, column: string): string
   return `<td class="${verdict.toLowerCase()}" title="${escapeMarkup(`${row} ${verdict} ${column}`)}">${signs[verdict]}</td>`;
 }
 
-function comparisons(report: StudyReport): string {
-  const counts = !isDemonstration(report);
-  const head = [
-    "first",
-    "second",
-    "difference",
-    "interval",
-    "p",
-    "corrected p",
-    "p of equivalence",
-    "P(better)",
-    ...(counts ? ["verdict"] : []),
-  ];
-  const rows = report.pairs.map((pair) => {
-    const digits = digitsOf(pair.difference);
-    return [
-      pair.first,
-      pair.second,
-      signed(pair.difference.estimate, digits),
-      bounds(pair.difference, digits, signed),
-      pText(pair.pValue),
-      pText(pair.correctedP),
-      pText(pair.equivalenceP),
-      improvementText(pair.probabilityOfImprovement),
-      ...(counts ? [pair.verdict] : []),
-    ];
-  });
-  const { margin, correction, level } = report.declaration;
-  const tests = [...new Set(report.pairs.map(({ test }) => test))].join(" / ");
-  const note =
-    `First less second. Test: ${tests}; p values corrected by ${correction}; equivalent: provably closer than ${margin}. ` +
-    `Intervals: ${percent(level)}, each of its own pair. P(better): that a training of the first does better, about seeds.`;
-  return `${htmlTable(head, rows)}<p>${escapeMarkup(note)}</p>`;
-}
-
-function tuning({ arms, declaration: { tuning: declared } }: StudyReport): string {
-  if (declared.trials === 1) return "<p>One trial for each arm: nothing was tuned.</p>";
-  const rows = arms.flatMap((arm) =>
-    arm.trials.map(({ hyperparameters, value, failure, chosen }) => [
-      arm.name,
-      hyperparameterText(hyperparameters),
-      failure === undefined ? fixed(value, 4) : `failed: ${failure}`,
-      chosen ? "chosen" : "",
-    ]),
-  );
-  return `<details><summary>All trials</summary>${htmlTable(["arm", "trial", `validation ${declared.metric}`, ""], rows)}</details>`;
-}
-
-function variance({ variance: found }: StudyReport): string {
-  if (!found) return "";
-  const rows = found.components.map(({ name, variance: value, share, negative, reml }) => [
-    name,
-    negative ? `${value.toExponential(2)} (negative: no sign of any)` : value.toExponential(2),
-    share === undefined ? "–" : percent(Number(share.toFixed(3))),
-    reml.toExponential(2),
-  ]);
-  return `${htmlTable(["source", "variance of one outcome", "share", "by REML"], rows)}<p>Estimator: ${escapeMarkup(found.estimator)}.</p>`;
-}
-
-function ledger({ ledger: { equal, different, compute } }: StudyReport): string {
-  const spent = compute.map(({ arm, phase, runs, failed, trainSeconds, tokens }) => [
-    ...[arm, phase.toLowerCase(), String(runs), String(failed), duration(trainSeconds), tokens.toLocaleString("en-US")],
-  ]);
-  const all = (of: (row: (typeof compute)[number]) => number) => compute.reduce((sum, row) => sum + of(row), 0);
-  const total = [
-    "all",
-    "",
-    String(all(({ runs }) => runs)),
-    String(all(({ failed }) => failed)),
-    duration(all(({ trainSeconds }) => trainSeconds)),
-    all(({ tokens }) => tokens).toLocaleString("en-US"),
-  ];
-  const differences = different.map(
+function ledger(report: StudyReport): string {
+  const differences = report.ledger.different.map(
     ({ name, why, values }) =>
       `<h3>Different: ${escapeMarkup(name)}</h3><p>Why: ${escapeMarkup(why)}.</p>${htmlTable(
         ["arm", name],
         values.map(({ arm, value }) => [arm, value]),
       )}`,
   );
-  return [
-    "<h3>Equal for all arms</h3>",
-    htmlTable(
-      ["what", "value"],
-      equal.map(({ name, value }) => [name, value]),
-    ),
-    ...differences,
-    "<h3>Compute</h3>",
-    htmlTable(["arm", "phase", "runs", "failed", "training", "tokens"], [...spent, total]),
-  ].join("\n");
-}
-
-function declaration({ study, declaration: declared }: StudyReport): string {
-  return htmlTable(
-    ["what", "value"],
-    [
-      ["study", study.id],
-      ["declared", study.createTime],
-      ["ended", study.endTime],
-      ["digest of the declaration (SHA-256)", study.declarationDigest],
-      ["metric", declared.metric],
-      ["margin", String(declared.margin)],
-      ["level", String(declared.level)],
-      ["correction", declared.correction],
-      ["compared", declared.reference === undefined ? "all pairs" : `each arm with ${declared.reference}, each ablation with the whole`],
-      ...declared.arms.map(({ name, description }) => [`arm ${name}`, description || "–"]),
-      ...declared.claims.map(({ arm, value, source }) => [`claim for ${arm}`, `${value} (${source})`]),
-    ],
+  return ["<h3>Equal for all arms</h3>", table(equalTable(report)), ...differences, "<h3>Compute</h3>", table(computeTable(report))].join(
+    "\n",
   );
 }

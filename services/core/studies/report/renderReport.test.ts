@@ -73,7 +73,11 @@ describe.each(reports)("the report of %s", (_name, report) => {
   it("leaves no arm, pair or note out, in any format", () => {
     for (const { name } of report.arms) for (const text of [html, markdown]) expect(text).toContain(name);
     for (const { first, second } of report.pairs) expect(markdown).toContain(`| ${first} | ${second} |`);
-    for (const note of report.notes) expect(html.replaceAll("&#39;", "'").replaceAll("&quot;", '"')).toContain(note);
+    const shown = html.replaceAll("&#39;", "'").replaceAll("&quot;", '"');
+    for (const note of report.notes) expect(shown).toContain(note);
+    // A demonstration gives no verdict, in words neither.
+    for (const { reason } of report.study.purpose === "demonstration" ? [] : report.pairs)
+      for (const text of [shown, markdown.replaceAll("\\", "")]) expect(text).toContain(reason);
   });
 
   it("needs nothing from elsewhere", () => {
@@ -99,6 +103,20 @@ describe("a report", () => {
     expect(title).toBe("# A sample");
     expect(headline).toMatch(/^\*\*Of 3 comparisons of accuracy on 300 test examples: .*BETTER/);
     expect(sentence).toContain("is better than");
+  });
+
+  it("tells in a sentence which pairs are settled, in one which are not, and beside each what it still needs", () => {
+    const shown = buildStudyReport(sampleStudy({ arms: { a: 0.9, b: 0.6, c: 0.59, d: 0.6 }, declaration: { reference: "b" } }));
+    const open = shown.pairs.filter(({ verdict }) => verdict === "INCONCLUSIVE");
+    expect(open.length).toBeGreaterThan(1);
+    const [, , sentences = "", next = ""] = renderMarkdown(shown).split("\n\n");
+    expect(next).toMatch(/^## /);
+    expect(sentences.split("\n")).toHaveLength(shown.pairs.length - open.length + 1);
+    expect(sentences).toContain(`${open.length} comparisons are not settled: "c" with "b", "d" with "b".`);
+    for (const { first, second, needed } of open) {
+      expect(needed?.power).toBe(0.8);
+      expect(renderMarkdown(shown)).toMatch(new RegExp(`\\| ${first} \\| ${second} \\| .* \\| INCONCLUSIVE \\| [\\d,]+ (seeds|examples)`));
+    }
   });
 
   it("that is a demonstration says so in its title and gives no verdict", () => {

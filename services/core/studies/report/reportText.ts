@@ -91,7 +91,10 @@ export function percent(share: number): string {
 
 const verdictOrder = ["BETTER", "WORSE", "EQUIVALENT", "INCONCLUSIVE"] as const;
 
-/** The answer, in sentences: how many pairs came out how, and which. */
+/** What stands in the place of trials where there was one each. */
+export const nothingTuned = "One trial for each arm: nothing was tuned.";
+
+/** The answer, in sentences: how many pairs came out how, which are settled, and what is to be made of the others. */
 export function answers(report: StudyReport): { headline: string; sentences: string[] } {
   const { pairs, declaration, metric } = report;
   if (isDemonstration(report))
@@ -101,6 +104,7 @@ export function answers(report: StudyReport): { headline: string; sentences: str
     };
   if (pairs.length === 0) return { headline: "No two arms could be compared.", sentences: [] };
   const settled = pairs.filter(({ verdict }) => verdict !== "INCONCLUSIVE");
+  const open = pairs.filter(({ verdict }) => verdict === "INCONCLUSIVE");
   const counts = verdictOrder
     .map((verdict) => ({ verdict, count: pairs.filter((pair) => pair.verdict === verdict).length }))
     .filter(({ count }) => count > 0)
@@ -109,7 +113,22 @@ export function answers(report: StudyReport): { headline: string; sentences: str
     settled.length === 0
       ? `The data settle none of the ${pairs.length} comparisons: no difference of ${metric.name} was shown, and none was shown to be smaller than ${declaration.margin}.`
       : `Of ${pairs.length} comparisons of ${metric.name} on ${metric.examples} test examples: ${counts.join(", ")}.`;
-  return { headline, sentences: [...settled, ...pairs.filter(({ verdict }) => verdict === "INCONCLUSIVE")].map(({ reason }) => reason) };
+  const sentences = settled.map(({ reason }) => reason);
+  if (open.length === 1) sentences.push(...open.map(({ reason }) => reason));
+  else if (open.length > 1)
+    sentences.push(
+      `${open.length} comparisons are not settled: ${open.map(({ first, second }) => `"${first}" with "${second}"`).join(", ")}. ` +
+        `Neither that the two differ nor that they differ by less than ${declaration.margin} was shown; that is no sign of their being alike. ` +
+        "The table of comparisons says what each would still need.",
+    );
+  return { headline, sentences };
+}
+
+/** Every pair's verdict with its reasons, where `answers` leaves some out. */
+export function inWords(report: StudyReport): string[] {
+  const { sentences } = answers(report);
+  const reasons = report.pairs.map(({ reason }) => reason);
+  return isDemonstration(report) || reasons.every((reason) => sentences.includes(reason)) ? [] : reasons;
 }
 
 /** What was claimed beside what was measured. */

@@ -94,6 +94,8 @@ export interface PairReport {
   minimumDetectableDifference?: number;
   /** That a training of the first does better than one of the second, over their seeds. */
   probabilityOfImprovement?: Interval;
+  /** What would settle a pair without a verdict with the probability `power`, in the place of what there is; neither where nothing is known to. */
+  needed?: { examples?: number; seeds?: number; power: number };
   /** Of the first against the second. */
   verdict: "BETTER" | "WORSE" | "EQUIVALENT" | "INCONCLUSIVE";
   /** In plain words, with what is still needed. */
