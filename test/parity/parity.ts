@@ -56,6 +56,7 @@ try {
 
   const copy = join(folder, "parity");
   cpSync(here, copy, { recursive: true, filter: (path) => !path.endsWith(".ts") });
+  console.error("making the goldens anew, with torch: some minutes");
   python(join(copy, "make_goldens.py"), defaultModelFolder());
   python(join(copy, "make_decoder_goldens.py"));
   for (const name of readdirSync(join(here, "goldens")).filter((each) => each.endsWith(".json"))) {
@@ -64,6 +65,7 @@ try {
     say(found.length === 0, `goldens ${name}${found.length > 0 ? `: ${found.length} values differ, the first ${found[0]}` : ""}`);
   }
 
+  console.error("writing exports of every family and task, and opening them in Python");
   const exports = join(folder, "exports");
   const write = join(repositoryRoot, "dist/test/parity/writeExports.js");
   execFileSync(process.execPath, [write, join(here, "goldens"), defaultModelFolder(), exports], { stdio: ["ignore", "inherit", "ignore"] });
