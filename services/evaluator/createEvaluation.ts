@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import type { CreateEvaluationRequest } from "@stepwire/proto";
 import { canonicalDigest } from "#core/canonicalDigest.js";
 import type { DatasetRecord } from "#core/datasets/datasetRecord.js";
+import { evaluatedSplitFault, validatedOn } from "#core/datasets/evaluationRows.js";
 import type { EvaluationRecord } from "#core/evaluations/evaluation.js";
 import type { Fault } from "#core/fault.js";
 import { requestIdFault, resourceIdFault } from "#core/jobs/jobId.js";
@@ -33,9 +34,9 @@ export async function createEvaluation(parts: CreateParts, request: CreateEvalua
   if (requestFault) faults.push(requestFault);
   const intervals = readIntervals(wanted, faults);
   const job = await checkJob(parts, tenant, wanted.training_job, faults);
-  const split = wanted.split || "validation";
   const dataset = job && (await parts.datasets.get(tenant, job.spec.dataset.id))?.record;
-  if (job) splitFault(split, job, dataset, faults);
+  const ofSplit = job && splitFault(wanted.split, job, dataset);
+  if (ofSplit) faults.push(ofSplit);
   if (faults.length > 0 || !job) throw invalidArgument(faults);
   if (job.state !== "SUCCEEDED")
     throw failedPrecondition(
@@ -46,6 +47,7 @@ export async function createEvaluation(parts: CreateParts, request: CreateEvalua
       },
     );
 
+  const split = wanted.split || validatedOn(job.spec.dataset);
   // A retried call carries the same request id, so it comes to the same evaluation id and finds the first one.
   const requestDigest = createHash("sha256").update(`${tenant}/${request.request_id}`).digest("hex");
   const id =
@@ -106,24 +108,10 @@ async function checkJob(parts: CreateParts, tenant: string, id: string, faults: 
   return job;
 }
 
-function splitFault(split: string, job: TrainingJobRecord, dataset: DatasetRecord | undefined, faults: Fault[]): void {
+function splitFault(named: string, job: TrainingJobRecord, dataset: DatasetRecord | undefined): Fault | undefined {
   const field = "evaluation.split";
-  if (!dataset) {
-    faults.push({ field, reason: "NOT_FOUND", description: `the job's data set "${job.spec.dataset.id}" is gone` });
-    return;
-  }
-  // "validation" is what the job validated on, whatever its split is called.
-  const own = dataset.splits.map(({ name }) => name).filter((name) => name !== job.spec.dataset.trainSplit);
-  const names = [...new Set(["validation", ...own])];
-  if (names.includes(split)) return;
-  const allowed = `allowed: ${names.join(", ")}`;
-  faults.push(
-    split === job.spec.dataset.trainSplit
-      ? {
-          field,
-          reason: "TRAINED_ON",
-          description: `${quote(split)} was trained on, so its accuracy says nothing about unseen text; ${allowed}`,
-        }
-      : { field, reason: "NOT_FOUND", description: `the job's data set has no split ${quote(split)}; ${allowed}` },
-  );
+  if (!dataset) return { field, reason: "NOT_FOUND", description: `the job's data set "${job.spec.dataset.id}" is gone` };
+  const names = dataset.splits.map(({ name }) => name);
+  const fault = named === "" ? undefined : evaluatedSplitFault(named, job.spec.dataset, names);
+  return fault && { field, ...fault };
 }

@@ -153,6 +153,29 @@ describe("a study", () => {
     expect(report.notes.join("\n")).toContain("broken: 2 of 2 trials failed");
   }, 120_000);
 
+  it("measures on the split called validation where it chose by another, and not on what it chose by", async () => {
+    const parts = { train: "train", dev: "validation", validation: "test" };
+    const files = Object.entries(parts).map(([split, name]) => ({ split, path: join(folder, `${name}.csv`) }));
+    const imported = await stack.stepwire.datasets.import({ columns: { text: "text", label: "label" }, files });
+    const [sgd, adamw] = (declaration().arms ?? []).map((arm) => ({ ...arm, search: {} }));
+    const study = await stack.stepwire.studies.create({
+      ...declaration({
+        arms: [sgd ?? {}, adamw ?? {}],
+        tuning: { trials: 1 },
+        seeds: [1],
+        purpose: "demonstration",
+        testSplit: "validation",
+      }),
+      job: { ...declaration().job, dataset: { id: imported.id, validationSplit: "dev" } },
+    });
+    const { runs } = await study.result();
+    const digests = await Promise.all(
+      runs.map(async ({ evaluation }) => (await stack.stepwire.evaluations.get(evaluation)).metrics?.splitDigest),
+    );
+    const held = imported.splits.find(({ name }) => name === "validation")?.digest;
+    expect(digests).toEqual([held, held]);
+  }, 180_000);
+
   it("is told everything that is wrong with its declaration at once, also what only the trainer knows", async () => {
     const [sgd, adamw] = declaration().arms ?? [];
     const wrong = declaration({

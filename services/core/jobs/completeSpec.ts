@@ -1,4 +1,5 @@
 import { type DatasetKind, taskOf } from "../datasets/datasetColumns.js";
+import { chosenSplits } from "../datasets/evaluationRows.js";
 import { defaultValidationFraction } from "../datasets/selectRows.js";
 import type { Fault } from "../fault.js";
 import { drawsLabels } from "../optimizers/drawsLabels.js";
@@ -164,7 +165,7 @@ function completeDataset(
     const names = splits.map((split) => `"${split.name}"`).join(", ");
     faults.push({ field: at(field), reason: "NOT_FOUND", description: `the data set has no split ${quote(name)}; it has ${names}` });
   };
-  const trainSplit = dataset.trainSplit || "train";
+  const { trainSplit, validationSplit } = chosenSplits(dataset, splits?.map(({ name }) => name) ?? []);
   splitFault("train_split", trainSplit);
   splitFault("validation_split", dataset.validationSplit);
   if (dataset.validationSplit && dataset.validationFraction !== undefined)
@@ -180,9 +181,6 @@ function completeDataset(
       description: `${quote(trainSplit)} is also the training split: its accuracy would say nothing about unseen text`,
     });
   const fraction = check("dataset.validation_fraction", dataset.validationFraction, { above: 0, below: 1 }, defaultValidationFraction);
-  const readyValidation =
-    splits?.some((split) => split.name === "validation") && dataset.validationFraction === undefined && trainSplit !== "validation";
-  const validationSplit = dataset.validationSplit || (readyValidation ? "validation" : undefined);
   const maxTrainRows =
     dataset.maxTrainRows === undefined ? undefined : check("dataset.max_train_rows", dataset.maxTrainRows, counted(1, 2 ** 31 - 1), 1);
   return {

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { finished } from "node:stream/promises";
 import { decodeExamples } from "#core/datasets/encodeExamples.js";
 import type { Example } from "#core/datasets/example.js";
-import { selectRows } from "#core/datasets/selectRows.js";
+import { evaluationRows } from "#core/datasets/evaluationRows.js";
 import { splitDigest } from "#core/datasets/splitDigest.js";
 import {
   classificationMetrics,
@@ -16,6 +16,7 @@ import {
 } from "#core/evaluations/evaluationMetrics.js";
 import type { PredictionMetrics } from "#core/evaluations/evaluation.js";
 import { FaultError } from "#core/fault.js";
+import { quote } from "#core/quote.js";
 import { describeFailure } from "#engine/describeFailure.js";
 import { predict, predictCompletions } from "#engine/prediction/predict.js";
 import { runnerMain } from "#platform/runnerProcess.js";
@@ -104,13 +105,15 @@ async function measure(
   return classificationMetrics(predictions, classes, intervals);
 }
 
-/** "validation" is what the job validated on; rows that were cut from its training split are cut again. */
-async function readExamples(input: RunnerInput): Promise<Example[]> {
-  const read = async (name: string) => decodeExamples(await readFile(input.splitFiles[name] ?? ""));
-  const { dataset, seed, task } = input.spec;
-  return input.split === "validation"
-    ? (await selectRows(dataset, seed, read, task === "classification")).validation
-    : await read(input.split);
+async function readExamples({ spec, split, splitFiles }: RunnerInput): Promise<Example[]> {
+  const read = async (name: string) => {
+    const file = splitFiles[name];
+    if (file !== undefined) return decodeExamples(await readFile(file));
+    throw new FaultError([
+      { field: "evaluation.split", reason: "NOT_FOUND", description: `the job's data set has no split ${quote(name)}` },
+    ]);
+  };
+  return await evaluationRows(split, spec.dataset, spec.seed, read, spec.task === "classification");
 }
 
 /** A class picked from outputs that are not numbers would look like an accuracy. */

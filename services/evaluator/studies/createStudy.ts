@@ -3,6 +3,7 @@ import { type Stepwire, StepwireError } from "@stepwire/client";
 import type { CreateStudyRequest, FieldViolation } from "@stepwire/proto";
 import { canonicalDigest } from "#core/canonicalDigest.js";
 import type { DatasetRecord } from "#core/datasets/datasetRecord.js";
+import { chosenSplits, validatedOn } from "#core/datasets/evaluationRows.js";
 import type { Fault } from "#core/fault.js";
 import { requestIdFault } from "#core/jobs/jobId.js";
 import { plain, quote } from "#core/quote.js";
@@ -87,20 +88,19 @@ async function wake({ queue }: CreateStudyParts, study: StudyRecord): Promise<St
 }
 
 function testSplitFaults(split: string, { job }: { job?: StudyDeclaration["job"] }, { splits }: DatasetRecord): Fault[] {
-  const used = [job?.dataset?.trainSplit ?? "train", job?.dataset?.validationSplit ?? "validation"];
   const names = splits.map(({ name }) => name);
+  const chosen = chosenSplits(job?.dataset ?? {}, names);
+  const used = [chosen.trainSplit, validatedOn(chosen)];
   const field = "study.test_split";
   const free = names.filter((name) => !used.includes(name));
   const allowed =
     free.length === 0 ? "the data set has no other split: import one that nothing is chosen by" : `allowed: ${free.join(", ")}`;
-  if (used.includes(split))
-    return [
-      {
-        field,
-        reason: "CONFLICT",
-        description: `${quote(split)} is what the runs train on or are chosen by, so it tells nothing new; ${allowed}`,
-      },
-    ];
+  // "validation" is also what rows are called that were cut from the training split: an evaluation could not tell the two apart.
+  const what =
+    names.includes(split) && chosen.validationSplit === undefined && split !== chosen.trainSplit
+      ? "is also what the rows are called that the runs cut from their training split and are chosen by"
+      : "is what the runs train on or are chosen by, so it tells nothing new";
+  if (used.includes(split)) return [{ field, reason: "CONFLICT", description: `${quote(split)} ${what}; ${allowed}` }];
   return names.includes(split)
     ? []
     : [{ field, reason: "NOT_FOUND", description: `the data set has no split ${quote(split)}; ${allowed}` }];

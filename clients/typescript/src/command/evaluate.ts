@@ -26,7 +26,7 @@ export function evaluateCommand(program: Command, output: Output): void {
       "Measure a succeeded job's checkpoint on a split of its data set, or predictions that were made elsewhere, with confidence intervals.",
     )
     .argument("[job]", "the job's id")
-    .option("--split <name>", "validation, test, or another split that the job was not trained on (validation)")
+    .option("--split <name>", "a split that the job was not trained on (what it validated on)")
     .option("--predictions <file>", "JSON Lines of predictions made elsewhere, in the place of a job: see docs/evaluation.md")
     .option("--model <name>", "what made the predictions")
     .option("--dataset <name>", "of which examples the predictions are")
@@ -68,8 +68,8 @@ export function evaluateCommand(program: Command, output: Output): void {
           const predictions = await sent.readPredictions(options, trainingSeed.value, output);
           reportEvaluation(await stepwire.evaluations.fromPredictions({ ...predictions, ...intervals }, { signal }), output);
         } else {
-          const split = options.split ?? "validation";
-          output.live(`evaluating ${shown(id)} on "${shown(split)}"`);
+          const { split } = options;
+          output.live(`evaluating ${shown(id)} on ${split === undefined ? "what it validated on" : `"${shown(split)}"`}`);
           const evaluation = await stepwire.evaluations.create({ trainingJob: id, split, ...intervals }, { signal });
           reportEvaluation(await evaluation.result({ signal }), output);
         }

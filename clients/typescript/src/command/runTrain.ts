@@ -75,8 +75,8 @@ async function followUntilEnd(job: Job, output: Output, signal: AbortSignal): Pr
 }
 
 async function evaluate(stepwire: Stepwire, trainingJob: string, dataset: Dataset, output: Output, signal: AbortSignal): Promise<void> {
-  const split = dataset.splits.some(({ name }) => name === "test") ? "test" : "validation";
-  output.live(`evaluating on "${split}"`);
+  const split = dataset.splits.some(({ name }) => name === "test") ? "test" : undefined;
+  output.live(`evaluating on ${split === undefined ? "what it validated on" : `"${split}"`}`);
   const evaluation = await stepwire.evaluations.create({ trainingJob, split }, { signal });
   const ended = await evaluation.result({ signal });
   output.live("");

@@ -18,8 +18,8 @@ import { isEnded } from "./watchTrainingJob.js";
 export interface EvaluationRequest {
   /** Id of a job that SUCCEEDED. */
   trainingJob: string;
-  /** "validation", "test", or another split of the job's data set. */
-  split: string;
+  /** A split of the job's data set; left out: what the job validated on, also where that was cut from the training split. */
+  split?: string | undefined;
   /** Confidence level of the intervals, above 0 and below 1; 0.95 by default. */
   level?: number | undefined;
   /** Of the accuracy: "wilson" by default, "clopper-pearson", "agresti-coull" or "jeffreys". */

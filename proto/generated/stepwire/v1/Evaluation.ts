@@ -22,7 +22,7 @@ export interface EvaluationInput {
    */
   'training_job'?: (string);
   /**
-   * "validation" or "test" (or any split of the job's data set).
+   * A split of the job's data set; empty: what the job validated on, "validation" where that was cut from the training split.
    */
   'split'?: (string);
   /**
@@ -68,7 +68,7 @@ export interface Evaluation {
    */
   'training_job': (string);
   /**
-   * "validation" or "test" (or any split of the job's data set).
+   * A split of the job's data set; empty: what the job validated on, "validation" where that was cut from the training split.
    */
   'split': (string);
   /**

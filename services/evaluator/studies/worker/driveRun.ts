@@ -5,6 +5,7 @@ import type { StudyArm, StudyRecord, StudyRun } from "#core/studies/study.js";
 import { pause } from "#platform/abort.js";
 import { curveArtifact } from "../curveArtifact.js";
 import { runJob } from "../runJob.js";
+import { StudyFailure } from "./studyFailure.js";
 import type { StudyWorkerParts } from "./studyWorkerParts.js";
 
 /** What goes on around a run. */
@@ -58,6 +59,7 @@ export async function driveRun(parts: StudyWorkerParts, study: StudyRecord, run:
     const { code = "EVALUATION_CANCELLED", message = "its evaluation was cancelled" } = evaluation.error ?? {};
     return { ...current, state: "FAILED", evaluation: evaluation.id, error: { code, message } };
   }
+  await checkEvaluation(parts, study, ended, evaluation);
   return { ...current, state: "SUCCEEDED", evaluation: evaluation.id };
 }
 
@@ -114,6 +116,22 @@ async function evaluate(parts: StudyWorkerParts, study: StudyRecord, job: Traini
     if (now.state === "FAILED" || now.state === "CANCELLED") return now;
     throw error;
   });
+}
+
+/**
+ * A verdict is about the split that was declared, whatever stands under the evaluation's id.
+ * @throws StudyFailure
+ */
+async function checkEvaluation(parts: StudyWorkerParts, study: StudyRecord, job: TrainingJob, evaluation: Evaluation): Promise<void> {
+  const { testSplit } = study.declaration;
+  const dataset = (await parts.datasets.get(study.tenant, study.declaration.job.dataset?.id ?? ""))?.record;
+  const declared = dataset?.splits.find(({ name }) => name === testSplit);
+  const { trainingJob, split, metrics } = evaluation;
+  if (trainingJob === job.id && split === testSplit && declared && metrics?.splitDigest === declared.digest) return;
+  const message =
+    `the evaluation "${evaluation.id}" of the job "${trainingJob}" is of other rows than the split "${testSplit}" of the data set has, ` +
+    "which is what the study was declared to compare on";
+  throw new StudyFailure("WRONG_TEST_SPLIT", message);
 }
 
 function failedRun(run: StudyRun, job: TrainingJob): StudyRun {

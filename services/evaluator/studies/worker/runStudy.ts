@@ -3,6 +3,7 @@ import { isHeld, isMine, keepLease, newLease } from "#platform/lease.js";
 import { meter } from "#platform/telemetry.js";
 import { untilStored } from "#platform/untilStored.js";
 import { driveStudy, type StudyEnding } from "./driveStudy.js";
+import { StudyFailure } from "./studyFailure.js";
 import type { StudyWorkerParts } from "./studyWorkerParts.js";
 
 /** Executions that may end without the study's own doing before it is given up. */
@@ -52,6 +53,7 @@ export async function runStudy(
     const ending = await driveStudy(parts, claimed, { save: change, cancelled: cancelled.signal, stop }).catch(
       (error: unknown): StudyEnding => {
         if (stop.aborted) return "LOST";
+        if (error instanceof StudyFailure) return { error: { code: error.code, message: error.message }, retry: false };
         parts.logger.error({ err: error, study: id }, "the study could not be driven");
         return { error: { code: "WORKER_ERROR", message: error instanceof Error ? error.message : String(error) }, retry: true };
       },
