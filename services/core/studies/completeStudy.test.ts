@@ -98,6 +98,18 @@ describe("a study's declaration", () => {
     expect(faultsOf({ seeds: [] })).toEqual(["study.seeds REQUIRED"]);
   });
 
+  it("is refused for every setting that its comparison would refuse when all is trained", () => {
+    for (const margin of [1, 1.5, 0, -1, Number.NaN, Infinity]) expect(faultsOf({ margin })).toEqual(["study.margin OUT_OF_RANGE"]);
+    expect(faultsOf({ metric: "loss", margin: 1 })).toEqual([]);
+    expect(faultsOf({ metric: "loss", margin: 1e10 })).toEqual(["study.margin OUT_OF_RANGE"]);
+    expect(faultsOf({ metric: "roc_auc", margin: 1, level: 0, correction: "none" })).toEqual([
+      "study.correction UNKNOWN_VALUE",
+      "study.level OUT_OF_RANGE",
+      "study.margin OUT_OF_RANGE",
+    ]);
+    expect(faultsOf({ metric: "accuracy" }, false)).toEqual(["study.metric UNKNOWN_VALUE"]);
+  });
+
   it("has a margin that was declared beforehand, and no more runs than a record holds", () => {
     const { margin: _margin, ...rest } = draft;
     expect(completeStudy(rest, true).faults.map(({ field }) => field)).toEqual(["study.margin"]);

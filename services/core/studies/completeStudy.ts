@@ -1,10 +1,11 @@
-import { comparisonMetrics } from "../comparisons/comparisonMetrics.js";
+import { comparisonFaults } from "../comparisons/comparisonFaults.js";
+import type { ComparisonMetric } from "../comparisons/comparisonMetrics.js";
 import type { Fault } from "../fault.js";
 import { resourceIdFault } from "../jobs/jobId.js";
 import { counted, numberFault, type NumberRule } from "../jobs/numberRule.js";
 import { nearest } from "../nearest.js";
 import { countCharacters, quote } from "../quote.js";
-import { corrections } from "../statistics/multipleTesting.js";
+import type { Correction } from "../statistics/multipleTesting.js";
 import { studyLimits } from "./studyLimits.js";
 import { completeArms, type StudyArmDraft } from "./completeArms.js";
 import { searchMethods, type StudyDeclaration, studyPurposes, type StudyClaim, tuningMetrics } from "./study.js";
@@ -118,6 +119,17 @@ export function completeStudy(draft: StudyDraft, hasClasses: boolean): { declara
   if (draft.margin === undefined)
     add("margin", "REQUIRED", "is not set; declare the smallest difference that matters before anything runs, for example 0.01");
 
+  // What a comparison refuses must not come up when everything has been trained.
+  const comparison = {
+    metric: (draft.metric as ComparisonMetric | undefined) ?? (hasClasses ? "accuracy" : "loss"),
+    level: draft.level ?? 0.95,
+    correction: (draft.correction as Correction | undefined) ?? "holm",
+  };
+  const asked = { ...comparison, ...(draft.margin !== undefined && { margin: draft.margin }) };
+  const refused = comparisonFaults(asked, [], hasClasses ? "classification" : "regression");
+  faults.push(...refused.map((fault) => ({ ...fault, field: `study.${fault.field}` })));
+  if (!refused.some(({ field }) => field === "margin")) number("margin", draft.margin, { atMost: 1e9 }, 0);
+
   const declaration: StudyDeclaration = {
     title: text("title", draft.title ?? "", studyLimits.titleCharacters),
     purpose,
@@ -126,10 +138,8 @@ export function completeStudy(draft: StudyDraft, hasClasses: boolean): { declara
     tuning,
     seeds: finalSeeds,
     testSplit: draft.testSplit || "test",
-    metric: choose("metric", draft.metric, hasClasses ? comparisonMetrics : ["loss"], hasClasses ? "accuracy" : "loss"),
-    margin: number("margin", draft.margin, { above: 0, atMost: 1e9 }, 0),
-    level: number("level", draft.level, { above: 0, below: 1 }, 0.95),
-    correction: choose("correction", draft.correction, corrections, "holm"),
+    ...comparison,
+    margin: draft.margin ?? 0,
     ...(draft.reference !== undefined && { reference: draft.reference }),
     parallelism: number("parallelism", draft.parallelism, counted(1, studyLimits.parallelism), 1),
     claims: draft.claims ?? [],

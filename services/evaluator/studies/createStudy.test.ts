@@ -61,3 +61,13 @@ describe("a study's test split", () => {
     expect(await created(onto({ validationSplit: "dev" }, "nothing"))).toEqual(["study.test_split NOT_FOUND"]);
   });
 });
+
+describe("a study's metric", () => {
+  it("is one that the test split has: areas under the curve take two classes, and not too many scores", async () => {
+    const ranked = declaration({ metric: "roc_auc" });
+    expect(await created(ranked)).toMatchObject({ state: "QUEUED" });
+    expect(await created(ranked, sampleDataset({ ...names, test: [20, 0] }))).toEqual(["study.metric CONFLICT"]);
+    expect(await created(ranked, sampleDataset({ ...names, test: [15e6, 6e6] }))).toEqual(["study.metric OUT_OF_RANGE"]);
+    expect(await created(declaration(), sampleDataset({ ...names, test: [20, 0] }))).toMatchObject({ state: "QUEUED" });
+  });
+});

@@ -8,6 +8,7 @@ import type { Fault } from "#core/fault.js";
 import { requestIdFault } from "#core/jobs/jobId.js";
 import { plain, quote } from "#core/quote.js";
 import { completeStudy, studyIdFault } from "#core/studies/completeStudy.js";
+import { metricFault } from "#core/studies/metricFault.js";
 import type { StudyArm, StudyDeclaration, StudyPlan, StudyRecord, StudyRun } from "#core/studies/study.js";
 import { finalRuns, trialPoints, tuningRuns } from "#core/studies/studyRuns.js";
 import type { CallContext } from "#platform/handlers.js";
@@ -40,6 +41,9 @@ export async function createStudy(parts: CreateStudyParts, request: CreateStudyR
   faults.push(...checked.faults);
   if (dataset) faults.push(...testSplitFaults(draft.testSplit || "test", draft, dataset));
   const { declaration } = checked;
+  const measured = dataset?.splits.find(({ name }) => name === declaration?.testSplit);
+  const ofMetric = declaration && measured && metricFault(declaration.metric, measured);
+  if (ofMetric) faults.push(ofMetric);
   const planned = declaration && dataset && faults.length === 0 ? await planRuns(parts.stepwire, declaration, call.signal) : undefined;
   if (planned) faults.push(...planned.faults);
   if (faults.length > 0 || !declaration || !dataset || !planned) throw invalidArgument(faults);

@@ -16,5 +16,11 @@ export interface ReportInput {
   folder: string;
 }
 
-/** What the runner says. */
-export type ReportMessage = { type: "done" };
+/** A final run whose predictions have no value of the study's metric. */
+export interface FailedRun {
+  trainingJob: string;
+  message: string;
+}
+
+/** What the runner says. `error`: why there is no report; of name RangeError it says of the findings that there cannot be one. */
+export type ReportMessage = { type: "done"; failed: FailedRun[] } | { type: "error"; name: string; message: string };

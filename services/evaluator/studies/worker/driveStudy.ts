@@ -4,6 +4,7 @@ import type { StudyRecord, StudyRun } from "#core/studies/study.js";
 import { secondsLeft, studyProgress } from "#core/studies/studyProgress.js";
 import { finalRuns, hasEnded } from "#core/studies/studyRuns.js";
 import { orAborted, pause } from "#platform/abort.js";
+import { withFailures } from "../failedRuns.js";
 import { driveRun } from "./driveRun.js";
 import { writeReport } from "./writeReport.js";
 import type { StudyWorkerParts } from "./studyWorkerParts.js";
@@ -57,7 +58,10 @@ export async function driveStudy(parts: StudyWorkerParts, claimed: StudyRecord, 
   await board.save();
   if (stop.aborted) return "LOST";
   if (cancelled.aborted) return await cancelRuns(parts, board, stop);
-  return await writeReport(parts, { ...claimed, runs: board.runs() }, halt);
+  return await writeReport(parts, { ...claimed, runs: board.runs() }, halt, async (failed) => {
+    for (const run of withFailures(board.runs(), failed)) board.put(run);
+    await board.save();
+  });
 }
 
 /** The runs as they are now, and their way into the record. */

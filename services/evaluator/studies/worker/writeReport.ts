@@ -5,15 +5,23 @@ import type { RunSettings } from "#core/studies/report/runOutcome.js";
 import type { StudyRecord } from "#core/studies/study.js";
 import { superviseRunner } from "#platform/superviseRunner.js";
 import { curveArtifact } from "../curveArtifact.js";
-import type { ReportInput, ReportMessage } from "../reportProtocol.js";
+import type { FailedRun, ReportInput, ReportMessage } from "../reportProtocol.js";
 import { runSettings } from "./runSettings.js";
 import type { StudyEnding } from "./driveStudy.js";
 import type { StudyWorkerParts } from "./studyWorkerParts.js";
 
 const runnerScript = fileURLToPath(import.meta.resolve("#evaluator/studies/reportRunner/main.js"));
 
-/** Compares what the final runs predicted and writes the report, in a child process: resampling would keep a supervisor from its leases. */
-export async function writeReport(parts: StudyWorkerParts, study: StudyRecord, halt: AbortSignal): Promise<StudyEnding> {
+/**
+ * Compares what the final runs predicted and writes the report, in a child process: resampling would keep a supervisor from its leases.
+ * @param onFailed told of the final runs whose predictions cannot be measured, before the report is there
+ */
+export async function writeReport(
+  parts: StudyWorkerParts,
+  study: StudyRecord,
+  halt: AbortSignal,
+  onFailed: (failed: readonly FailedRun[]) => Promise<void>,
+): Promise<StudyEnding> {
   const input = await reportInput(parts, study);
   let said: ReportMessage | undefined;
   const write = async (folder: string) => {
@@ -29,8 +37,10 @@ export async function writeReport(parts: StudyWorkerParts, study: StudyRecord, h
       kill: halt,
       stallMs: parts.stallSeconds * 1000,
     });
+    if (said?.type === "error") throw new Unfinished(`the report could not be written: ${said.message}`, said.name !== "RangeError");
     if (said?.type !== "done")
-      throw new Unfinished(`the report's runner ended without a word (${exit.signal ?? `exit code ${exit.code}`})`);
+      throw new Unfinished(`the report's runner ended without a word (${exit.signal ?? `exit code ${exit.code}`})`, true);
+    await onFailed(said.failed);
   };
   try {
     await parts.artifacts.writeFolder(study.tenant, "studies", study.uid, write);
@@ -38,7 +48,7 @@ export async function writeReport(parts: StudyWorkerParts, study: StudyRecord, h
   } catch (error) {
     if (halt.aborted) return "LOST";
     if (!(error instanceof Unfinished)) throw error;
-    return { error: { code: "REPORT_CRASHED", message: error.message }, retry: true };
+    return { error: { code: "REPORT_CRASHED", message: error.message }, retry: error.retry };
   }
 }
 
@@ -65,4 +75,12 @@ async function reportInput(parts: StudyWorkerParts, study: StudyRecord): Promise
 /** Makes the artifact store throw away a folder that has no complete report. */
 class Unfinished extends Error {
   override readonly name = "Unfinished";
+
+  constructor(
+    message: string,
+    /** Whether another try may do better. */
+    readonly retry: boolean,
+  ) {
+    super(message);
+  }
 }
