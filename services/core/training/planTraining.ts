@@ -1,12 +1,13 @@
 import type { TrainingPlan, TrainingSpec } from "../jobs/trainingJob.js";
 import { trainedShapes } from "../models/adapter.js";
-import { isDecoder, type ModelConfig } from "../models/modelConfig.js";
+import type { ModelConfig } from "../models/modelConfig.js";
 import { headShapes, type ModelHead } from "../models/modelParameters.js";
 import { parameterCount } from "../models/parameterShapes.js";
 import { withoutFrozen } from "../optimizers/parameterGroups.js";
 import { resolveOptimizer } from "../optimizers/resolveOptimizer.js";
 import { warmupSteps } from "../schedules/scheduleFactor.js";
 import { stepsPerEpoch } from "./batchPlan.js";
+import { expectedSeconds } from "./expectedSeconds.js";
 import { optimizerMemory } from "./optimizerMemory.js";
 import { peakMemory } from "./peakMemory.js";
 
@@ -25,8 +26,8 @@ export interface PlanInput {
 }
 
 /**
- * What a job will take, before it runs. Steps are exact; tokens, memory and seconds are estimates: the engine works at
- * `sustainedFlops`, and a job that needs more memory than the estimate is not refused.
+ * What a job will take, before it runs. Steps are exact; tokens, memory and seconds are estimates: a job that needs more memory
+ * than the estimate is not refused.
  */
 export function planTraining({ spec, trainRows, validationRows, tokenLengths, head, model, firstStep = 1 }: PlanInput): TrainingPlan {
   const perEpoch = stepsPerEpoch(trainRows, spec.batchSize);
@@ -37,6 +38,7 @@ export function planTraining({ spec, trainRows, validationRows, tokenLengths, he
   const parameters = model === undefined ? 0 : model.parameters + parameterCount(headShapes(model.config, head));
   const trained =
     model === undefined ? [] : withoutFrozen(trainedShapes(model.config, head, spec.lora, model.created), spec.optimizer.groups);
+  const optimizer = model && optimizerMemory(resolveOptimizer(spec.optimizer), trained);
   return {
     totalSteps,
     ...(firstStep > 1 && { firstStep }),
@@ -46,17 +48,22 @@ export function planTraining({ spec, trainRows, validationRows, tokenLengths, he
     validationRows,
     tokens,
     peakMemoryBytes:
-      model === undefined
+      model === undefined || optimizer === undefined
         ? 0
         : Math.round(
             peakMemory({
-              ...{ spec, config: model.config, parameters, trained },
-              optimizer: optimizerMemory(resolveOptimizer(spec.optimizer), trained),
+              ...{ spec, config: model.config, parameters, trained, optimizer },
               tokens: { step: largestStep(tokenLengths, spec), validation: validationRows * rowTokens },
             }),
           ),
     expectedSeconds:
-      model === undefined ? 0 : expectedSeconds(spec, { steps, totalSteps, tokens }, validationRows * rowTokens, parameters, model.config),
+      model === undefined || optimizer === undefined
+        ? 0
+        : expectedSeconds({
+            ...{ spec, config: model.config, parameters, trained, optimizer },
+            steps: { taken: steps, planned: totalSteps },
+            tokens: { train: tokens, validation: validationRows * rowTokens },
+          }),
     parameters,
   };
 }
@@ -82,26 +89,3 @@ function largestStep(lengths: PlanInput["tokenLengths"], { batchSize, maxLength 
   const { mean, variance } = rowLengths(lengths, maxLength);
   return Math.min(batchSize * maxLength, batchSize * mean + 3 * Math.sqrt(batchSize * variance));
 }
-
-function expectedSeconds(
-  spec: TrainingSpec,
-  { steps, totalSteps, tokens }: { steps: number; totalSteps: number; tokens: number },
-  validationTokens: number,
-  parameters: number,
-  config: ModelConfig,
-): number {
-  const positions = isDecoder(config) && config.rotary ? 0 : config.maxPositions;
-  const dense = parameters - config.hiddenSize * (config.vocabSize + positions);
-  const ofAllSteps =
-    spec.evaluateEvery === 0 ? 1 : spec.evaluateEvery === undefined ? Math.ceil(spec.epochs ?? 1) : totalSteps / spec.evaluateEvery;
-  const evaluations = Math.max(Math.min(1, ofAllSteps), (ofAllSteps * steps) / totalSteps);
-  const flops = 6 * dense * tokens + 2 * dense * validationTokens * evaluations;
-  const updateBytes = 28 * parameters * steps;
-  return startSeconds + flops / sustainedFlops + updateBytes / sustainedBandwidth + steps * stepOverheadSeconds;
-}
-
-const startSeconds = 2;
-/** Two cores with AVX-512, whole step. */
-const sustainedFlops = 150e9;
-const sustainedBandwidth = 10e9;
-const stepOverheadSeconds = 0.03;
