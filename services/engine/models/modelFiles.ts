@@ -89,6 +89,9 @@ export function refuse(faults: readonly Fault[]): void {
   if (faults.length > 0) throw new FaultError(faults);
 }
 
+/** Node ends the process when it is asked to read 2^31 bytes at a time. */
+const mostAtOnce = 2 ** 30;
+
 /** The file became shorter after its size was asked. */
 export class FileChanged extends Error {
   override readonly name = "FileChanged";
@@ -102,7 +105,7 @@ export async function readBytes(file: FileHandle, position: number, length: numb
   const bytes = new Uint8Array(length);
   let done = 0;
   while (done < length) {
-    const { bytesRead } = await file.read(bytes, done, length - done, position + done);
+    const { bytesRead } = await file.read(bytes, done, Math.min(length - done, mostAtOnce), position + done);
     if (bytesRead === 0) throw new FileChanged(`the file ended at byte ${position + done}; ${length - done} more were expected`);
     done += bytesRead;
   }

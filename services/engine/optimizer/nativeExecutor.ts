@@ -27,7 +27,9 @@ export function nativeExecutor(form: ProgramForm = "any"): StageRunner {
       stage.streams.map((stream, at) => {
         const found = table.rows(parameter, stream);
         if (!found) return table.get(parameter, stream);
-        sparse.push(parameter, at, found.size, found.places.length, ...found.places);
+        sparse.push(parameter, at, found.size, found.places.length);
+        // One by one: a call takes about a hundred thousand arguments.
+        for (const place of found.places) sparse.push(place);
         return found.rows;
       }),
     );

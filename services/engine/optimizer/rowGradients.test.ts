@@ -75,3 +75,21 @@ describe.each(["native", "interpreted", "tensor"] as const)("the %s executor tak
     expect(tf.memory().numTensors).toBe(before);
   });
 });
+
+test("the native executor takes more rows than a call takes arguments", () => {
+  const count = 200_000;
+  const parameters = createParameterStore();
+  parameters.set(name, new Float32Array(count + 1), [count + 1, 1]);
+  const { selection } = validateOptimizer({ name: "sgd", hyperparameters: { momentum: 0, weight_decay: 0 } }, "optimizer");
+  const optimizer = createOptimizer({ optimizer: resolveOptimizer(selection), parameters, executor: "native" });
+  const dy = tf.ones([count, 1]);
+  const gradient = RowGradient.of(
+    dy,
+    Int32Array.from({ length: count }, (_, i) => i),
+    count + 1,
+  );
+  optimizer.update(new Map<string, Gradient>([[name, gradient]]), { learningRate: 1, step: 1, gradientScale: 1 });
+  const values = parameters.get(name).dataSync();
+  expect([values[0], values[count - 1], values[count]]).toEqual([-1, -1, 0]);
+  for (const each of [dy, gradient, optimizer, parameters]) each.dispose();
+});
