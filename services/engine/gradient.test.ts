@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { addGradients, denseGradient, RowGradient, storedNumbers } from "./gradient.js";
-import { expectClose, numbers, normal, paths } from "./layers/tapeOracle.js";
+import { addGradients, RowGradient, storedNumbers } from "./gradient.js";
+import { denseGradient, expectClose, numbers, normal, paths } from "./layers/tapeOracle.js";
 import { loadKernels } from "./kernels.js";
 import { tf } from "./tensorflow.js";
 

@@ -45,11 +45,6 @@ export class RowGradient {
   }
 }
 
-/** A gradient as one tensor in the parameter's shape; a new one of the caller. */
-export function denseGradient(gradient: Gradient): Tensor {
-  return gradient instanceof RowGradient ? gradient.dense() : gradient.clone();
-}
-
 /** The numbers of a gradient that are not known to be 0; they stay the gradient's. */
 export function storedNumbers(gradient: Gradient): Tensor {
   return gradient instanceof RowGradient ? gradient.rows : gradient;

@@ -24,15 +24,23 @@ function load(): KernelState {
   const require = createRequire(import.meta.url);
   const addon = join(dirname(require.resolve("@tensorflow/tfjs-node-gpu/package.json")), "lib", "napi-v8", "stepwire_kernels.node");
   if (!existsSync(addon)) return { available: false, reason: `${addon} is missing; "npm run setup" builds it` };
-  require(addon);
+  multiplies = (require(addon) as { multipliesBfloat16: boolean }).multipliesBfloat16;
   return { available: true };
 }
+
+/** What the addon was compiled for and the processor has. */
+let multiplies = false;
 
 let onTwins = false;
 
 /** Whether layers run on the kernels; otherwise on their twins, which are made of TensorFlow's own operations. */
 export function useKernels(): boolean {
   return !onTwins && loadKernels().available;
+}
+
+/** Whether products of bfloat16 run on the kernel: its compiler knew the instructions, and this processor has them. */
+export function multipliesBfloat16(): boolean {
+  return useKernels() && multiplies;
 }
 
 /** Runs `work` on the twins. */

@@ -1,12 +1,11 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import { describe, expect, it } from "vitest";
-import { loadKernels } from "./kernels.js";
+import { loadKernels, multipliesBfloat16 } from "./kernels.js";
 import { normal, numbers } from "./layers/tapeOracle.js";
 import { matMul, matMulBfloat16 } from "./ops.js";
-import { cpuFeatures } from "./precision.js";
 import { tf } from "./tensorflow.js";
 
-const able = cpuFeatures.includes("avx512_bf16");
+const able = multipliesBfloat16();
 
 /** The numbers rounded to bfloat16, to the nearest and to the even one of two: IEEE 754 float32 with its lower half cut off. */
 function rounded(x: Tensor): Tensor {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { useKernels } from "./kernels.js";
+import { multipliesBfloat16 } from "./kernels.js";
 import { onGpu } from "./tensorflow.js";
 
 // TensorFlow reads the precision of its matrix products from its environment when it is loaded, so a process has one.
@@ -12,13 +12,14 @@ export const cpuFeatures: readonly string[] = readCpuFeatures();
 
 /**
  * How the matrix products of a model are computed. TensorFlow's library computes in bfloat16 on processors with AMX only; others with
- * AVX-512's bfloat16 instructions have a kernel of ours, and the rest stay in float32.
+ * AVX-512's bfloat16 instructions have a kernel of ours, and the rest stay in float32. A GPU rounds to TensorFloat-32 where it is allowed to.
  */
-export function products(): "float32" | "bfloat16 by AMX" | "bfloat16 by AVX-512" {
+export function products(): "float32" | "TensorFloat-32" | "bfloat16 by AMX" | "bfloat16 by AVX-512" {
   // A GPU multiplies in its own way, whatever the processor beside it could.
-  if (precision === "float32" || onGpu) return "float32";
+  if (onGpu) return process.env.NVIDIA_TF32_OVERRIDE === "0" ? "float32" : "TensorFloat-32";
+  if (precision === "float32") return "float32";
   if (cpuFeatures.includes("amx_bf16")) return "bfloat16 by AMX";
-  return cpuFeatures.includes("avx512_bf16") && useKernels() ? "bfloat16 by AVX-512" : "float32";
+  return multipliesBfloat16() ? "bfloat16 by AVX-512" : "float32";
 }
 
 function readCpuFeatures(): string[] {

@@ -78,6 +78,8 @@ function encode(attribute: Attribute): { type: number | undefined; value: unknow
 function load(): TensorFlow {
   // Start-up notices of the native library go to stderr; errors still do.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
+  // Told nothing, a GPU rounds what it multiplies to TensorFloat-32, whose fraction has 10 bits: float32 is what was asked for.
+  process.env.NVIDIA_TF32_OVERRIDE ??= "0";
   // Node 23 removed these from node:util; the binding calls them.
   const predicates: Record<string, (value: unknown) => boolean> = {
     isNullOrUndefined: (value) => value === null || value === undefined,

@@ -69,8 +69,7 @@ export async function fetchHubModel(hubId: string, options: HubOptions): Promise
       await fetchAll(small);
       const parts = has(weightsFile) ? new Set([weightsFile]) : await namedShards({ folder: temporary, roots: [temporary], name: hubId });
       const missing = [...parts].filter((name) => !has(name));
-      if (missing.length > 0)
-        throw refuse("MISSING_FILE", `has no ${missing.slice(0, 5).join(", no ")}, which ${shardIndexFile} names`);
+      if (missing.length > 0) throw refuse("MISSING_FILE", `has no ${missing.slice(0, 5).join(", no ")}, which ${shardIndexFile} names`);
       await fetchAll(files.filter(({ name }) => parts.has(name)));
     });
     return found;

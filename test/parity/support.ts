@@ -2,7 +2,8 @@ import { open, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { denseGradient, type Gradient } from "#engine/gradient.js";
+import type { Gradient } from "#engine/gradient.js";
+import { denseGradient } from "#engine/layers/tapeOracle.js";
 import { readFloats, readTensorEntries } from "#engine/models/modelFiles.js";
 
 /** Where the values of PyTorch and transformers are; see make_goldens.py and make_decoder_goldens.py. */

@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import { expect } from "vitest";
+import { type Gradient, RowGradient } from "../gradient.js";
 import { withTwins } from "../kernels.js";
 import { tf } from "../tensorflow.js";
 
@@ -32,3 +33,6 @@ export const both = <T>(work: () => T): [T, T] => [work(), withTwins(work)];
 
 /** A tensor's numbers. */
 export const numbers = (x: Tensor): number[] => Array.from(x.dataSync<"float32">());
+
+/** A gradient as one tensor in the parameter's shape; a new one of the caller. */
+export const denseGradient = (gradient: Gradient): Tensor => (gradient instanceof RowGradient ? gradient.dense() : gradient.clone());

@@ -106,7 +106,10 @@ describe("a checkpoint in shards", () => {
 
   it("is refused where the index, or config.json, says something twice", async () => {
     await shard((place) => place % 2);
-    await writeFile(join(folder, index), '{"weight_map": {"a": "model-1.safetensors", "b": "model-1.safetensors", "a": "model-2.safetensors"}}');
+    await writeFile(
+      join(folder, index),
+      '{"weight_map": {"a": "model-1.safetensors", "b": "model-1.safetensors", "a": "model-2.safetensors"}}',
+    );
     const config = await readFile(join(folder, "config.json"), "utf8");
     await writeFile(join(folder, "config.json"), config.replace("{", '{"hidden_size": 8,'));
     expect(await faults()).toEqual(['CORRUPT config.json has "hidden_size" twice', 'CORRUPT model.safetensors.index.json has "a" twice']);

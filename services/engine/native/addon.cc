@@ -39,5 +39,8 @@ static const std::string& RegisterOnce() {
 NAPI_MODULE_INIT() {
   const std::string& fault = RegisterOnce();
   if (!fault.empty()) napi_throw_error(env, "STEPWIRE_KERNELS", ("TensorFlow refused Stepwire's operations: " + fault).c_str());
+  napi_value multiplies;
+  if (napi_get_boolean(env, stepwire::MultipliesBfloat16(), &multiplies) == napi_ok)
+    napi_set_named_property(env, exports, "multipliesBfloat16", multiplies);
   return exports;
 }

@@ -4,7 +4,7 @@
 // Inputs      a: float [m, k], or [k, m] where transpose_a is 1; b: float [k, n], or [n, k] where transpose_b is 1.
 // Outputs     y: float [m, n].
 // Attributes  transpose_a, transpose_b: 0 or 1.
-// Twin        Cast to bfloat16 and back, then MatMul; services/engine/ops.test.ts.
+// Twin        Cast to bfloat16 and back, then MatMul; services/engine/matMulBfloat16.test.ts.
 // Each number is summed by one thread, in an order that depends on k alone: the result does not depend on the number of threads.
 #include "matmul_bfloat16.h"
 
@@ -14,12 +14,19 @@
 #include "operation.h"
 
 namespace stepwire {
+
+#if STEPWIRE_BFLOAT16_TILES
+bool MultipliesBfloat16() {
+  return __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
+}
+#else
+bool MultipliesBfloat16() { return false; }
+#endif
+
 namespace {
 
 #if STEPWIRE_BFLOAT16_TILES
 using namespace bfloat16;
-
-bool Supported() { return __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq"); }
 
 // Of what is laid out at a time: a panel of the right factor stays in the second-level cache, a block of the left one in the third.
 constexpr int64_t kDepth = 2048, kBlock = 64 * kStrip;
@@ -94,8 +101,6 @@ void Multiply(const Factor& a, const Factor& b, int64_t m, int64_t n, int64_t de
     }
   }
 }
-#else
-bool Supported() { return false; }
 #endif
 
 struct MatMulBfloat16 {
@@ -104,7 +109,7 @@ struct MatMulBfloat16 {
   static Names Outputs() { return {"y: float"}; }
   static Names AttributeNames() { return {"transpose_a: int", "transpose_b: int"}; }
   static void Compute(Call& call) {
-    if (!Supported()) return call.Refuse("this processor multiplies no bfloat16 by AVX-512");
+    if (!MultipliesBfloat16()) return call.Refuse("this processor multiplies no bfloat16 by AVX-512");
     const bool transpose_a = call.Attribute("transpose_a") != 0, transpose_b = call.Attribute("transpose_b") != 0;
     call.Expect(0, "a", {-1, -1});
     if (!call.ok()) return;

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { denseGradient, type Gradient } from "../gradient.js";
+import type { Gradient } from "../gradient.js";
+import { denseGradient } from "../layers/tapeOracle.js";
 import { loadModel } from "../models/loadModel.js";
 import { loadTokenizer } from "../models/tokenizer.js";
 import { tf } from "../tensorflow.js";

@@ -77,9 +77,9 @@ async function locate({ models, artifacts }: WorkerParts, { tenant, spec, resume
   return { folder, roots: [folder], name: checkpointName(spec.resumeFrom ?? "") };
 }
 
-/** TensorFlow reads it when it is loaded. */
+/** TensorFlow reads it when it is loaded. Without oneDNN no precision but float32 is heeded. */
 function precisionEnvironment({ precision }: TrainingSpec): Record<string, string> {
-  return { TF_SET_ONEDNN_FPMATH_MODE: precision === "bfloat16" ? "BF16" : "" };
+  return precision === "bfloat16" ? { TF_SET_ONEDNN_FPMATH_MODE: "BF16", TF_ENABLE_ONEDNN_OPTS: "1" } : { TF_SET_ONEDNN_FPMATH_MODE: "" };
 }
 
 async function markRunning(parts: WorkerParts, claimed: TrainingJobRecord, lost: AbortSignal): Promise<void> {
