@@ -2,6 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { protoFiles, protoRoot } from "@stepwire/proto";
 import protobuf from "protobufjs";
+import { comparisonMetrics } from "#core/comparisons/comparisonMetrics.js";
+import { studyLimits } from "#core/studies/studyLimits.js";
 import { repositoryRoot } from "./repositoryRoot.js";
 
 // Writes docs/study.schema.json, the JSON Schema of the files that `stepwire study run` takes, from the contract. With --check it writes nothing
@@ -29,10 +31,35 @@ const required: Record<string, readonly string[]> = {
 };
 const choices: Record<string, readonly string[]> = {
   "Study.purpose": ["comparison", "demonstration"],
+  "Study.metric": comparisonMetrics,
   "Study.correction": ["holm", "benjamini-hochberg"],
   "StudyTuning.method": ["grid", "random"],
   "StudyTuning.metric": ["accuracy", "loss"],
   "SearchSpace.scale": ["log", "linear"],
+};
+/** What else the service asks of a field, or of a whole message. */
+const id = { pattern: "^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$" };
+const seed = { minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
+const bounds: Record<string, Schema> = {
+  Study: {
+    if: { properties: { purpose: { const: "demonstration" } }, required: ["purpose"] },
+    else: { properties: { seeds: { minItems: 2 } } },
+  },
+  "Study.title": { maxLength: studyLimits.titleCharacters },
+  "Study.arms": { minItems: 2, maxItems: studyLimits.arms },
+  "Study.seeds": { minItems: 1, maxItems: studyLimits.seeds, uniqueItems: true, items: { type: "integer", ...seed } },
+  "Study.margin": { exclusiveMinimum: 0 },
+  "Study.level": { exclusiveMinimum: 0, exclusiveMaximum: 1 },
+  "Study.parallelism": { minimum: 1, maximum: studyLimits.parallelism },
+  "Study.claims": { maxItems: studyLimits.claims },
+  "StudyArm.name": id,
+  "StudyArm.description": { maxLength: studyLimits.textCharacters },
+  "StudyTuning.trials": { minimum: 1, maximum: studyLimits.trials },
+  "StudyTuning.seeds": { maxItems: studyLimits.seeds, uniqueItems: true, items: { type: "integer", ...seed } },
+  "StudyTuning.search_seed": seed,
+  "StudyClaim.source": { minLength: 1, maxLength: studyLimits.textCharacters },
+  SearchSpace: { oneOf: [{ required: ["values"] }, { required: ["min", "max"] }] },
+  "SearchSpace.values": { minItems: 1, maxItems: studyLimits.trials, uniqueItems: true },
 };
 const definitions: Record<string, Schema> = {};
 
@@ -50,7 +77,7 @@ const schema: Schema = {
     id: {
       type: "string",
       description: "Running a file again goes on with the study of this id; made from the declaration when left out.",
-      pattern: "^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$",
+      ...id,
     },
     dataset: {
       description: "Files to import, relative to this one, in the place of job.dataset.id.",
@@ -80,6 +107,7 @@ function messageSchema(type: protobuf.Type): Schema {
     additionalProperties: false,
     ...(required[type.name] && { required: required[type.name] }),
     properties: Object.fromEntries(fields.map((field) => [field.name, fieldSchema(type, field)])),
+    ...bounds[type.name],
   };
 }
 
@@ -87,7 +115,7 @@ function fieldSchema(type: protobuf.Type, field: protobuf.Field): Schema {
   const allowed = choices[`${type.name}.${field.name}`];
   const own = allowed ? { type: "string", enum: allowed } : valueSchema(field);
   const shape = field.map ? { type: "object", additionalProperties: own } : field.repeated ? { type: "array", items: own } : own;
-  return { ...(field.comment && { description: sentence(field.comment) }), ...shape };
+  return { ...(field.comment && { description: sentence(field.comment) }), ...shape, ...bounds[`${type.name}.${field.name}`] };
 }
 
 function valueSchema(field: protobuf.Field): Schema {

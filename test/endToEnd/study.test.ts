@@ -184,13 +184,22 @@ describe("a study", () => {
         { ...adamw, search: { learning_rate: { values: [-1, 1e-3] } } },
       ],
       job: { ...declaration().job, batchSize: 0, model: "no-such-model" },
+      margin: 5,
+      level: 1,
+      claims: [{ arm: "sgd", value: 0.5 }, {}],
     });
     const failure = await stack.stepwire.studies.create(wrong, { validateOnly: true }).catch((error: unknown) => error);
     expect((failure as { violations: { field: string }[] }).violations.map(({ field }) => field).toSorted()).toEqual([
       "study.arms[0].optimizer.name",
       "study.arms[1].search.learning_rate",
+      "study.claims[0].source",
+      "study.claims[1].arm",
+      "study.claims[1].source",
+      "study.claims[1].value",
       "study.job.batch_size",
       "study.job.model",
+      "study.level",
+      "study.margin",
     ]);
     const missing = await stack.stepwire.studies
       .create(declaration({ job: { dataset: { id: "nothing" } }, testSplit: "train" }))

@@ -3,13 +3,14 @@ import type { Fault } from "../fault.js";
 import { isResourceId, resourceIdFault } from "../jobs/jobId.js";
 import type { OptimizerDraft } from "../optimizers/validateOptimizer.js";
 import { countCharacters, plain, quote } from "../quote.js";
+import { repeated } from "../repeated.js";
 import { studyLimits } from "./studyLimits.js";
 import { searchPoints } from "./searchPoints.js";
 import { searchScales, type SearchSpace, type StudyArm, type StudyTuning } from "./study.js";
 
 /** An arm as its caller wrote it. */
 export interface StudyArmDraft {
-  name: string;
+  name?: string;
   description?: string;
   optimizer?: OptimizerDraft;
   search?: Readonly<Record<string, SearchSpaceDraft>>;
@@ -30,10 +31,11 @@ export function completeArms(drafts: readonly StudyArmDraft[], tuning: StudyTuni
   const add = (field: string, reason: string, description: string) => faults.push({ field: `study.${field}`, reason, description });
   if (drafts.length < 2) add("arms", "TOO_FEW", `has ${drafts.length === 0 ? "none" : "one"}; a study compares two or more`);
   if (drafts.length > studyLimits.arms) add("arms", "TOO_MANY", `has ${drafts.length} arms; allowed: at most ${studyLimits.arms}`);
-  const names = drafts.map(({ name }) => name);
-  const arms = drafts.slice(0, studyLimits.arms).map((draft, index): StudyArm => {
+  const known = drafts.slice(0, studyLimits.arms);
+  const names = known.map(({ name = "" }) => name);
+  const arms = known.map((draft, index): StudyArm => {
     const at = `arms[${index}]`;
-    const { name, description = "", optimizer = { name: "" }, ablationOf } = draft;
+    const { name = "", description = "", optimizer = { name: "" }, ablationOf } = draft;
     const nameFault = resourceIdFault(name, `study.${at}.name`);
     if (nameFault) faults.push(nameFault);
     if (isResourceId(name) && names.indexOf(name) < index)
@@ -49,7 +51,7 @@ export function completeArms(drafts: readonly StudyArmDraft[], tuning: StudyTuni
       add(
         `${at}.ablation_of`,
         "NOT_FOUND",
-        `${quote(ablationOf)} is no other arm; allowed: ${names.filter((each) => each !== name).join(", ")}`,
+        `${quote(ablationOf)} is no other arm; allowed: ${[...new Set(names.filter((each) => each !== name && each !== ""))].join(", ")}`,
       );
     const search = completeSearch(draft, at, add);
     const arm = { name, description, optimizer, search: search ?? {}, ...(ablationOf !== undefined && { ablationOf }) };
@@ -57,6 +59,12 @@ export function completeArms(drafts: readonly StudyArmDraft[], tuning: StudyTuni
     if (points && "problem" in points) add(`${at}.search`, "UNEQUAL_TRIALS", points.problem);
     return arm;
   });
+  for (const cycle of ablationCycles(arms))
+    add(
+      `arms[${names.indexOf(cycle[0] ?? "")}].ablation_of`,
+      "CONFLICT",
+      `leads back to the arm itself: ${[...cycle, cycle[0]].join(" of ")}; an ablation lacks an element of its whole`,
+    );
   const digests = arms.map(({ optimizer, search }) => canonicalDigest({ optimizer, search }));
   for (const [index, digest] of digests.entries())
     if (digests.indexOf(digest) < index)
@@ -66,6 +74,25 @@ export function completeArms(drafts: readonly StudyArmDraft[], tuning: StudyTuni
         `has the optimizer and the search of arms[${digests.indexOf(digest)}]: it would be compared with itself`,
       );
   return arms;
+}
+
+/** Arms that are ablations of one another in a circle, each circle once. */
+function ablationCycles(arms: readonly StudyArm[]): string[][] {
+  const wholes = new Map(arms.map(({ name, ablationOf }) => [name, ablationOf]));
+  const settled = new Set<string>();
+  const cycles: string[][] = [];
+  for (const { name } of arms) {
+    const path: string[] = [];
+    for (let at: string | undefined = name; at !== undefined && !settled.has(at); at = wholes.get(at)) {
+      settled.add(at);
+      path.push(at);
+      const whole = wholes.get(at);
+      // An arm that is an ablation of itself has a fault of its own.
+      const start = whole === undefined || whole === at ? -1 : path.indexOf(whole);
+      if (start >= 0) cycles.push(path.slice(start));
+    }
+  }
+  return cycles;
 }
 
 type Add = (field: string, reason: string, description: string) => void;
@@ -92,15 +119,19 @@ function completeSearch({ search = {}, optimizer }: StudyArmDraft, arm: string, 
     if (!knownScale) refuse(`${at}.scale`, "UNKNOWN_VALUE", `${quote(scale)} is not known; allowed: ${searchScales.join(", ")}`);
     if (values.length > 0) {
       if (min !== undefined || max !== undefined) refuse(at, "CONFLICT", "has both values and a range; give one of them");
+      if (values.length > studyLimits.trials)
+        refuse(`${at}.values`, "TOO_MANY", `has ${values.length} values; allowed: at most ${studyLimits.trials}, as there are trials`);
       if (values.some((value) => !Number.isFinite(value))) refuse(`${at}.values`, "OUT_OF_RANGE", "has a value that is not finite");
-      const again = values.find((value, index) => values.indexOf(value) < index);
+      const again = repeated(values);
       if (again !== undefined) refuse(`${at}.values`, "DUPLICATE", `has ${again} twice`);
       return [name, { values }];
     }
-    if (min === undefined || max === undefined || !Number.isFinite(min) || !Number.isFinite(max)) {
+    if (min === undefined || max === undefined) {
       refuse(at, "REQUIRED", "has neither values nor a range; give values, or min and max");
       return [name, { values: [] }];
     }
+    for (const [end, value] of Object.entries({ min, max }))
+      if (!Number.isFinite(value)) refuse(`${at}.${end}`, "OUT_OF_RANGE", `is ${value}; allowed: a finite number`);
     if (min >= max) refuse(at, "OUT_OF_RANGE", `has min ${min} and max ${max}; min has to be below max`);
     if (knownScale === "log" && min <= 0)
       refuse(`${at}.min`, "OUT_OF_RANGE", `${min} has no logarithm; allowed: above 0, or scale: linear`);

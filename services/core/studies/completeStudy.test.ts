@@ -113,11 +113,58 @@ describe("a study's declaration", () => {
   it("has a margin that was declared beforehand, and no more runs than a record holds", () => {
     const { margin: _margin, ...rest } = draft;
     expect(completeStudy(rest, true).faults.map(({ field }) => field)).toEqual(["study.margin"]);
-    expect(
-      faultsOf({
-        seeds: Array.from({ length: 100 }, (_, index) => index + 1),
-        tuning: { trials: 3, seeds: [...Array(200).keys()].map((each) => 1000 + each) },
-      }),
-    ).toContain("study.arms TOO_MANY");
+    const hundred = (from: number) => Array.from({ length: 100 }, (_, index) => from + index);
+    const third = { name: "lion", optimizer: { name: "lion" }, search: { learning_rate: { min: 1e-5, max: 1e-3 } } };
+    const many = { arms: [...(draft.arms ?? []), third], seeds: hundred(1), tuning: { trials: 3, seeds: hundred(1000) } };
+    expect(faultsOf(many)).toEqual(["study.arms TOO_MANY"]);
+  });
+
+  it("is refused for absurd lists without looking through them", () => {
+    const values = Array.from({ length: 500_000 }, (_, index) => index + 1);
+    const [, adamw] = draft.arms ?? [];
+    const before = performance.now();
+    const faults = faultsOf({
+      arms: [{ name: "sgd", optimizer: { name: "sgd" }, search: { learning_rate: { values } } }, adamw ?? {}],
+      seeds: values,
+      tuning: { trials: 3, seeds: values },
+      claims: values.map((value) => ({ arm: "sgd", value, source: "a paper" })),
+    });
+    expect(faults.toSorted()).toEqual(
+      [
+        "study.arms[0].search.learning_rate.values TOO_MANY",
+        "study.claims TOO_MANY",
+        "study.seeds TOO_MANY",
+        "study.tuning.seeds CONFLICT",
+        "study.tuning.seeds TOO_MANY",
+      ].toSorted(),
+    );
+    // Each with each would take minutes.
+    expect(performance.now() - before).toBeLessThan(5000);
+  });
+
+  it("names what an arm or a claim lacks, and takes a claim of 0", () => {
+    const [sgd, adamw] = draft.arms ?? [];
+    const { name: _name, ...nameless } = sgd ?? {};
+    expect(faultsOf({ arms: [nameless, adamw ?? {}], claims: [{}] })).toEqual([
+      "study.arms[0].name INVALID_ID",
+      "study.claims[0].arm REQUIRED",
+      "study.claims[0].source REQUIRED",
+      "study.claims[0].value REQUIRED",
+    ]);
+    const claim = (value: number) => ({ claims: [{ arm: "sgd", value, source: "a paper" }] });
+    expect(completeStudy({ ...draft, ...claim(0) }, true)).toMatchObject({ faults: [], declaration: { claims: [{ value: 0 }] } });
+    expect(faultsOf(claim(-40))).toEqual(["study.claims[0].value OUT_OF_RANGE"]);
+    expect(faultsOf({ ...claim(40), metric: "loss" })).toEqual([]);
+  });
+
+  it("has no arms that are ablations of one another in a circle", () => {
+    const [sgd, adamw] = draft.arms ?? [];
+    const third = { name: "lion", optimizer: { name: "lion" }, search: { learning_rate: { min: 1e-5, max: 1e-3 } } };
+    const arms = (...of: (string | undefined)[]) => ({
+      arms: [sgd, adamw, third].map((arm, index) => ({ ...arm, ...(of[index] !== undefined && { ablationOf: of[index] }) })),
+    });
+    expect(faultsOf(arms("adamw", "sgd"))).toEqual(["study.arms[0].ablation_of CONFLICT"]);
+    expect(faultsOf(arms("lion", "sgd", "adamw"))).toEqual(["study.arms[0].ablation_of CONFLICT"]);
+    expect(faultsOf(arms(undefined, "sgd", "adamw"))).toEqual([]);
   });
 });

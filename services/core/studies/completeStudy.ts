@@ -5,10 +5,12 @@ import { resourceIdFault } from "../jobs/jobId.js";
 import { counted, numberFault, type NumberRule } from "../jobs/numberRule.js";
 import { nearest } from "../nearest.js";
 import { countCharacters, quote } from "../quote.js";
+import { repeated } from "../repeated.js";
 import type { Correction } from "../statistics/multipleTesting.js";
 import { studyLimits } from "./studyLimits.js";
 import { completeArms, type StudyArmDraft } from "./completeArms.js";
-import { searchMethods, type StudyDeclaration, studyPurposes, type StudyClaim, tuningMetrics } from "./study.js";
+import { completeClaims, type StudyClaimDraft } from "./completeClaims.js";
+import { searchMethods, type StudyDeclaration, studyPurposes, tuningMetrics } from "./study.js";
 
 /** A study as its caller wrote it: what was left out is `undefined`. */
 export interface StudyDraft {
@@ -25,15 +27,15 @@ export interface StudyDraft {
   correction?: string;
   reference?: string;
   parallelism?: number;
-  claims?: readonly StudyClaim[];
+  claims?: readonly StudyClaimDraft[];
 }
 
 /**
  * Fills in every default and checks every value that can be checked without the trainer.
  * @param hasClasses whether the data set has classes: numbers and completions have a loss only
- * @returns the declaration when there is no fault, and all faults otherwise; fields start with `study.`
+ * @returns the declaration, which is sound when there is no fault, and all faults; fields start with `study.`
  */
-export function completeStudy(draft: StudyDraft, hasClasses: boolean): { declaration?: StudyDeclaration; faults: Fault[] } {
+export function completeStudy(draft: StudyDraft, hasClasses: boolean): { declaration: StudyDeclaration; faults: Fault[] } {
   const faults: Fault[] = [];
   const add = (field: string, reason: string, description: string) => faults.push({ field: `study.${field}`, reason, description });
   const number = (field: string, value: number | undefined, rule: NumberRule, fallback: number): number => {
@@ -58,10 +60,13 @@ export function completeStudy(draft: StudyDraft, hasClasses: boolean): { declara
     return value;
   };
   const seeds = (field: string, given: readonly number[]): readonly number[] => {
+    if (given.length > studyLimits.seeds) {
+      add(field, "TOO_MANY", `has ${given.length} seeds; allowed: at most ${studyLimits.seeds}`);
+      return given.slice(0, studyLimits.seeds);
+    }
     for (const [index, seed] of given.entries()) number(`${field}[${index}]`, seed, counted(0, Number.MAX_SAFE_INTEGER), 0);
-    const again = given.find((seed, index) => given.indexOf(seed) < index);
+    const again = repeated(given);
     if (again !== undefined) add(field, "DUPLICATE", `has ${again} twice: the same run counted twice`);
-    if (given.length > studyLimits.seeds) add(field, "TOO_MANY", `has ${given.length} seeds; allowed: at most ${studyLimits.seeds}`);
     return given;
   };
 
@@ -101,21 +106,10 @@ export function completeStudy(draft: StudyDraft, hasClasses: boolean): { declara
   const runs = arms.length * (finalSeeds.length + (trials > 1 ? trials * tuning.seeds.length : 0));
   if (runs > studyLimits.runs)
     add("arms", "TOO_MANY", `with their trials and seeds make ${runs} runs; allowed: at most ${studyLimits.runs}; make several studies`);
-  const isArm = (name: string) => arms.some((arm) => arm.name === name);
-  const unknownArm = (field: string, name: string) => {
-    if (name !== "" && !isArm(name)) add(field, "NOT_FOUND", `there is no arm ${quote(name)}; allowed: ${armNames(arms)}`);
-  };
-  if (draft.reference !== undefined) unknownArm("reference", draft.reference);
-  for (const [index, claim] of (draft.claims ?? []).entries()) {
-    if (claim.arm === "") add(`claims[${index}].arm`, "REQUIRED", "is empty; name the arm");
-    unknownArm(`claims[${index}].arm`, claim.arm);
-    if (claim.source === "") add(`claims[${index}].source`, "REQUIRED", "is empty; say who claimed it and where");
-    text(`claims[${index}].source`, claim.source, studyLimits.textCharacters);
-    number(`claims[${index}].value`, claim.value, {}, 0);
-  }
-  const claimed = (draft.claims ?? []).map(({ arm }) => arm);
-  for (const [index, arm] of claimed.entries())
-    if (arm !== "" && claimed.indexOf(arm) < index) add(`claims[${index}].arm`, "DUPLICATE", `${quote(arm)} has a claim already`);
+  const { reference } = draft;
+  const names = [...new Set(arms.map(({ name }) => name))].filter((name) => name !== "");
+  if (reference !== undefined && !names.includes(reference))
+    add("reference", "NOT_FOUND", `there is no arm ${quote(reference)}; allowed: ${names.join(", ")}`);
   if (draft.margin === undefined)
     add("margin", "REQUIRED", "is not set; declare the smallest difference that matters before anything runs, for example 0.01");
 
@@ -130,6 +124,7 @@ export function completeStudy(draft: StudyDraft, hasClasses: boolean): { declara
   faults.push(...refused.map((fault) => ({ ...fault, field: `study.${fault.field}` })));
   if (!refused.some(({ field }) => field === "margin")) number("margin", draft.margin, { atMost: 1e9 }, 0);
 
+  const knownMetric = refused.some(({ field }) => field === "metric") ? undefined : comparison.metric;
   const declaration: StudyDeclaration = {
     title: text("title", draft.title ?? "", studyLimits.titleCharacters),
     purpose,
@@ -142,16 +137,12 @@ export function completeStudy(draft: StudyDraft, hasClasses: boolean): { declara
     margin: draft.margin ?? 0,
     ...(draft.reference !== undefined && { reference: draft.reference }),
     parallelism: number("parallelism", draft.parallelism, counted(1, studyLimits.parallelism), 1),
-    claims: draft.claims ?? [],
+    claims: completeClaims(draft.claims ?? [], names, knownMetric, faults),
   };
-  return faults.length > 0 ? { faults } : { declaration, faults };
+  return { declaration, faults };
 }
 
 /** What is wrong with the id of a study, if anything is. */
 export function studyIdFault(id: string): Fault | undefined {
   return id === "" ? undefined : resourceIdFault(id, "study_id");
-}
-
-function armNames(arms: readonly { name: string }[]): string {
-  return arms.map(({ name }) => name).join(", ");
 }

@@ -44,9 +44,9 @@ export async function createStudy(parts: CreateStudyParts, request: CreateStudyR
   const measured = dataset?.splits.find(({ name }) => name === declaration?.testSplit);
   const ofMetric = declaration && measured && metricFault(declaration.metric, measured);
   if (ofMetric) faults.push(ofMetric);
-  const planned = declaration && dataset && faults.length === 0 ? await planRuns(parts.stepwire, declaration, call.signal) : undefined;
+  const planned = dataset && (await planRuns(parts.stepwire, askable(declaration, faults), call.signal));
   if (planned) faults.push(...planned.faults);
-  if (faults.length > 0 || !declaration || !dataset || !planned) throw invalidArgument(faults);
+  if (faults.length > 0 || !dataset || !planned) throw invalidArgument(faults);
 
   const requestDigest = createHash("sha256").update(`${tenant}/${request.request_id}`).digest("hex");
   const id = request.study_id || (request.request_id === "" ? `study-${randomUUID().slice(0, 13)}` : `study-${requestDigest.slice(0, 16)}`);
@@ -110,23 +110,38 @@ function testSplitFaults(split: string, { job }: { job?: StudyDeclaration["job"]
     : [{ field, reason: "NOT_FOUND", description: `the data set has no split ${quote(split)}; ${allowed}` }];
 }
 
+/** What the trainer can judge of a declaration with faults: arms without any of their own, and what their jobs have in common. */
+function askable(declaration: StudyDeclaration, faults: readonly Fault[]): { declaration: StudyDeclaration; arms: IndexedArm[] } {
+  const isFaulty = (path: string) => faults.some(({ field }) => field === path || field.startsWith(`${path}.`));
+  const { optimizer: _optimizer, seed: _seed, resumeFrom: _resumeFrom, ...job } = declaration.job as Record<string, unknown>;
+  const arms = declaration.arms.map((arm, index) => ({ arm, index })).filter(({ index }) => !isFaulty(`study.arms[${index}]`));
+  // Without a number of trials there are no points, and of too many runs nobody is asked.
+  const none = isFaulty("study.tuning") || faults.some(({ field }) => field === "study.arms");
+  return { declaration: { ...declaration, job }, arms: none ? [] : arms };
+}
+
+interface IndexedArm {
+  arm: StudyArm;
+  index: number;
+}
+
 /** Trainers are asked about so many jobs at a time. */
 const asked = 4;
 
 /** Asks the trainer about every trial of every arm: what is wrong with them, and what they take. */
 async function planRuns(
   stepwire: Stepwire,
-  declaration: StudyDeclaration,
+  { declaration, arms }: ReturnType<typeof askable>,
   signal: AbortSignal,
 ): Promise<{ cost: Pick<StudyPlan, "expectedSeconds" | "peakMemoryBytes">; faults: Fault[] }> {
   const faults = new Map<string, Fault>();
   const cost = { expectedSeconds: 0, peakMemoryBytes: 0 };
-  const questions = declaration.arms.flatMap((arm, armIndex) => trialPoints(declaration, arm).map((point) => ({ arm, armIndex, point })));
-  const ask = async ({ arm, armIndex, point }: (typeof questions)[number]) => {
+  const questions = arms.flatMap(({ arm, index }) => trialPoints(declaration, arm).map((point) => ({ arm, index, point })));
+  const ask = async ({ arm, index, point }: (typeof questions)[number]) => {
     const plan = await planRun(stepwire, declaration, arm, point, signal);
     if ("faults" in plan) {
       for (const fault of plan.faults) {
-        const own = armFault(fault, armIndex, arm);
+        const own = armFault(fault, index, arm);
         faults.set(`${own.field} ${own.description}`, own);
       }
       return;

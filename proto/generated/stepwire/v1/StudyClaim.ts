@@ -14,6 +14,7 @@ export interface StudyClaimInput {
    * Who claimed it, and where.
    */
   'source'?: (string);
+  '_value'?: "value";
 }
 
 /**
@@ -24,9 +25,10 @@ export interface StudyClaim {
   /**
    * In the unit of the metric.
    */
-  'value': (number);
+  'value'?: (number);
   /**
    * Who claimed it, and where.
    */
   'source': (string);
+  '_value'?: "value";
 }
