@@ -44,7 +44,7 @@ await runService("evaluator", async ({ config, logger, ready }) => {
     services: [
       {
         definition: EvaluatorService.service,
-        implementation: evaluatorService({ connection, artifacts, evaluations, jobs, datasets, queue, measurer }),
+        implementation: evaluatorService({ connection, artifacts, evaluations, jobs, datasets, studies, queue, measurer }),
       },
       { definition: StudyService.service, implementation: studyService({ studies, datasets, artifacts, stepwire, queue: studyQueue }) },
     ],

@@ -4,9 +4,10 @@ import { dirname, join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import { Stepwire } from "@stepwire/client";
 import { type Dataset, type ImportDatasetRequestInput, loadContract } from "@stepwire/proto";
-import { datasetBucket, evaluationBucket, jobBucket, requestBucket } from "#core/buckets.js";
+import { datasetBucket, evaluationBucket, studyBucket, jobBucket, requestBucket } from "#core/buckets.js";
 import type { DatasetRecord } from "#core/datasets/datasetRecord.js";
 import type { EvaluationRecord } from "#core/evaluations/evaluation.js";
+import type { StudyRecord } from "#core/studies/study.js";
 import type { TrainingJobRecord } from "#core/jobs/trainingJob.js";
 import { evaluatorService } from "#evaluator/evaluatorService.js";
 import { defaultSentLimits, openPredictionMeasurer, type SentLimits } from "#evaluator/sentPredictions/evaluatePredictions.js";
@@ -57,10 +58,11 @@ export async function startTestServices(
     logger,
   });
   const connection = await broker.connect();
-  const [jobs, requests, evaluations, stream, queue, evaluationQueue] = await Promise.all([
+  const [jobs, requests, evaluations, studies, stream, queue, evaluationQueue] = await Promise.all([
     openRecordStore<TrainingJobRecord>(connection, jobBucket),
     openExpiringStore<RequestRecord>(connection, requestBucket, 3_600_000),
     openRecordStore<EvaluationRecord>(connection, evaluationBucket),
+    openRecordStore<StudyRecord>(connection, studyBucket),
     openJobStream(connection),
     openWorkQueue(connection, "training"),
     openWorkQueue(connection, "evaluation"),
@@ -82,7 +84,7 @@ export async function startTestServices(
       },
       {
         definition: EvaluatorService.service,
-        implementation: evaluatorService({ connection, artifacts, evaluations, jobs, datasets, queue: evaluationQueue, measurer }),
+        implementation: evaluatorService({ connection, artifacts, evaluations, jobs, datasets, studies, queue: evaluationQueue, measurer }),
       },
     ],
   });
@@ -108,7 +110,7 @@ export async function startTestServices(
       await server.stop(1000);
       for (const { tenant, id } of datasets.find(() => true)) await datasets.delete(tenant, id);
       for (const { tenant, id } of evaluations.find(() => true)) await evaluations.delete(tenant, id);
-      await Promise.all([datasets.close(), jobs.close(), evaluations.close()]);
+      await Promise.all([datasets.close(), jobs.close(), evaluations.close(), studies.close()]);
       await rm(dataFolder, { recursive: true, force: true });
     },
   };

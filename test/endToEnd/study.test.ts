@@ -57,16 +57,25 @@ const isDone = ({ state }: { state: string }) => ["SUCCEEDED", "FAILED", "CANCEL
 describe("a study", () => {
   it("brings every run to its end and reports, also when its worker is killed on the way, and is not run again", async () => {
     const study = await stack.stepwire.studies.create(declaration(), { id: "two", requestId: "once" });
+    let needed: string | undefined;
     expect(study).toMatchObject({ state: "QUEUED", plan: { tuningRuns: 4, finalRuns: 4 }, progress: { runs: 8, done: 0, left: 8 } });
 
     const seen: Study[] = [];
     let isKilled = false;
     for await (const now of study.watch()) {
       seen.push(now);
+      // What the report will be made from stays there until it is.
+      const ended = now.runs.find(({ evaluation, state }) => evaluation !== "" && state === "SUCCEEDED")?.evaluation;
+      if (needed === undefined && ended !== undefined && !isDone(now)) {
+        needed = ended;
+        const refused = { code: "FAILED_PRECONDITION", reason: "EVALUATION_NEEDED" };
+        await expect(stack.stepwire.evaluations.delete(ended)).rejects.toMatchObject(refused);
+      }
       if (isKilled || (now.progress?.done ?? 0) < 2) continue;
       isKilled = true;
       process.kill(await worker(), "SIGKILL");
     }
+    expect(needed).toBeDefined();
     const last = seen.at(-1);
     expect(last).toMatchObject({ state: "SUCCEEDED", progress: { runs: 8, done: 8, running: 0, failed: 0, left: 0 } });
     expect(last?.attempt).toBeGreaterThan(1);
