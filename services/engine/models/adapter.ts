@@ -55,27 +55,39 @@ export function trainedParameters({ parameters, trained }: LoadedModel): Paramet
   return { names: parameters.names.filter((name) => trained.has(name)), get, assign, exchange };
 }
 
-/** The model's parameters with the adapter's product added to its layers' weights: those of a model without one. Tensors made here are the caller's. */
-export function mergedParameters({ config, parameters, adapter, layers }: AdaptedModel): { parameters: Parameters; dispose(): void } {
+/**
+ * The model's parameters with the adapter's product added to its layers' weights: those of a model without one. A sum is made when it is asked
+ * for and is valid until the next `get`: those of all layers at once would be a second model in memory.
+ */
+export function mergedParameters({ config, parameters, adapter, layers }: AdaptedModel): {
+  parameters: Pick<Parameters, "names" | "get">;
+  dispose(): void;
+} {
   const inputFirst = isDecoder(config) && decoderNames[config.family].inputFirst;
-  const merged = new Map<string, Tensor>();
-  for (const { name } of layers) {
-    const [a, b] = [parameters.get(adapterNames.a(name)), parameters.get(adapterNames.b(name))];
-    const product = inputFirst ? matMulFloat32(a, b, true, true) : matMulFloat32(b, a);
-    const change = scale(product, adapter.factor);
-    merged.set(`${name}.weight`, tf.keep(add(parameters.get(`${name}.weight`), change)));
-    free(product, change);
-  }
+  const adapted = new Map(layers.map(({ name }) => [`${name}.weight`, name]));
   const own = new Set(layers.flatMap(({ name }) => [adapterNames.a(name), adapterNames.b(name)]));
-  const { assign, exchange } = parameters;
+  let last: Tensor | undefined;
+  const dispose = () => {
+    last?.dispose();
+    last = undefined;
+  };
   return {
     parameters: {
       names: parameters.names.filter((name) => !own.has(name)),
-      get: (name) => merged.get(name) ?? parameters.get(name),
-      assign,
-      exchange,
+      get(name) {
+        const layer = adapted.get(name);
+        if (layer === undefined) return parameters.get(name);
+        dispose();
+        const [a, b] = [parameters.get(adapterNames.a(layer)), parameters.get(adapterNames.b(layer))];
+        const product = inputFirst ? matMulFloat32(a, b, true, true) : matMulFloat32(b, a);
+        const change = scale(product, adapter.factor);
+        free(product);
+        last = tf.keep(add(parameters.get(name), change));
+        free(change);
+        return last;
+      },
     },
-    dispose: () => free(...merged.values()),
+    dispose,
   };
 }
 

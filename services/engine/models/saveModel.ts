@@ -24,12 +24,13 @@ export type SavedTask =
  * Fills a folder that `transformers` opens as a model of the family for the task: config.json, model.safetensors and the tokenizer. Whoever
  * wants the folder whole or not at all gives one that takes its name later.
  * @param options.sourceFolder where config.json and the tokenizer come from; a path: a folder that this program made
+ * @param options.parameters a tensor that it gives has to be valid until the next one is asked for
  * @returns the digest of the weights
  * @throws FaultError when a file of the source cannot be copied; Cancelled
  */
 export async function saveModel(
   folder: string,
-  options: { sourceFolder: ModelFolder | string; task: SavedTask; parameters: Parameters; shouldStop?: ShouldStop },
+  options: { sourceFolder: ModelFolder | string; task: SavedTask; parameters: Pick<Parameters, "names" | "get">; shouldStop?: ShouldStop },
 ): Promise<string> {
   const { task, parameters, shouldStop = () => false } = options;
   const source = modelFolder(options.sourceFolder);
@@ -37,8 +38,9 @@ export async function saveModel(
   await writeFile(join(folder, "config.json"), await savedConfig(source, task));
   for (const name of tokenizerFiles) await copy(source, name, join(folder, name));
   const tensors = parameters.names.toSorted().map((name): WrittenTensor => {
-    const tensor = parameters.get(name);
-    return { name, dtype: "F32", shape: tensor.shape, bytes: () => bytesOf(tensor.dataSync<"float32">()) };
+    const { shape } = parameters.get(name);
+    // Asked for again when its turn comes: what was given now may be gone then.
+    return { name, dtype: "F32", shape, bytes: () => bytesOf(parameters.get(name).dataSync<"float32">()) };
   });
   await writeSafetensors(join(folder, "model.safetensors"), tensors, { metadata: { format: "pt" }, shouldStop });
   return await weightsDigest(parameters, shouldStop);
