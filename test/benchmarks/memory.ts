@@ -14,7 +14,9 @@ import type { RunnerInput, RunnerMessage } from "#trainer/runnerProtocol.js";
 
 // What a job's plan says of memory beside what its runner took, for the optimizers of the catalogue and batches of two sizes: a runner each, as
 // the trainer's worker starts it. A dozen steps, so that what an optimizer does every tenth is among them.
-// Usage: npm run bench:memory -- --model FOLDER [--only NAME[+WRAPPER],...] [--shapes 16x64,2x16] [--steps 12] [--settings JSON] [--table FILE]
+// With --resumed each is a job that goes on from another's checkpoint.
+// Usage: npm run bench:memory -- --model FOLDER [--only NAME[+WRAPPER],...] [--shapes 16x64,2x16] [--steps 12] [--settings JSON] [--resumed]
+//   [--table FILE]
 
 const { values: options } = parseArgs({
   options: {
@@ -23,11 +25,13 @@ const { values: options } = parseArgs({
     shapes: { type: "string", default: "16x64,2x16" },
     steps: { type: "string", default: "12" },
     settings: { type: "string", default: "{}" },
+    resumed: { type: "boolean", default: false },
     table: { type: "string" },
   },
 });
 if (!options.model) throw new Error("--model is needed: the folder of a pretrained model");
 const model = resolve(options.model);
+const settings = JSON.parse(options.settings) as TrainingJobDraft;
 const largestShare = 1.2;
 const { config, parameters } = await inspectModel(model, "model");
 const folder = mkdtempSync(join(tmpdir(), "stepwire-memory-"));
@@ -35,11 +39,13 @@ const rows = 128;
 
 async function measure(named: string, batchSize: number, tokens: number): Promise<{ planned: number; measured: number }> {
   const [optimizer = "", wrapper] = named.split("+");
-  // Two tokens begin and end each sentence.
+  // Two tokens begin and end each sentence; completions are cut at the tokens that are wanted.
   const words = ["good", "film", "bad", "story", "the", "and", "of", "a"];
   const sentence = (row: number) => Array.from({ length: tokens - 2 }, (_, place) => words[(place * 7 + row) % words.length]).join(" ");
   const split = join(folder, `${tokens}.jsonl`);
-  writeFileSync(split, encodeExamples(Array.from({ length: rows }, (_, row) => ({ text: sentence(row), label: row % 2 }))));
+  const example = (row: number) =>
+    settings.task === "causal_lm" ? { text: "", textPair: sentence(row), label: 0 } : { text: sentence(row), label: row % 2 };
+  writeFileSync(split, encodeExamples(Array.from({ length: rows }, (_, row) => example(row))));
   const draft: TrainingJobDraft = {
     ...{
       dataset: { id: "d", trainSplit: "train", validationFraction: 1 / 16 },
@@ -49,20 +55,39 @@ async function measure(named: string, batchSize: number, tokens: number): Promis
         ...(wrapper !== undefined && { wrappers: [{ name: wrapper, hyperparameters: {} }] }),
       },
     },
-    ...{ maxSteps: Number(options.steps), batchSize, maxLength: tokens, evaluateEvery: 0 },
-    ...(JSON.parse(options.settings) as TrainingJobDraft),
+    ...{ maxSteps: Number(options.steps), batchSize, maxLength: tokens, evaluateEvery: 0, keepTrainingState: options.resumed },
+    ...settings,
   };
+  const first = await run(draft, { split, tokens, source: model, named });
+  if (!options.resumed) return first;
+  const resumed = { ...draft, maxSteps: 2 * Number(options.steps) };
+  return await run(resumed, { split, tokens, source: join(folder, "checkpoint"), firstStep: Number(options.steps) + 1, named });
+}
+
+/** What a runner takes for a job of rows of so many tokens. */
+async function run(
+  draft: TrainingJobDraft,
+  of: { split: string; tokens: number; source: string; firstStep?: number; named: string },
+): Promise<{ planned: number; measured: number }> {
+  const { split, tokens, source, firstStep = 1 } = of;
   const { spec, faults } = completeSpec(draft);
   if (!spec) throw new Error(JSON.stringify(faults));
   const tokenLengths = [
     { atMost: tokens - 1, rows: 0 },
     { atMost: tokens, rows },
   ];
-  const counts = { trainRows: rows - rows / 16, validationRows: rows / 16, tokenLengths };
-  const plan = planTraining({ spec, ...counts, head: { task: "classification", classes: 2 }, model: { parameters, config, created: [] } });
+  const counts = { trainRows: rows - rows / 16, validationRows: rows / 16, tokenLengths, firstStep };
+  const head = spec.task === "classification" ? ({ task: spec.task, classes: 2 } as const) : { task: spec.task };
+  const plan = planTraining({ spec, ...counts, head, model: { parameters, config, created: [] } });
   const input: RunnerInput = {
-    ...{ spec, plan, model: { folder: model, roots: [model], name: "model" }, dataset: { id: "d", digest: "0" }, classes: ["a", "b"] },
-    ...{ splitFiles: { train: split }, checkpointFolder: join(folder, "checkpoint") },
+    ...{
+      spec,
+      plan,
+      model: { folder: source, roots: [source], name: "model" },
+      dataset: { id: "d", digest: "0" },
+      classes: spec.task === "classification" ? ["a", "b"] : [],
+    },
+    ...{ splitFiles: { train: split }, checkpointFolder: join(folder, firstStep > 1 ? "resumed" : "checkpoint") },
   };
   let last: RunnerMessage | undefined;
   const runner = startRunner({
@@ -71,7 +96,7 @@ async function measure(named: string, batchSize: number, tokens: number): Promis
     ...{ logger: pino({ level: "silent" }), input, onMessage: (message) => void (last = message as RunnerMessage) },
   });
   await runner.exited;
-  if (last?.type !== "done") throw new Error(`the runner of ${named} ended with ${JSON.stringify(last)}`);
+  if (last?.type !== "done") throw new Error(`the runner of ${of.named} ended with ${JSON.stringify(last)}`);
   return { planned: plan.peakMemoryBytes, measured: last.result.peakMemoryBytes };
 }
 

@@ -3,7 +3,7 @@ import { safetensorsPrefixBytes } from "#core/models/safetensorsHeader.js";
 import { type ShouldStop, turn } from "../cancellation.js";
 
 /** Bytes that are worked on between two turns of the event loop. */
-const pieceBytes = 16_000_000;
+export const pieceBytes = 16_000_000;
 
 /** A tensor that is to be written. */
 export interface WrittenTensor {

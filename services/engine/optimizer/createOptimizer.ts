@@ -9,7 +9,7 @@ import { tf } from "../tensorflow.js";
 import { chainOptimizer, type Gradients } from "./chainOptimizer.js";
 import { loadKernels } from "../kernels.js";
 import { nativeExecutor } from "./nativeExecutor.js";
-import { type OptimizerSnapshot, putSnapshot, type RememberedScalars, takeScalars, takeTensors } from "./optimizerSnapshot.js";
+import { type KeptState, type OptimizerSnapshot, putState, type RememberedScalars, takeScalars, takeTensors } from "./optimizerSnapshot.js";
 import { tensorExecutor } from "./tensorExecutor.js";
 
 /**
@@ -72,10 +72,11 @@ export interface EngineOptimizer {
   /** Everything that it keeps from step to step. */
   snapshot(): OptimizerSnapshot;
   /**
-   * Goes on from a snapshot as if it had never stopped.
-   * @throws SnapshotMismatch when it is another optimizer's or another model's; nothing has changed then
+   * Goes on from a snapshot, or a state that was kept elsewhere, as if it had never stopped. Its tensors are asked for and put in one after another.
+   * @throws SnapshotMismatch when it is another optimizer's or another model's, and nothing has changed then; what reading a tensor throws, and
+   *   then the optimizer is of no use
    */
-  restore(snapshot: OptimizerSnapshot): void;
+  restore(kept: KeptState): Promise<void>;
   dispose(): void;
 }
 
@@ -162,9 +163,9 @@ export function createOptimizer({ optimizer, parameters, executor }: OptimizerOp
     layout: stateLayout(optimizer, described),
     remembered,
     snapshot: () => ({ tensors: takeTensors(snapshotted), ...remembered() }),
-    restore(snapshot) {
-      putSnapshot(snapshotted, snapshot);
-      last = snapshot.lastStep ? { ...snapshot.lastStep, baseLearningRate } : before;
+    async restore(kept) {
+      await putState(snapshotted, kept);
+      last = kept.lastStep ? { ...kept.lastStep, baseLearningRate } : before;
     },
     dispose() {
       tf.dispose([...state().values()]);

@@ -72,7 +72,7 @@ describe.each(executorNames)("the %s executor follows the reference in lockstep"
       rounded(reference.point);
       for (const part of reference.parts) for (const values of part.optimizer.states.values()) roundToFloat32(values);
       put();
-      optimizer.restore(snapshotOf(reference, optimizer.snapshot()));
+      await optimizer.restore(snapshotOf(reference, optimizer.snapshot()));
       const factor = setting.scheduled ? factorOf(setting, step) : 0.9 ** (step / 50);
       const scalars = { factor, gradientScale: step % 3 === 0 ? 0.5 : 1 };
       const input = {

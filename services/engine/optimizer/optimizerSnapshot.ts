@@ -20,6 +20,18 @@ export interface OptimizerSnapshot extends RememberedScalars {
   readonly tensors: ReadonlyMap<string, { readonly shape: readonly number[]; readonly values: Float32Array }>;
 }
 
+/** What an optimizer can go on from: a snapshot, or one whose tensors are elsewhere until their turn comes. */
+export interface KeptState extends RememberedScalars {
+  readonly tensors: ReadonlyMap<string, KeptTensor>;
+}
+
+/** A tensor of a kept state. */
+export interface KeptTensor {
+  readonly shape: readonly number[];
+  /** In the second form asked for once, and let go before the next tensor's are asked for. */
+  readonly values: Float32Array | (() => Promise<Float32Array>);
+}
+
 /** What a snapshot is taken of. */
 export interface Snapshotted {
   readonly names: readonly string[];
@@ -57,10 +69,10 @@ export function takeScalars(parts: readonly Snapshotted[]): RememberedScalars["s
 }
 
 /**
- * Puts a snapshot into an optimizer.
- * @throws SnapshotMismatch, and then nothing has changed
+ * Puts a kept state into an optimizer, one tensor after another.
+ * @throws SnapshotMismatch, and then nothing has changed; what asking for a tensor's values throws, and then those before it have
  */
-export function putSnapshot(parts: readonly Snapshotted[], { tensors, scalars }: OptimizerSnapshot): void {
+export async function putState(parts: readonly Snapshotted[], { tensors, scalars }: KeptState): Promise<void> {
   const wanted = {
     tensors: new Map(parts.flatMap(({ states }) => [...states].map(([key, { shape }]) => [key, shape] as const))),
     scalars: new Set(parts.flatMap((part) => [...scalarsOf(part).keys()])),
@@ -75,7 +87,8 @@ export function putSnapshot(parts: readonly Snapshotted[], { tensors, scalars }:
     for (const [key, old] of states) {
       const saved = tensors.get(key);
       if (!saved) continue;
-      const over = tf.tensor(saved.values, [...saved.shape], "float32");
+      const values = typeof saved.values === "function" ? await saved.values() : saved.values;
+      const over = tf.tensor(values, [...saved.shape], "float32");
       states.set(key, tf.keep(ownCopy(over)));
       tf.dispose([over, old]);
     }

@@ -30,14 +30,14 @@ export interface TrainingStateHeader {
  * @throws FaultError when there is none, or with everything that is wrong with its header
  */
 export async function inspectTrainingState(source: ModelFolder | string, field: string): Promise<TrainingStateHeader> {
-  return await withTrainingState(source, field, (_file, header) => Promise.resolve(header));
+  return await withTrainingState(source, field, (_opened, header) => Promise.resolve(header));
 }
 
 /** Opens a training state, reads its header, and closes it after `work`. @throws FaultError as `inspectTrainingState`, and what `work` throws */
 export async function withTrainingState<T>(
   source: ModelFolder | string,
   field: string,
-  work: (file: ModelFile["file"], header: TrainingStateHeader) => Promise<T>,
+  work: (opened: ModelFile, header: TrainingStateHeader) => Promise<T>,
 ): Promise<T> {
   const folder = modelFolder(source, "the checkpoint");
   const opened = await openModelFile(folder, trainingStateFile, field);
@@ -46,7 +46,7 @@ export async function withTrainingState<T>(
     throw new FaultError([{ field, reason: "MISSING_FILE", description }]);
   }
   try {
-    return await work(opened.file, await readHeader(opened, field));
+    return await work(opened, await readHeader(opened, field));
   } catch (error) {
     if (!(error instanceof FileChanged)) throw error;
     throw new FaultError([corrupt(field, "changed while it was read")]);

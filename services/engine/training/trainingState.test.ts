@@ -1,7 +1,12 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
+import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import { mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { memoryUsage } from "node:process";
+import { setTimeout } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { HyperparameterValue, OptimizerSelection } from "#core/jobs/trainingJob.js";
 import { optimizers } from "#core/optimizers/catalogue.js";
@@ -176,7 +181,7 @@ describe("a training state", () => {
     const { tensors, scalars, lastStep } = run.optimizer.snapshot();
     const odd = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0];
     tensors.forEach(({ values }) => odd.forEach((value, index) => (values[index] = value)));
-    run.optimizer.restore({ tensors, scalars, ...(lastStep && { lastStep }) });
+    await run.optimizer.restore({ tensors, scalars, ...(lastStep && { lastStep }) });
     const { target, weights } = await save(run, "odd");
     const next = training(adamw, weights);
     await load(target, next);
@@ -329,6 +334,70 @@ describe("a training state's file", () => {
     next.dispose();
   });
 
+  it("is refused whenever it changes while it is read", async () => {
+    const run = training(adamw);
+    await run.steps(1, 2);
+    const { target, weights } = await save(run, "changing");
+    const path = join(target, trainingStateFile);
+    const bytes = await readFile(path);
+    const { seal, tensors } = await inspectTrainingState(target, "f");
+    const last = seal.begin - 1;
+    let refused = 0;
+    for (let changedAt = 0, asked = 0; changedAt <= asked; changedAt++) {
+      await writeFile(path, bytes);
+      // The clock of a file may be as coarse as that of the kernel.
+      await setTimeout(20);
+      const next = training(adamw, weights);
+      const { optimizer, parameters } = next;
+      asked = 0;
+      const shouldStop = () => {
+        // Where it is read last: nothing else would tell.
+        if (asked++ === changedAt) flipInPlace(path, last);
+        return false;
+      };
+      const error: unknown = await loadTrainingState(target, { optimizer, parameters, field: "f", shouldStop }).catch(
+        (thrown: unknown) => thrown,
+      );
+      next.dispose();
+      if (changedAt >= asked) break;
+      expect(String(error), `changed when asked the ${changedAt}th time`).toMatch(/changed while it was read|not those that were written/);
+      refused += 1;
+    }
+    expect(refused).toBeGreaterThan(tensors.length);
+    run.dispose();
+  });
+
+  it("is in memory a tensor at a time while it is put in", async () => {
+    const parameters = createParameterStore();
+    const [tensorBytes, names] = [4_000_000, Array.from({ length: 8 }, (_, index) => `layer.${index}.weight`)];
+    for (const name of names) parameters.set(name, new Float32Array(tensorBytes / 4).fill(0.5), [1000, tensorBytes / 4000]);
+    const selection = select({ name: "adamw" });
+    const optimizer = createOptimizer({ optimizer: resolveOptimizer(selection), parameters, executor: "native" });
+    const target = await mkdtemp(join(folder, "large-"));
+    const digest = await weightsDigest(parameters);
+    await saveTrainingState(target, { optimizer, selection, parameters, step: 1, weightsDigest: digest });
+
+    setFlagsFromString("--expose_gc");
+    const collect = runInNewContext("gc") as () => void;
+    const held = () => {
+      collect();
+      return memoryUsage().arrayBuffers;
+    };
+    const before = held();
+    const each: number[] = [];
+    const shouldStop = () => {
+      each.push(held() - before);
+      return false;
+    };
+    await loadTrainingState(target, { optimizer, parameters, field: "f", shouldStop });
+    expect(each.length).toBeGreaterThan(2 * names.length);
+    // Of 64 MB; a piece of the file is 16.
+    expect(Math.max(...each)).toBeLessThan(20_000_000);
+    expect(Math.max(...each.slice(-8))).toBeLessThan(2.5 * tensorBytes);
+    optimizer.dispose();
+    parameters.dispose();
+  });
+
   it("stops being read when it is asked to", async () => {
     const run = training(adamw);
     const { target } = await save(run, "stopped");
@@ -342,4 +411,12 @@ describe("a training state's file", () => {
 function flip(bytes: Buffer<ArrayBuffer>, at: number): Buffer<ArrayBuffer> {
   bytes[at] = (bytes[at] ?? 0) ^ 1;
   return bytes;
+}
+
+function flipInPlace(path: string, at: number): void {
+  const file = openSync(path, "r+");
+  const byte = Buffer.alloc(1);
+  readSync(file, byte, 0, 1, at);
+  writeSync(file, flip(byte, 0), 0, 1, at);
+  closeSync(file);
 }
