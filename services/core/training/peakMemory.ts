@@ -16,8 +16,8 @@ export interface MemoryInput {
   /** Those that training moves. */
   trained: readonly { name: string; shape: readonly number[] }[];
   optimizer: OptimizerMemory;
-  /** Of the largest step, and of all validation rows. */
-  tokens: { step: number; validation: number };
+  /** Of the largest step, of the longest row, and of all validation rows. */
+  tokens: { step: number; longestRow: number; validation: number };
 }
 
 /**
@@ -28,7 +28,9 @@ export function peakMemory({ spec, config, parameters, trained, optimizer, token
   const size = (shape: readonly number[]) => shape.reduce((product, axis) => product * axis, 1);
   const table = config.vocabSize * config.hiddenSize;
   const ofAdapter = spec.lora ? trained.filter(({ name }) => name.includes(".lora_")).reduce((sum, { shape }) => sum + size(shape), 0) : 0;
-  const stepTokens = Math.min(tokens.step, spec.microBatchTokens);
+  // A row that is longer than a micro-batch may be is one of its own.
+  const atOnce = Math.max(spec.microBatchTokens, tokens.longestRow);
+  const stepTokens = Math.min(tokens.step, atOnce);
   const looked = lookedUp(spec, config);
   const gradients = trained.reduce(
     (sum, { name, shape }) => sum + (looked.has(name) ? Math.min(size(shape), tokens.step * config.hiddenSize) : size(shape)),
@@ -39,7 +41,7 @@ export function peakMemory({ spec, config, parameters, trained, optimizer, token
   const kept = activations(spec, config, trained) * stepTokens;
   const logits = spec.task === "causal_lm" ? 2 * Math.min(logitsAtOnce, stepTokens * config.vocabSize) : 0;
   const { layer, passing } = perToken(config);
-  const evaluated = Math.min(spec.microBatchTokens, tokens.validation) * (layer + passing) + logits;
+  const evaluated = Math.min(atOnce, tokens.validation) * (layer + passing) + logits;
   const taken = gradients * (optimizer.drawsLabels ? 2 : 1);
   const passes = taken + tied + optimizer.besideGradient + allocators * (kept + logits);
   const updating = taken + allocators * optimizer.updating + scattered.states * optimizer.moving + scattered.activations * kept;

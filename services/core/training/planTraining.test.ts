@@ -28,6 +28,23 @@ const rest = {
   head: { task: "classification" as const, classes: 2 },
 };
 
+const config = {
+  family: "bert" as const,
+  positionOffset: 0,
+  vocabSize: 30522,
+  hiddenSize: 384,
+  layers: 6,
+  heads: 12,
+  intermediateSize: 1536,
+  maxPositions: 512,
+  typeVocabSize: 2,
+  layerNormEpsilon: 1e-12,
+  initializerRange: 0.02,
+  hiddenDropout: 0.1,
+  attentionDropout: 0.1,
+  classifierDropout: 0.1,
+};
+
 describe("a training plan", () => {
   it("counts steps as transformers does: part epochs are rounded up, warm-up too", () => {
     expect(planTraining({ spec: { ...spec, epochs: 2.5 }, ...rest })).toMatchObject({ stepsPerEpoch: 32, totalSteps: 80, warmupSteps: 8 });
@@ -41,22 +58,6 @@ describe("a training plan", () => {
   });
 
   it("estimates more memory for longer micro-batches, and nothing without a model", () => {
-    const config = {
-      family: "bert" as const,
-      positionOffset: 0,
-      vocabSize: 30522,
-      hiddenSize: 384,
-      layers: 6,
-      heads: 12,
-      intermediateSize: 1536,
-      maxPositions: 512,
-      typeVocabSize: 2,
-      layerNormEpsilon: 1e-12,
-      initializerRange: 0.02,
-      hiddenDropout: 0.1,
-      attentionDropout: 0.1,
-      classifierDropout: 0.1,
-    };
     const plan = (batchSize: number) =>
       planTraining({ spec: { ...spec, epochs: 1, batchSize }, ...rest, model: { parameters: 22_713_216, config, created: [] } });
     expect(plan(32).parameters).toBe(22_713_216 + 2 * 385);
@@ -73,5 +74,23 @@ describe("a training plan", () => {
     expect(plan(32).peakMemoryBytes - peakMemoryBytes).toBe(
       2 * 4 * parameterCount(namedShapes(config, { task: "classification" as const, classes: 2 }).map(({ name, shape }) => [name, shape])),
     );
+  });
+
+  it("counts the longest row where it is longer than a micro-batch: it is one of its own", () => {
+    const lengths = (atMost: number) => [
+      { atMost: 8, rows: 0 },
+      { atMost, rows: 1000 },
+      { atMost: 512, rows: 0 },
+    ];
+    const memory = (microBatchTokens: number, atMost: number, maxLength = 512) =>
+      planTraining({
+        ...{ spec: { ...spec, epochs: 1, microBatchTokens, maxLength }, ...rest, tokenLengths: lengths(atMost) },
+        model: { parameters: 22_713_216, config, created: [] },
+      }).peakMemoryBytes;
+    expect(memory(32, 256)).toBe(memory(256, 256));
+    expect(memory(32, 256)).toBeGreaterThan(memory(32, 128));
+    expect(memory(32, 128)).toBeGreaterThan(memory(32, 16));
+    // Rows end where the job cuts them.
+    expect(memory(32, 256, 128)).toBe(memory(128, 256, 128));
   });
 });

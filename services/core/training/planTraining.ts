@@ -53,7 +53,11 @@ export function planTraining({ spec, trainRows, validationRows, tokenLengths, he
         : Math.round(
             peakMemory({
               ...{ spec, config: model.config, parameters, trained, optimizer },
-              tokens: { step: largestStep(tokenLengths, spec), validation: validationRows * rowTokens },
+              tokens: {
+                step: largestStep(tokenLengths, spec),
+                longestRow: longestRow(tokenLengths, spec.maxLength),
+                validation: validationRows * rowTokens,
+              },
             }),
           ),
     expectedSeconds:
@@ -82,6 +86,12 @@ function rowLengths(lengths: PlanInput["tokenLengths"], maxLength: number): { me
   }
   const mean = sum / rows;
   return { mean, variance: Math.max(0, squares / rows - mean ** 2) };
+}
+
+/** Tokens of the longest row; where nobody counted, the most that are kept. */
+function longestRow(lengths: PlanInput["tokenLengths"], maxLength: number): number {
+  const longest = lengths.findLast(({ rows }) => rows > 0)?.atMost ?? maxLength;
+  return Math.min(maxLength, longest);
 }
 
 /** Tokens of the largest among some hundred steps: a sum of independent rows, three deviations above its mean. */

@@ -58,7 +58,8 @@ export interface TrainingJobInput {
    */
   'batch_size'?: (number);
   /**
-   * Tokens in one micro-batch: bounds memory, does not change the result.
+   * Tokens in one micro-batch, which bound memory; a longer example is a micro-batch of its own. Other micro-batches give the same result up to
+   * rounding; with dropout they drop other numbers.
    */
   'micro_batch_tokens'?: (number);
   /**
@@ -183,7 +184,8 @@ export interface TrainingJob {
    */
   'batch_size'?: (number);
   /**
-   * Tokens in one micro-batch: bounds memory, does not change the result.
+   * Tokens in one micro-batch, which bound memory; a longer example is a micro-batch of its own. Other micro-batches give the same result up to
+   * rounding; with dropout they drop other numbers.
    */
   'micro_batch_tokens'?: (number);
   /**
