@@ -26,10 +26,12 @@ const rowMultiple = 32;
 /**
  * @param encodings at least one, best in order of length: neighbours attend in one padded group
  * @param config of the model that reads it
+ * @throws RangeError when one has no token: its first and last row would be those of its neighbours
  */
 export function packBatch(encodings: readonly Encoding[], config: ModelConfig): PackedBatch {
   const positionOffset = isDecoder(config) ? 0 : config.positionOffset;
   const lengths = encodings.map(({ ids }) => ids.length);
+  if (lengths.includes(0)) throw new RangeError(`sequence ${lengths.indexOf(0)} of ${lengths.length} has no token`);
   const tokens = lengths.reduce((sum, length) => sum + length, 0);
   const rows = Math.ceil((tokens + 1) / rowMultiple) * rowMultiple;
   const ids = new Int32Array(rows);

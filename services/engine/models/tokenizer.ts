@@ -2,6 +2,7 @@ import { Tokenizer } from "@huggingface/tokenizers";
 import { type Fault, FaultError } from "#core/fault.js";
 import { isDecoder, type ModelConfig } from "#core/models/modelConfig.js";
 import { checkTokenizer, checkTokenizerConfig, type TokenizerLimits } from "#core/models/tokenizerFile.js";
+import { quote } from "#core/quote.js";
 import { openJson, refuse } from "./modelFiles.js";
 import { missingFile, type ModelFolder, modelFolder } from "./modelFolder.js";
 
@@ -13,8 +14,19 @@ export interface Encoding {
   types: number[];
 }
 
+/** Where a text is from: the field that faults are reported under, and what it is called in it, for example "row 3". */
+export interface TextPlace {
+  field: string;
+  name?: string;
+}
+
 /** Encodes a text, or a pair of texts, cut to the tokenizer's maximum length; says whether something was cut off. */
-export type Encode = (text: string, textPair?: string) => Encoding & { truncated: boolean };
+export interface Encode {
+  /** @throws FaultError with the reason NO_TOKEN when nothing of the text is left: a model has nothing to read then */
+  (text: string, textPair?: string, place?: TextPlace): Encoding & { truncated: boolean };
+  /** Whether there may be texts that it refuses: not where special tokens stand beside each text. */
+  refuses: boolean;
+}
 
 /**
  * Reads `tokenizer.json`. Truncation and padding that the file switches on are not used: a pair is cut from the longer text first, as
@@ -32,16 +44,18 @@ export async function loadTokenizer(source: ModelFolder | string, maxLength: num
   if (maxLength <= pairSpecials)
     throw new RangeError(`maxLength is ${maxLength}; the special tokens alone take ${pairSpecials}, and a text needs room`);
 
-  return (text, textPair) => {
+  const encode = (text: string, textPair?: string, place: TextPlace = { field: "text" }) => {
     const first = plain(text);
     const second = textPair === undefined ? null : plain(textPair);
     const [firstLength, secondLength] =
       second === null ? [maxLength - specials, 0] : longestFirst(first.length, second.length, maxLength - pairSpecials);
     const { tokens, types } = framed(first.slice(0, firstLength), second && second.slice(0, secondLength));
     const ids = tokens.map(idOf);
+    if (ids.length === 0) throw new FaultError([noToken(place, [text, textPair])]);
     const truncated = firstLength < first.length || secondLength < (second?.length ?? 0);
     return { ids, types: model && segmentTypes(model) < 2 ? ids.map(() => 0) : types, truncated };
   };
+  return Object.assign(encode, { refuses: specials === 0 || pairSpecials === 0 });
 }
 
 /** A prompt and a completion as a language model reads them. */
@@ -49,6 +63,14 @@ export interface PromptedEncoding {
   encoding: Encoding;
   /** Place of the first token that is to be predicted, at least 1: nothing comes before the first. */
   completion: number;
+}
+
+/** Encodes a prompt and a completion. */
+export interface EncodeCompletion {
+  /** @throws FaultError with the reason NO_TOKEN when there is no token to predict, or nothing to predict it from */
+  (prompt: string, completion: string, place?: TextPlace): PromptedEncoding;
+  /** Whether there may be rows that it refuses: not where a special token stands before each prompt and another ends each completion. */
+  refuses: boolean;
 }
 
 /**
@@ -62,7 +84,7 @@ export async function loadCompletionTokenizer(
   source: ModelFolder | string,
   maxLength: number,
   options: TokenizerOptions,
-): Promise<(prompt: string, completion: string) => PromptedEncoding> {
+): Promise<EncodeCompletion> {
   const { plain, framed, idOf } = await openTokenizer(source, options);
   const { config } = options;
   const end = config && isDecoder(config) ? config.endTokens[0] : undefined;
@@ -70,16 +92,31 @@ export async function loadCompletionTokenizer(
   const opening = framed(["a"], null).tokens.slice(0, before).map(idOf);
   const room = maxLength - opening.length;
   if (room < 2) throw new RangeError(`maxLength is ${maxLength}; ${opening.length} special tokens and two more need room`);
-  return (prompt, completion) => {
+  const encode = (prompt: string, completion: string, place: TextPlace = { field: "text" }) => {
     const first = plain(prompt).map(idOf);
     const second = [...plain(completion).map(idOf), ...(end === undefined ? [] : [end])];
     const [firstLength, secondLength] = longestFirst(first.length, second.length, room);
     const ids = [...opening, ...first.slice(first.length - firstLength), ...second.slice(0, secondLength)];
-    return {
-      encoding: { ids, types: ids.map(() => 0) },
-      completion: Math.max(1, ids.length - secondLength),
-    };
+    const begin = Math.max(1, ids.length - secondLength);
+    if (begin >= ids.length) throw new FaultError([ids.length === 1 ? nothingBefore(place, completion) : noToken(place, [completion])]);
+    return { encoding: { ids, types: ids.map(() => 0) }, completion: begin };
   };
+  return Object.assign(encode, { refuses: opening.length === 0 || end === undefined });
+}
+
+function noToken({ field, name }: TextPlace, texts: readonly (string | undefined)[]): Fault {
+  const quoted = texts.flatMap((text) => (text === undefined ? [] : [quote(text)])).join(" with ");
+  const description = `${called(name)}${quoted} becomes no token: the model's tokenizer drops all of it; allowed: text of which a token is left`;
+  return { field, reason: "NO_TOKEN", description };
+}
+
+function nothingBefore({ field, name }: TextPlace, completion: string): Fault {
+  const description = `${called(name)}${quote(completion)} has one token with nothing before it, so no token is predicted; allowed: a prompt, or a completion of two tokens or more`;
+  return { field, reason: "NO_TOKEN", description };
+}
+
+function called(name: string | undefined): string {
+  return name === undefined ? "" : `${name}, `;
 }
 
 /** The model whose tables the ids are looked up in, and the path that faults are reported under. */

@@ -3,7 +3,8 @@ import { paced, type ShouldStop } from "../cancellation.js";
 import { loadModel } from "../models/loadModel.js";
 import { modelFolder } from "../models/modelFolder.js";
 import type { PromptedSequence } from "../models/causalModel.js";
-import { loadCompletionTokenizer, loadTokenizer } from "../models/tokenizer.js";
+import { collectTextFaults } from "../models/textFaults.js";
+import { loadCompletionTokenizer, loadTokenizer, type TextPlace } from "../models/tokenizer.js";
 import { batchedTokenLosses, type SequenceLosses } from "./batchedTokenLosses.js";
 import { batchedLogits, type SequenceLogits } from "./batchedLogits.js";
 
@@ -12,6 +13,8 @@ export interface PredictInput {
   /** A folder that training saved. */
   checkpointFolder: string;
   examples: readonly { text: string; textPair?: string }[];
+  /** Where an example is from, for what is wrong with it. */
+  placeOf?: (index: number) => TextPlace;
   /** Tokens of an example, special ones included; longer texts are cut. */
   maxLength: number;
   /** Tokens that are computed at once; default 4096. */
@@ -22,7 +25,10 @@ export interface PredictInput {
 
 /** A fine-tuned model that stays in memory. */
 export interface Predictor {
-  /** Batches come in order of length; `index` says whose answer each is. */
+  /**
+   * Batches come in order of length; `index` says whose answer each is.
+   * @throws FaultError with every text of which no token is left
+   */
   predict(examples: PredictInput["examples"], onBatch: (batch: (SequenceLogits & SequenceFacts)[]) => void): Promise<void>;
   dispose(): void;
 }
@@ -39,7 +45,7 @@ export interface SequenceFacts {
  * @throws FaultError when the folder is no fine-tuned model; Cancelled
  */
 export async function openPredictor(input: Omit<PredictInput, "examples">): Promise<Predictor> {
-  const { checkpointFolder, maxLength, maxTokensPerBatch = 4096, shouldStop = () => false } = input;
+  const { checkpointFolder, maxLength, maxTokensPerBatch = 4096, placeOf = exampleOfSplit, shouldStop = () => false } = input;
   const folder = modelFolder(checkpointFolder, "the checkpoint");
   const field = "evaluation.training_job";
   const model = await loadModel(folder, undefined, { seed: 0, field, shouldStop });
@@ -49,10 +55,13 @@ export async function openPredictor(input: Omit<PredictInput, "examples">): Prom
     const predict: Predictor["predict"] = async (examples, onBatch) => {
       const encodings: ReturnType<typeof encode>[] = [];
       const pause = paced(shouldStop);
-      for (const { text, textPair } of examples) {
-        encodings.push(encode(text, textPair));
+      const texts = collectTextFaults();
+      for (const [index, { text, textPair }] of examples.entries()) {
+        const encoding = texts.encode(() => encode(text, textPair, placeOf(index)));
+        if (encoding) encodings.push(encoding);
         await pause();
       }
+      texts.refuse();
       for await (const batch of batchedLogits(model, encodings, maxTokensPerBatch, shouldStop))
         onBatch(
           batch.map((each) => {
@@ -87,7 +96,7 @@ export async function predict({ examples, ...input }: PredictInput, onBatch: (ba
  * @throws FaultError when the folder is no language model; Cancelled
  */
 export async function predictCompletions(input: PredictInput, onBatch: (batch: SequenceLosses[]) => void): Promise<void> {
-  const { checkpointFolder, examples, maxLength, maxTokensPerBatch = 4096, shouldStop = () => false } = input;
+  const { checkpointFolder, examples, maxLength, maxTokensPerBatch = 4096, placeOf = exampleOfSplit, shouldStop = () => false } = input;
   const folder = modelFolder(checkpointFolder, "the checkpoint");
   const field = "evaluation.training_job";
   const { config, ...model } = await loadModel(folder, { task: "causal_lm" }, { seed: 0, field, shouldStop });
@@ -96,13 +105,19 @@ export async function predictCompletions(input: PredictInput, onBatch: (batch: S
     const encode = await loadCompletionTokenizer(folder, Math.min(maxLength, config.maxPositions), { config, field });
     const sequences: PromptedSequence[] = [];
     const pause = paced(shouldStop);
-    for (const { text, textPair = "" } of examples) {
-      const { encoding, completion } = encode(text, textPair);
-      sequences.push({ ids: encoding.ids, completion });
+    const texts = collectTextFaults();
+    for (const [index, { text, textPair = "" }] of examples.entries()) {
+      const encoded = texts.encode(() => encode(text, textPair, placeOf(index)));
+      if (encoded) sequences.push({ ids: encoded.encoding.ids, completion: encoded.completion });
       await pause();
     }
+    texts.refuse();
     for await (const batch of batchedTokenLosses({ ...model, config }, sequences, maxTokensPerBatch, shouldStop)) onBatch(batch);
   } finally {
     model.parameters.dispose();
   }
+}
+
+function exampleOfSplit(index: number): TextPlace {
+  return { field: "evaluation.split", name: `row ${index + 1}` };
 }

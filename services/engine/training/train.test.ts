@@ -266,6 +266,27 @@ describe("training", () => {
     before.parameters.dispose();
   });
 
+  it("names every row that no token is left of before the first step", async () => {
+    const dropping = join(folder, "dropping");
+    await cp(fileURLToPath(new URL("../../../test/parity/goldens/tiny-gpt2", import.meta.url)), dropping, { recursive: true });
+    const path = join(dropping, "tokenizer.json");
+    const json = JSON.parse(await readFile(path, "utf8")) as object;
+    await writeFile(path, JSON.stringify({ ...json, normalizer: { type: "Replace", pattern: { String: "x" }, content: "" } }));
+    const train = [...rows, { text: "xx", label: 1 }];
+    const points: EnginePoint[][] = [];
+    const shouldStop = (seen: readonly EnginePoint[]) => points.push([...seen]) < 0;
+    const failed = run({ batchSize: 1 }, "no-token", {
+      from: dropping,
+      train,
+      validation: [rows[0] as Example, { text: "x", label: 0 }],
+      shouldStop,
+    });
+    await expect(failed).rejects.toThrow(
+      /^training_job\.dataset: row 2 of those to validate on, "x" becomes no token.*\ntraining_job\.dataset: row 29 of those to train on, "xx"/,
+    );
+    expect(points.flat()).toEqual([]);
+  });
+
   it("refuses texts longer than the model has positions", async () => {
     await expect(run({ maxLength: 65 }, "long")).rejects.toThrow("training_job.max_length: is 65; the model has 64 positions");
   });

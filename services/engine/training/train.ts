@@ -15,6 +15,7 @@ import { Cancelled, paced, type ShouldStop, turn } from "../cancellation.js";
 import { type AdaptedModel, adaptModel, mergedParameters, trainedParameters } from "../models/adapter.js";
 import { loadModel, type LoadedModel } from "../models/loadModel.js";
 import type { ModelFolder } from "../models/modelFolder.js";
+import { collectTextFaults } from "../models/textFaults.js";
 import { adapterFolder, saveAdapter } from "../models/saveAdapter.js";
 import { type SavedTask, saveModel } from "../models/saveModel.js";
 import { free } from "../ops.js";
@@ -156,16 +157,27 @@ async function runSteps(input: TrainInput, observer: TrainObserver, { model, par
   const encode = await exampleEncoder(input.modelFolder, model.head, spec.maxLength, { config: model.config, field: sourceField(plan) });
   const encoded = new Map<number, EncodedExample>();
   const encodedRow = (row: number): EncodedExample => {
-    const example = encoded.get(row) ?? encode(input.train[row] as Example);
+    const place = { field: datasetField, name: `row ${row + 1} of those to train on` };
+    const example = encoded.get(row) ?? encode(input.train[row] as Example, place);
     encoded.set(row, example);
     return example;
   };
+  const texts = collectTextFaults();
   const validation: EncodedExample[] = [];
-  for (const example of input.validation) {
-    validation.push(encode(example));
+  for (const [row, example] of input.validation.entries()) {
+    const place = { field: datasetField, name: `row ${row + 1} of those to validate on` };
+    const one = texts.encode(() => encode(example, place));
+    if (one) validation.push(one);
     await pause();
   }
   const batchOf = batchPlan({ rows: input.train.length, batchSize: spec.batchSize, seed: spec.seed });
+  // Rows that cannot be used are told before the first step, not hours later.
+  for (let step = firstStep; encode.refuses && step <= Math.min(totalSteps, firstStep + plan.stepsPerEpoch - 1); step++)
+    for (const row of batchOf(step).rows) {
+      texts.encode(() => encodedRow(row));
+      await pause();
+    }
+  texts.refuse();
   const baseRate = learningRateOf(spec);
   const startTime = performance.now();
   const outcome: Outcome = { steps: totalSteps, finalLoss: Number.NaN, trainSeconds: 0, tokens: 0, skippedSteps: 0, intervals: {} };
@@ -267,6 +279,8 @@ function learningRateOf({ optimizer }: TrainingSpec): number {
   if (typeof rate !== "number") throw new RangeError(`learning_rate of ${optimizer.name} is ${JSON.stringify(rate)}; it must be a number`);
   return rate;
 }
+
+const datasetField = "training_job.dataset";
 
 /** What named the folder that training starts from. */
 function sourceField({ firstStep = 1 }: TrainingPlan): string {

@@ -1,3 +1,4 @@
+import type { Fault } from "#core/fault.js";
 import type { RunnerMessage } from "#platform/runnerProcess.js";
 
 /** Where questions for predictions go. */
@@ -46,4 +47,6 @@ export type PredictorMessage = RunnerMessage &
     | { type: "ready" }
     | { type: "answer"; id: number; answer: PredictionAnswer }
     | { type: "refused"; id?: number; error: { code: string; message: string } }
+    /** The texts cannot be used; the model can. */
+    | { type: "at fault"; id: number; faults: readonly Fault[] }
   );

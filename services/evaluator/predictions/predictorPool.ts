@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import * as grpc from "@grpc/grpc-js";
 import type { Logger } from "#platform/logger.js";
 import { type Runner, startRunner } from "#platform/runnerProcess.js";
-import { StatusError } from "#platform/statusError.js";
+import { invalidArgument, StatusError } from "#platform/statusError.js";
 import type { PredictionAnswer, PredictionExample, PredictorInput, PredictorMessage } from "./predictionProtocol.js";
 
 /** How many models a worker keeps, and for how long. */
@@ -19,7 +19,7 @@ export interface PredictorLimits {
 export interface PredictorPool {
   /**
    * @param key what tells models apart: the uid of a job
-   * @throws StatusError RESOURCE_EXHAUSTED when too many wait; UNAVAILABLE when the process ended; FAILED_PRECONDITION when the model cannot be used
+   * @throws StatusError INVALID_ARGUMENT when texts cannot be used; RESOURCE_EXHAUSTED when too many wait; UNAVAILABLE when the process ended; FAILED_PRECONDITION when the model cannot be used
    */
   predict(key: string, input: PredictorInput, examples: PredictionExample[]): Promise<PredictionAnswer>;
   close(): Promise<void>;
@@ -71,6 +71,7 @@ export function createPredictorPool(logger: Logger, limits: PredictorLimits): Pr
       onMessage: (raw) => {
         const message = raw as PredictorMessage;
         if (message.type === "answer") settle(message.id, ({ resolve }) => resolve(message.answer));
+        else if (message.type === "at fault") settle(message.id, ({ reject }) => reject(invalidArgument(message.faults)));
         else if (message.type === "refused") {
           const error = new StatusError(grpc.status.FAILED_PRECONDITION, message.error.code, message.error.message);
           if (message.id === undefined) failAll(error);

@@ -1,7 +1,11 @@
+import { FaultError } from "#core/fault.js";
 import { describeFailure } from "#engine/describeFailure.js";
 import { openPredictor } from "#engine/prediction/predict.js";
 import { runnerMain } from "#platform/runnerProcess.js";
 import type { PredictionAnswer, PredictorInput, PredictorMessage, PredictorRequest } from "../predictions/predictionProtocol.js";
+
+/** Texts are named as the caller of Predict sent them. */
+const placeOf = (index: number) => ({ field: `inputs[${index}].text` });
 
 // A runner that is kept: loads one checkpoint and answers with its outputs until it is asked to stop.
 
@@ -14,7 +18,7 @@ await runnerMain(async (raw, { send: tell, shouldStop, requests }) => {
     await send({ type: "refused", error: { code: described.code, message: described.message }, ...(id !== undefined && { id }) });
   };
   const { checkpointFolder, maxLength } = raw as PredictorInput;
-  const predictor = await openPredictor({ checkpointFolder, maxLength, shouldStop }).catch(async (error: unknown) => {
+  const predictor = await openPredictor({ checkpointFolder, maxLength, placeOf, shouldStop }).catch(async (error: unknown) => {
     await refuse(error);
   });
   if (!predictor) return;
@@ -35,7 +39,9 @@ await runnerMain(async (raw, { send: tell, shouldStop, requests }) => {
       answer.logits = Buffer.from(Float64Array.from(logits.flat()).buffer).toString("base64");
       await send({ type: "answer", id, answer });
     } catch (error) {
-      await refuse(error, id);
+      if (error instanceof FaultError && error.faults.every(({ field }) => field.startsWith("inputs[")))
+        await send({ type: "at fault", id, faults: error.faults });
+      else await refuse(error, id);
     }
   }
 });
