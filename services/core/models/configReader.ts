@@ -12,7 +12,7 @@ export interface ConfigReader {
   /** A whole number. */
   whole(key: string, most: number, fallback?: number, least?: number): number;
   /** A number from `low` to below `below`. */
-  within(key: string, fallback: number, low: number, below: number): number;
+  within(key: string, fallback: number | undefined, low: number, below: number): number;
   flag(key: string, fallback: boolean): boolean;
   /** Refuses a value that would be computed differently; a setting that is left out is fine. */
   only(key: string, allowed: readonly (string | number | boolean)[], why?: string): void;
@@ -53,7 +53,7 @@ function readerOf(json: unknown, place: { field: string; faults: Fault[]; key: s
       const value = get(key) ?? fallback;
       if (typeof value === "number" && value >= low && value < below) return value;
       refuseKey("INVALID", `${key} is ${describeValue(value)}; allowed: from ${low} to below ${below}`);
-      return fallback;
+      return fallback ?? Number.NaN;
     },
     flag(key, fallback) {
       const value = get(key) ?? fallback;

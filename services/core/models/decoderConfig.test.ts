@@ -56,6 +56,35 @@ describe("a decoder's config.json", () => {
     });
   });
 
+  it("takes the rope_theta beside its rotary settings where they have none, as transformers does", () => {
+    const base = (more: object) => {
+      const config = parsed({ ...llama, ...more });
+      return config && "rotary" in config ? config.rotary?.base : undefined;
+    };
+    expect(base({ rope_theta: 100, rope_parameters: { rope_type: "default" } })).toBe(100);
+    expect(base({ rope_theta: 100, rope_parameters: { rope_type: "default", rope_theta: 7 } })).toBe(7);
+    expect(base({ rope_theta: 100, rope_scaling: { type: "linear", factor: 2, rope_theta: 7 } })).toBe(7);
+    expect(base({ rope_theta: 100, rope_scaling: {} })).toBe(100);
+    expect(base({ rope_parameters: { rope_type: "default" } })).toBe(10_000);
+  });
+
+  it("is refused when its rotary settings contradict each other, or differ between layers", () => {
+    const linear = { rope_type: "linear", factor: 2 };
+    expect(parsed({ ...llama, rope_scaling: linear, rope_parameters: { ...linear, rope_theta: 10_000 } })).toMatchObject({
+      rotary: { base: 10_000, scaling: { type: "linear", factor: 2 } },
+    });
+    expect(problems({ ...llama, rope_scaling: linear, rope_parameters: { ...linear, rope_theta: 500 } })).toEqual([
+      'config.json: rope_parameters is {"rope_type":"linear","factor":2,"rope_theta":500} and rope_scaling is {"rope_type":"linear","factor":2}, which say different things; leave one of them out',
+    ]);
+    expect(problems({ ...llama, rope_parameters: { full_attention: linear } })).toEqual([
+      "config.json: rope_parameters.full_attention is an object; allowed: one setting for all layers",
+    ]);
+    const llama3 = { rope_type: "llama3", factor: 8, low_freq_factor: 1, high_freq_factor: 4, original_max_position_embeddings: 32 };
+    expect(problems({ ...llama, original_max_position_embeddings: 16, rope_scaling: llama3 })).toEqual([
+      "config.json: original_max_position_embeddings is 16, and in rope_scaling it is 32; leave one of them out",
+    ]);
+  });
+
   it("is refused by name for everything that would be computed differently, all at once", () => {
     expect(
       problems({
@@ -89,6 +118,10 @@ describe("a decoder's config.json", () => {
       "config.json: rope_scaling.original_max_position_embeddings is not set; allowed: a whole number from 1 to 2147483648",
       "config.json: rope_scaling.low_freq_factor is 4; allowed: below high_freq_factor, which is 4",
     ]);
+    expect(problems({ ...llama, rope_scaling: { rope_type: "linear" } })).toEqual([
+      "config.json: rope_scaling.factor is not set; allowed: from 1 to below 1000000",
+    ]);
+    expect(problems({ ...llama, rope_scaling: { rope_type: "llama3" } })).toHaveLength(4);
   });
 });
 

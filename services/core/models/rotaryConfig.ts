@@ -1,5 +1,7 @@
 import type { ConfigReader } from "./configReader.js";
 import { describeValue } from "./describeValue.js";
+import { quote } from "../quote.js";
+import { isObject } from "./tokenizerParts.js";
 
 /** How a decoder turns its queries and keys by their positions. */
 export interface RotaryConfig {
@@ -15,30 +17,57 @@ export type RotaryScaling =
   | { type: "llama3"; factor: number; lowFrequencyFactor: number; highFrequencyFactor: number; originalPositions: number };
 
 /**
- * Reads the settings of rotary embeddings: `rope_parameters`, as `transformers` writes it since version 5, or `rope_theta` and `rope_scaling`.
- * What is wrong with them is among the reader's faults.
+ * Reads the settings of rotary embeddings: `rope_parameters`, as `transformers` writes it since version 5, or `rope_scaling`, each with the
+ * `rope_theta` beside it where it has none of its own. What is wrong with them is among the reader's faults.
  */
 export function readRotaryConfig(reader: ConfigReader): RotaryConfig {
-  const together = reader.part("rope_parameters");
-  const scaling = together ?? reader.part("rope_scaling");
   reader.only("partial_rotary_factor", [1]);
-  return {
-    base: (together ?? reader).within("rope_theta", 10_000, 1, 1e12),
-    scaling: scaling === undefined ? { type: "default" } : readScaling(scaling),
-  };
+  const [together, scaling] = ["rope_parameters", "rope_scaling"].map((key) => readSettings(reader, key));
+  if (together && scaling && JSON.stringify(together) !== JSON.stringify(scaling))
+    reader.refuse(
+      "CONFLICT",
+      `rope_parameters is ${quote(reader.get("rope_parameters"))} and rope_scaling is ${quote(reader.get("rope_scaling"))}, which say different things; leave one of them out`,
+    );
+  return together ?? scaling ?? { base: baseOf(reader), scaling: { type: "default" } };
+}
+
+/** `undefined`: there are none; an empty object is none, too. */
+function readSettings(reader: ConfigReader, key: string): RotaryConfig | undefined {
+  const value = reader.get(key);
+  if (isObject(value) && Object.keys(value).length === 0) return undefined;
+  const part = reader.part(key);
+  if (part === undefined) return undefined;
+  const nested = isObject(value) ? Object.keys(value).filter((name) => isObject(value[name])) : [];
+  if (nested.length > 0) {
+    part.refuse("UNSUPPORTED", `${nested[0]} is an object; allowed: one setting for all layers`);
+    return undefined;
+  }
+  const scaling = readScaling(part);
+  const original = reader.get("original_max_position_embeddings");
+  // `transformers` takes the one outside.
+  if (scaling.type === "llama3" && original !== undefined && original !== scaling.originalPositions)
+    reader.refuse(
+      "CONFLICT",
+      `original_max_position_embeddings is ${describeValue(original)}, and in ${key} it is ${scaling.originalPositions}; leave one of them out`,
+    );
+  return { base: baseOf(part.get("rope_theta") === undefined ? reader : part), scaling };
+}
+
+function baseOf(reader: ConfigReader): number {
+  return reader.within("rope_theta", 10_000, 1, 1e12);
 }
 
 function readScaling(reader: ConfigReader): RotaryScaling {
   reader.only("partial_rotary_factor", [1]);
   const type = reader.get("rope_type") ?? reader.get("type") ?? "default";
-  const factor = () => reader.within("factor", Number.NaN, 1, 1e6);
+  const factor = () => reader.within("factor", undefined, 1, 1e6);
   if (type === "linear") return { type, factor: factor() };
   if (type === "llama3") {
     const scaling = {
       type,
       factor: factor(),
-      lowFrequencyFactor: reader.within("low_freq_factor", Number.NaN, 0, 1e6),
-      highFrequencyFactor: reader.within("high_freq_factor", Number.NaN, 0, 1e6),
+      lowFrequencyFactor: reader.within("low_freq_factor", undefined, 0, 1e6),
+      highFrequencyFactor: reader.within("high_freq_factor", undefined, 0, 1e6),
       originalPositions: reader.whole("original_max_position_embeddings", 2 ** 31),
     } as const;
     if (scaling.lowFrequencyFactor >= scaling.highFrequencyFactor)
