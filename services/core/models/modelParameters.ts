@@ -1,4 +1,6 @@
 import type { Fault } from "../fault.js";
+import { contradictingTensors } from "./contradictingTensors.js";
+import type { DecoderConfig } from "./decoderConfig.js";
 import { decoderNames, decoderShapes } from "./decoderParameters.js";
 import { describeValue } from "./describeValue.js";
 import { encoderNames, encoderShapes } from "./encoderParameters.js";
@@ -27,9 +29,9 @@ export function bodyShapes(config: ModelConfig): ParameterShapes {
 /** The parameters of a head; a tied head has none of its own. Only a decoder has a language head. */
 export function headShapes(config: ModelConfig, head: ModelHead): ParameterShapes {
   if (isDecoder(config)) {
-    const { classifier, languageHead } = decoderNames[config.family];
+    const { classifier } = decoderNames[config.family];
     if (head.task !== "causal_lm") return [[`${classifier}.weight`, [outputsOf(head), config.hiddenSize]]];
-    return config.tied ? [] : [[`${languageHead}.weight`, [config.vocabSize, config.hiddenSize]]];
+    return config.tied ? [] : [[languageHeadWeight(config), [config.vocabSize, config.hiddenSize]]];
   }
   if (head.task === "causal_lm") throw new RangeError(`${config.family} has no language head`);
   const { classifier } = encoderNames[config.family];
@@ -56,12 +58,17 @@ export function classifierWeight(config: ModelConfig): string {
   return `${isDecoder(config) ? decoderNames[config.family].classifier : encoderNames[config.family].classifier}.weight`;
 }
 
+/** The name of the weight that gives the next token's logits, where it is not the embedding table. */
+export function languageHeadWeight({ family }: DecoderConfig): string {
+  return `${decoderNames[family].languageHead}.weight`;
+}
+
 /**
  * Matches a checkpoint's tensors with the parameters of the model and of the heads that it has. Tensors that the model does not use
- * (`position_ids`, a masked-language head) are left out.
+ * (`position_ids`, a masked-language head) are left out; a language head beside an embedding that it is tied to is not.
  * @param tensors by their names in the files
  * @param weights what faults call the checkpoint where no file of it is meant
- * @returns the tensors by parameter name, and a fault for each that is missing, misshapen or of another type
+ * @returns the tensors by parameter name, and a fault for each that is missing, misshapen, of another type or of another model
  */
 export function matchParameters(
   config: ModelConfig,
@@ -93,15 +100,24 @@ export function matchParameters(
     matched.set(name, entry);
     return undefined;
   };
+  const known = new Set<string>();
   for (const [name, shape] of bodyShapes(config)) {
+    known.add(name);
     if (!(startsNew && startable.includes(name))) take(name, shape);
     // A configuration of another model fits nowhere: the first faults say so, the rest would only be listed.
     if (faults.length >= maxFaults) return { matched, faults };
   }
   const outputs = byName.get(classifierWeight(config))?.shape[0];
   const heads: ModelHead[] = outputs === undefined ? [] : [{ task: "classification", classes: outputs }];
-  if (isDecoder(config) && byName.has(`${decoderNames[config.family].languageHead}.weight`)) heads.push({ task: "causal_lm" });
-  for (const head of heads) for (const [name, shape] of headShapes(config, head)) take(name, shape);
+  const ofHeads = heads.flatMap((head) => [...headShapes(config, head)]);
+  if (isDecoder(config) && byName.has(languageHeadWeight(config)))
+    ofHeads.push([languageHeadWeight(config), [config.vocabSize, config.hiddenSize]]);
+  for (const [name, shape] of ofHeads) {
+    known.add(name);
+    take(name, shape);
+  }
+  for (const { name, problem } of contradictingTensors(config, byName.keys(), known))
+    if (faults.length < maxFaults) refuse("UNUSED_TENSOR", byName.get(name)?.file ?? weights, problem);
   return { matched, faults };
 }
 
