@@ -1,13 +1,16 @@
+import type { FileHandle } from "node:fs/promises";
 import { type Fault, FaultError } from "#core/fault.js";
 import {
   bodyShapes,
   classifierWeight,
   headShapes,
+  languageHeadWeight,
   type ModelHead,
   outputsOf,
   type PlacedTensor,
   startableNames,
 } from "#core/models/modelParameters.js";
+import { decoderNames } from "#core/models/decoderParameters.js";
 import { isDecoder } from "#core/models/modelConfig.js";
 import { type ShouldStop, turn } from "../cancellation.js";
 import { createParameterStore, type ParameterStore } from "../parameterStore.js";
@@ -55,21 +58,25 @@ export async function loadModel(
   const created: string[] = [];
   const faults: Fault[] = [];
   const files = new Map<string, ModelFile>();
-  const read = async (entry: PlacedTensor) => {
+  const open = async (entry: PlacedTensor) => {
     const file = files.get(entry.file) ?? (await openNeededFile(folder, entry.file, field));
     files.set(entry.file, file);
     // Where its tensors lie is known of the file that was inspected only.
     if (fileIdentity(file) !== inspection.weightFiles.get(entry.file)) throw new FileChanged(`${entry.file} is another file now`);
-    return await readFloats(file.file, entry);
+    return file.file;
   };
+  const tied = wanted.task === "causal_lm" && isDecoder(config) && config.tied ? tensors.get(languageHeadWeight(config)) : undefined;
   try {
     for (const [name, shape] of [...bodyShapes(config), ...heads]) {
       await turn(shouldStop);
       const entry = tensors.get(name);
       if (entry !== undefined && (usesStoredHead || !isHead.has(name))) {
-        const values = await read(entry);
+        const values = await readFloats(await open(entry), entry);
         const fault = notFinite(name, values, { field, file: entry.file });
         if (fault !== undefined && faults.length < maxFaults) faults.push(fault);
+        if (tied !== undefined && isDecoder(config) && name === decoderNames[config.family].word)
+          if (!(await holds(await open(tied), tied, values)))
+            faults.push(untiedFault(name, languageHeadWeight(config), { field, file: tied.file }));
         parameters.set(name, values, shape);
       } else {
         created.push(name);
@@ -126,6 +133,26 @@ function notFinite(name: string, values: Float32Array, { field, file }: { field:
   if (count === 0) return undefined;
   const description = `${file}: tensor "${name}" holds ${count} of ${values.length} values that are not finite`;
   return { field, reason: "NOT_FINITE", description };
+}
+
+/** Numbers that are compared at once. */
+const chunk = 1 << 20;
+
+/** Whether a tensor of a file holds these numbers. */
+async function holds(file: FileHandle, entry: PlacedTensor, values: Float32Array): Promise<boolean> {
+  const width = (entry.end - entry.begin) / values.length;
+  for (let from = 0; from < values.length; from += chunk) {
+    const to = Math.min(values.length, from + chunk);
+    const part = await readFloats(file, { ...entry, begin: entry.begin + from * width, end: entry.begin + to * width });
+    if (part.some((value, index) => value !== values[from + index])) return false;
+  }
+  return true;
+}
+
+/** `transformers` does not tie two tables that differ, and training one table in the place of both would be another model. */
+function untiedFault(word: string, head: string, { field, file }: { field: string; file: string }): Fault {
+  const description = `${file}: tensors "${word}" and "${head}" are both in the checkpoint and differ, and tie_word_embeddings is true; set tie_word_embeddings to false to keep both`;
+  return { field, reason: "CONFLICT", description };
 }
 
 /** A bias is 0, a weight is drawn from the normal distribution. */
