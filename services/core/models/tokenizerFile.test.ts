@@ -57,7 +57,11 @@ describe("a tokenizer.json", () => {
     const pre_tokenizer = { type: "Sequence", pretokenizers: [{ type: "WhitespaceSplit" }, { type: "Metaspace", replacement: "▁" }] };
     expect(problems({ ...bare, normalizer, pre_tokenizer })).toEqual([]);
     const processors = [{ type: "ByteLevel" }, { type: "BertProcessing", cls: ["[CLS]", 0], sep: ["[SEP]", 1] }];
-    expect(problems({ model: bpe, pre_tokenizer: { type: "ByteLevel" }, post_processor: { type: "Sequence", processors } })).toEqual([]);
+    const byteLevel = { pre_tokenizer: { type: "ByteLevel" }, post_processor: { type: "Sequence", processors } };
+    expect(problems({ ...byteLevel, model: bpe })).toEqual([]);
+    expect(problems({ ...byteLevel, model: { ...bpe, merges: [["a", "b"]], byte_fallback: true, unk_token: "a" } })).toEqual([]);
+    const vocab = { "[CLS]": 0, "[SEP]": 1, "a@": 2, b: 3 };
+    expect(problems({ ...byteLevel, model: { ...bpe, vocab, continuing_subword_suffix: "@" } })).toEqual([]);
   });
 
   it.each<[string, unknown, RegExp]>([
@@ -151,6 +155,16 @@ describe("a tokenizer.json", () => {
       "with merges that are no pairs",
       { ...good, model: { ...bpe, merges: ["a b", "ab"] } },
       /model.merges\[1\] is "ab"; allowed: "left right"/,
+    ],
+    [
+      "with merges of tokens that the vocabulary lacks",
+      { ...good, model: { ...bpe, merges: ["a b", "ab b", "c a"] } },
+      /model.merges\[1\] is \["ab", "b"\], and the vocabulary does not hold "abb"; so it is with 1 more/,
+    ],
+    [
+      "with a fallback to bytes that are not there",
+      { ...good, model: { ...bpe, byte_fallback: true } },
+      /model.byte_fallback is true, and the vocabulary holds 0 of the 256 tokens of bytes: "<0x00>" is missing/,
     ],
     ["with dropout", { ...good, model: { ...bpe, dropout: 0.1 } }, /model.dropout is 0.1; allowed: null/],
   ])("is refused when it is %s", (_, json, message) => {

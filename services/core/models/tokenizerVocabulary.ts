@@ -42,9 +42,12 @@ function readModel(model: Record<string, unknown>, vocabSize: number, refuse: Re
         refuse("model.max_input_chars_per_word", `is ${describeValue(longest)}; allowed: a whole number from 1 to ${maxWordCharacters}`);
       return readTable(model.vocab, vocabSize, refuse);
     }
-    case "BPE":
-      checkMerges(model, refuse);
-      return readTable(model.vocab, vocabSize, refuse);
+    case "BPE": {
+      const merges = readMerges(model, refuse);
+      const ids = readTable(model.vocab, vocabSize, refuse);
+      if (ids !== undefined) checkPieces(model, merges, ids, refuse);
+      return ids;
+    }
     case "Unigram":
       return readPieces(model, vocabSize, refuse);
     default:
@@ -103,7 +106,8 @@ function notEmpty(ids: Map<string, number>, refuse: RefusePart): Map<string, num
   return undefined;
 }
 
-function checkMerges(model: Record<string, unknown>, refuse: RefusePart): void {
+/** @returns the merges that can be read, each with its parts */
+function readMerges(model: Record<string, unknown>, refuse: RefusePart): [string, string][] {
   const { merges } = model;
   for (const name of ["byte_fallback", "ignore_merges", "fuse_unk"])
     if (model[name] !== undefined && model[name] !== null && typeof model[name] !== "boolean")
@@ -114,17 +118,53 @@ function checkMerges(model: Record<string, unknown>, refuse: RefusePart): void {
   for (const name of ["continuing_subword_prefix", "dropout"])
     if (model[name] !== undefined && model[name] !== null && model[name] !== "" && model[name] !== 0)
       refuse(`model.${name}`, `is ${describeValue(model[name])}; allowed: null`, "UNSUPPORTED");
-  if (!Array.isArray(merges)) return refuse("model.merges", `is ${describeValue(merges)}; allowed: a list`);
+  if (!Array.isArray(merges)) {
+    refuse("model.merges", `is ${describeValue(merges)}; allowed: a list`);
+    return [];
+  }
   const pairs = Array.isArray(merges[0]);
   const fits = (merge: unknown): boolean =>
     pairs
       ? Array.isArray(merge) && merge.length === 2 && merge.every((part) => typeof part === "string")
       : typeof merge === "string" && merge.split(" ").length === 2;
   const broken = merges.findIndex((merge) => !fits(merge));
-  if (broken >= 0)
+  if (broken >= 0) {
     refuse(
       `model.merges[${broken}]`,
       `is ${describeValue(merges[broken])}; allowed: ${pairs ? "[left, right]" : '"left right"'}, as the first is`,
+    );
+    return [];
+  }
+  return pairs ? (merges as [string, string][]) : (merges as string[]).map((merge) => merge.split(" ") as [string, string]);
+}
+
+/** What the vocabulary does not hold is dropped from a text without a word, where no token stands for what is unknown. */
+function checkPieces(
+  model: Record<string, unknown>,
+  merges: readonly [string, string][],
+  ids: ReadonlyMap<string, number>,
+  refuse: RefusePart,
+): void {
+  // With this suffix the tokens are spelled otherwise than the parts.
+  const spelled = typeof model.continuing_subword_suffix !== "string" || model.continuing_subword_suffix === "";
+  const absent = (merge: [string, string]) => [...merge, merge.join("")].find((piece) => !ids.has(piece));
+  const broken = spelled ? merges.findIndex((merge) => absent(merge) !== undefined) : -1;
+  const merge = merges[broken];
+  if (merge !== undefined) {
+    const more = merges.filter((other) => absent(other) !== undefined).length - 1;
+    const others = more === 0 ? "" : `; so it is with ${more} more`;
+    refuse(
+      `model.merges[${broken}]`,
+      `is ${describeValue(merge)}, and the vocabulary does not hold ${describeValue(absent(merge))}${others}`,
+    );
+  }
+  if (model.byte_fallback !== true || typeof model.unk_token === "string") return;
+  const bytes = Array.from({ length: 256 }, (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`);
+  const missing = bytes.filter((byte) => !ids.has(byte));
+  if (missing.length > 0)
+    refuse(
+      "model.byte_fallback",
+      `is true, and the vocabulary holds ${256 - missing.length} of the 256 tokens of bytes: ${describeValue(missing[0])} is missing; allowed: false, all of them, or an unk_token`,
     );
 }
 
