@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseModelConfig } from "./modelConfig.js";
 import { rotaryFrequencies } from "./rotaryConfig.js";
 
-const gpt2 = { model_type: "gpt2", vocab_size: 50, n_embd: 24, n_layer: 2, n_head: 4, n_positions: 64 };
+const gpt2 = { model_type: "gpt2", vocab_size: 50_257, n_embd: 24, n_layer: 2, n_head: 4, n_positions: 64 };
 const llama = {
   model_type: "llama",
   vocab_size: 50,
@@ -66,6 +66,17 @@ describe("a decoder's config.json", () => {
     expect(base({ rope_theta: 100, rope_scaling: { type: "linear", factor: 2, rope_theta: 7 } })).toBe(7);
     expect(base({ rope_theta: 100, rope_scaling: {} })).toBe(100);
     expect(base({ rope_parameters: { rope_type: "default" } })).toBe(10_000);
+  });
+
+  it("names only tokens that its vocabulary has; an end that nobody named is none where it has none", () => {
+    expect(problems({ ...gpt2, eos_token_id: [1, 60_000], pad_token_id: 50_257 })).toEqual([
+      "config.json: eos_token_id is [1, 60000]; allowed: a token's id below vocab_size 50257, or a list of them",
+      "config.json: pad_token_id is 50257; allowed: a token's id below vocab_size 50257",
+    ]);
+    expect(problems({ ...llama, eos_token_id: "</s>", pad_token_id: "<pad>" })).toHaveLength(2);
+    expect(parsed({ ...llama, pad_token_id: -1 })).toMatchObject({ padToken: undefined });
+    expect(parsed({ ...gpt2, vocab_size: 50 })).toMatchObject({ endTokens: [] });
+    expect(problems({ ...llama, vocab_size: "many", eos_token_id: 100 })).toHaveLength(1);
   });
 
   it("is refused when its rotary settings contradict each other, or differ between layers", () => {

@@ -65,9 +65,10 @@ function readGpt2(reader: ConfigReader): DecoderConfig {
   const heads = reader.whole("n_head", greatest.heads, 12);
   if (reader.faults.length === 0 && hiddenSize % heads !== 0)
     reader.refuse("INVALID", `n_embd is ${hiddenSize}, which n_head (${heads}) does not divide`);
+  const vocabSize = reader.whole("vocab_size", greatest.vocabulary, 50_257);
   return {
     family: "gpt2",
-    vocabSize: reader.whole("vocab_size", greatest.vocabulary, 50_257),
+    vocabSize,
     hiddenSize,
     layers: reader.whole("n_layer", greatest.layers, 12),
     heads,
@@ -84,7 +85,7 @@ function readGpt2(reader: ConfigReader): DecoderConfig {
     embeddingDropout: reader.within("embd_pdrop", 0.1, 0, 1),
     hiddenDropout: reader.within("resid_pdrop", 0.1, 0, 1),
     attentionDropout: reader.within("attn_pdrop", 0.1, 0, 1),
-    ...specialTokens(reader, 50_256),
+    ...specialTokens(reader, vocabSize, 50_256),
   };
 }
 
@@ -105,10 +106,11 @@ function readLlama(family: "llama" | "qwen2", reader: ConfigReader): DecoderConf
   const headSize = given ? reader.whole("head_dim", greatest.hidden) : hiddenSize / heads;
   if (reader.faults.length === 0 && headSize % 2 !== 0)
     reader.refuse("INVALID", `${given ? "head_dim" : "hidden_size / num_attention_heads"} is ${headSize}; allowed: an even number`);
+  const vocabSize = reader.whole("vocab_size", greatest.vocabulary);
   const everywhere = family === "llama" && reader.flag("attention_bias", false);
   return {
     family,
-    vocabSize: reader.whole("vocab_size", greatest.vocabulary),
+    vocabSize,
     hiddenSize,
     layers: reader.whole("num_hidden_layers", greatest.layers),
     heads,
@@ -129,16 +131,25 @@ function readLlama(family: "llama" | "qwen2", reader: ConfigReader): DecoderConf
     embeddingDropout: 0,
     hiddenDropout: 0,
     attentionDropout: reader.within("attention_dropout", 0, 0, 1),
-    ...specialTokens(reader, family === "llama" ? 2 : undefined),
+    ...specialTokens(reader, vocabSize, family === "llama" ? 2 : undefined),
   };
 }
 
-/** @param ending the token that `transformers` takes for the end when none is named */
-function specialTokens(reader: ConfigReader, ending: number | undefined): Pick<DecoderConfig, "endTokens" | "padToken"> {
-  const given = reader.get("eos_token_id") ?? ending;
+/** @param ending the token that `transformers` takes for the end when none is named; a vocabulary without it has no end */
+function specialTokens(reader: ConfigReader, vocabSize: number, ending: number | undefined): Pick<DecoderConfig, "endTokens" | "padToken"> {
+  const isId = (id: unknown): id is number => Number.isSafeInteger(id) && Number(id) >= 0;
+  // What a vocabulary of an unknown size does not hold cannot be said.
+  const most = (reader.get("vocab_size") ?? vocabSize) === vocabSize ? vocabSize : greatest.vocabulary;
+  const isToken = (id: unknown): id is number => isId(id) && id < most;
+  const named = reader.get("eos_token_id");
+  const given = named ?? (ending !== undefined && ending < most ? ending : undefined);
   const ends: readonly unknown[] = Array.isArray(given) ? given : given === undefined ? [] : [given];
-  const isToken = (id: unknown): id is number => Number.isSafeInteger(id) && Number(id) >= 0;
-  if (!ends.every(isToken)) reader.refuse("INVALID", `eos_token_id is ${describeValue(given)}; allowed: a token's id, or a list of them`);
+  const below = `below vocab_size ${most}`;
+  if (!ends.every(isToken))
+    reader.refuse("INVALID", `eos_token_id is ${describeValue(given)}; allowed: a token's id ${below}, or a list of them`);
   const pad = reader.get("pad_token_id");
+  // Below 0 there is none, as in the first Llamas.
+  const hasPad = pad !== undefined && !(Number.isSafeInteger(pad) && Number(pad) < 0);
+  if (hasPad && !isToken(pad)) reader.refuse("INVALID", `pad_token_id is ${describeValue(pad)}; allowed: a token's id ${below}`);
   return { endTokens: ends.filter(isToken), padToken: isToken(pad) ? pad : undefined };
 }

@@ -111,6 +111,13 @@ describe("an encoder's config.json", () => {
     ]);
   });
 
+  it("names a padding that the vocabulary has", () => {
+    const { faults } = parseModelConfig({ ...good, pad_token_id: good.vocab_size }, "model");
+    expect(faults.map(({ description }) => description)).toEqual([
+      `config.json: pad_token_id is ${good.vocab_size}; allowed: a token's id below vocab_size ${good.vocab_size}`,
+    ]);
+  });
+
   it("of RoBERTa begins its positions after the padding's", () => {
     const roberta = { ...good, model_type: "roberta", max_position_embeddings: 514, pad_token_id: 1, type_vocab_size: 1 };
     expect(parseModelConfig(roberta, "model").config).toMatchObject({ maxPositions: 512, positionOffset: 2, typeVocabSize: 1 });

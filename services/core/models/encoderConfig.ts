@@ -1,4 +1,5 @@
 import { type ConfigReader, greatest } from "./configReader.js";
+import { describeValue } from "./describeValue.js";
 
 /** `model_type` of the encoders that the engine computes. */
 export type EncoderFamily = "bert" | "distilbert" | "roberta";
@@ -87,6 +88,12 @@ export function readEncoderConfig(reader: ConfigReader, family: EncoderFamily): 
   const positionRows = reader.whole("max_position_embeddings", greatest.positions);
   // RoBERTa counts positions from the padding's id on: its tables have rows for that one and those before it.
   const positionOffset = family === "roberta" ? reader.whole("pad_token_id", greatest.positions, 1, 0) + 1 : 0;
+  const pad = reader.get("pad_token_id") ?? 0;
+  const isWhole = Number.isSafeInteger(pad);
+  // RoBERTa's was read above.
+  const isToken = isWhole ? Number(pad) < vocabSize : family === "roberta";
+  if (reader.get("vocab_size") === vocabSize && !isToken)
+    reader.refuse("INVALID", `pad_token_id is ${describeValue(pad)}; allowed: a token's id below vocab_size ${vocabSize}`);
   const hiddenDropout = reader.within(spelling.hiddenDropout, 0.1, 0, 1);
   const config: EncoderConfig = {
     family,
