@@ -26,7 +26,7 @@ import { alreadyExists, invalidArgument } from "#platform/statusError.js";
 import type { WorkQueue } from "#platform/workQueue.js";
 import { countRows } from "./datasets/countRows.js";
 import { locateModel } from "./modelFolder.js";
-import { askedTask, createdNames, modelFaults } from "./modelFaults.js";
+import { askedTask, createdNames, datasetDemands, lengthsOf, modelFaults } from "./modelFaults.js";
 import { publishState } from "./publishState.js";
 import { plannedStepsFault, resumeFrom, type ResumeSource, withModelOf } from "./resumeFrom.js";
 import { readDraft } from "./wire.js";
@@ -164,11 +164,12 @@ async function validate(
   const ofModel: Fault[] = [];
   // The checkpoint's own configuration is that of its model.
   const model = source?.model ?? (await collect(ofModel, () => inspect(parts, draft.model || defaultModel)));
-  if (model) ofModel.push(...modelFaults(draft, model, dataset));
+  const demands = datasetDemands(draft, dataset);
+  if (model) ofModel.push(...modelFaults(draft, model, demands));
   const completed = completeSpec(
     withModelOf(draft, source),
     dataset && { kind: datasetKind(dataset.columns), splits: dataset.splits },
-    model?.config.maxPositions,
+    model && lengthsOf(model, demands),
   );
   faults.push(...completed.faults, ...ofModel);
   if (faults.length > 0 || !completed.spec || !dataset) throw invalidArgument(faults);

@@ -42,13 +42,13 @@ const defaults = { epochs: 3, batchSize: 32, microBatchTokens: 4096, maxLength: 
 /**
  * Fills in every default and checks every value that can be checked without the model and the data set.
  * @param dataset what it has and its splits, when it is known
- * @param positions tokens that the model has positions for, when it is known
+ * @param lengths what `max_length` may be for the model and the data set, when they are known; the caller says what is beyond them
  * @returns the spec when there is no fault, and all faults otherwise; fields start with `training_job.`
  */
 export function completeSpec(
   draft: TrainingJobDraft,
   dataset?: { kind: DatasetKind; splits: readonly { name: string; rows: number }[] },
-  positions = Infinity,
+  lengths?: { least: number; most: number },
 ): { spec?: TrainingSpec; faults: Fault[] } {
   const faults: Fault[] = [];
   const at = (field: string) => `training_job.${field}`;
@@ -135,7 +135,7 @@ export function completeSpec(
     ...(maxSteps === undefined ? {} : { maxSteps }),
     batchSize: check("batch_size", draft.batchSize, counted(1, 65_536), defaults.batchSize),
     microBatchTokens: check("micro_batch_tokens", draft.microBatchTokens, counted(32, 1_000_000), defaults.microBatchTokens),
-    maxLength: check("max_length", draft.maxLength, counted(4, 1_000_000), Math.min(positions, defaults.maxLength)),
+    maxLength: check("max_length", draft.maxLength, counted(lengths ? 1 : 4, 1_000_000), defaultLength(lengths)),
     seed: check("seed", draft.seed, counted(0, Number.MAX_SAFE_INTEGER), defaults.seed),
     ...(evaluateEvery === undefined ? {} : { evaluateEvery }),
     onNan: draft.onNan === "SKIP" ? "SKIP" : "FAIL",
@@ -150,6 +150,10 @@ export function completeSpec(
       description: `${spec.maxGradNorm} is 0 in float32, and every gradient would be clipped to nothing; allowed: 0 (no clipping), or at least 1.2e-38`,
     });
   return faults.length > 0 ? { faults } : { spec, faults };
+}
+
+function defaultLength({ least, most } = { least: 1, most: Infinity }): number {
+  return Math.max(least, Math.min(most, defaults.maxLength));
 }
 
 function completeDataset(

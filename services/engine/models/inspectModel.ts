@@ -3,10 +3,11 @@ import { type Fault, FaultError } from "#core/fault.js";
 import { type ModelConfig, parseModelConfig } from "#core/models/modelConfig.js";
 import { bodyShapes, matchParameters, type PlacedTensor } from "#core/models/modelParameters.js";
 import { parameterCount } from "#core/models/parameterShapes.js";
+import type { SpecialTokens } from "#core/models/specialTokens.js";
 import { shardIndexFile } from "#core/models/shardIndex.js";
 import { FileChanged, oversize, readJson } from "./modelFiles.js";
 import { missingFile, type ModelFile, type ModelFolder, modelFolder, openModelFile, tokenizerFiles } from "./modelFolder.js";
-import { tokenizerFaults } from "./tokenizer.js";
+import { inspectTokenizer } from "./tokenizer.js";
 import { closeFiles, openWeightFiles, placedTensors, type WeightFiles, weightsFile } from "./weightFiles.js";
 
 /** What a model folder holds. */
@@ -16,6 +17,8 @@ export interface ModelInspection {
   parameters: number;
   /** The checkpoint's tensors under their names in the model with its head. */
   tensors: ReadonlyMap<string, PlacedTensor>;
+  /** What its tokenizer adds to texts. */
+  specialTokens: SpecialTokens;
   /** What the files of the weights were, by name: see `fileIdentity`. */
   weightFiles: ReadonlyMap<string, string>;
 }
@@ -108,14 +111,15 @@ async function check(
   const config = parsed?.config;
   const [tokenizer, tokenizerConfig] = [await json("tokenizer.json"), await json("tokenizer_config.json")];
   await setImmediate();
-  if (tokenizer) faults.push(...tokenizerFaults(tokenizer.json, tokenizerConfig === undefined ? {} : tokenizerConfig.json, config, field));
+  const read = tokenizer && inspectTokenizer(tokenizer.json, tokenizerConfig === undefined ? {} : tokenizerConfig.json, config, field);
+  faults.push(...(read?.faults ?? []));
   const placed = await placedTensors(weights, field);
   faults.push(...placed.faults);
   if (config === undefined || placed.tensors === undefined) throw new FaultError(faults);
   const named = { field, weights: weights.fileOf ? shardIndexFile : weightsFile };
   const { matched, faults: tensorFaults } = matchParameters(config, placed.tensors, named);
   faults.push(...tensorFaults);
-  if (faults.length > 0) throw new FaultError(faults);
+  if (faults.length > 0 || read?.specials === undefined) throw new FaultError(faults);
   const weightFiles = new Map([...weights.files].map(([name, file]) => [name, fileIdentity(file)]));
-  return { config, parameters: parameterCount(bodyShapes(config)), tensors: matched, weightFiles };
+  return { config, parameters: parameterCount(bodyShapes(config)), tensors: matched, specialTokens: read.specials, weightFiles };
 }

@@ -28,8 +28,17 @@ describe("the tokenizer", () => {
     expect(encode("a film", "").types).toEqual([0, 0, 0, 0, 1]);
   });
 
-  it("refuses a maximum that the special tokens fill", async () => {
-    await expect(loadTokenizer(tiny, 3)).rejects.toThrow("maxLength is 3; the special tokens alone take 3");
+  it("refuses a maximum that the special tokens fill, beside a pair only where there is one", async () => {
+    const filled = "training_job.max_length: 2 is out of range: the tokenizer puts 2 special tokens beside a text; allowed: at least 3";
+    await expect(loadTokenizer(tiny, 2)).rejects.toThrow(filled);
+    const encode = await loadTokenizer(tiny, 3);
+    expect(encode("good film").ids).toHaveLength(3);
+    expect(() => encode("good", "film")).toThrow(
+      "3 is out of range: the tokenizer puts 3 special tokens beside a pair; allowed: at least 4",
+    );
+    await expect(loadCompletionTokenizer(golden("tiny-llama"), 2, {})).rejects.toThrow(
+      "2 is out of range: the tokenizer puts 1 special token before a text; allowed: at least 3",
+    );
   });
 });
 

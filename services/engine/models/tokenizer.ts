@@ -1,9 +1,10 @@
 import { Tokenizer } from "@huggingface/tokenizers";
 import { type Fault, FaultError } from "#core/fault.js";
 import { isDecoder, type ModelConfig } from "#core/models/modelConfig.js";
+import { leastLength, type RowForm, type SpecialTokens, specialTokensOf } from "#core/models/specialTokens.js";
 import { checkTokenizer, checkTokenizerConfig, type TokenizerLimits } from "#core/models/tokenizerFile.js";
 import { quote } from "#core/quote.js";
-import { openJson, refuse } from "./modelFiles.js";
+import { openJson } from "./modelFiles.js";
 import { missingFile, type ModelFolder, modelFolder } from "./modelFolder.js";
 
 /** A text as the model reads it. */
@@ -33,29 +34,27 @@ export interface Encode {
  * `transformers` does with `truncation="longest_first"`, and nothing is padded.
  * @param source a path: a folder that this program made
  * @param maxLength tokens, special ones included
- * @throws FaultError when a file is missing or is no tokenizer that fits the model; RangeError when the special tokens alone are longer than
- *   `maxLength`
+ * @throws FaultError when a file is missing or is no tokenizer that fits the model, or when the special tokens beside a text leave no room for
+ *   it; where they do beside a pair it is `Encode` that throws
  */
 export async function loadTokenizer(source: ModelFolder | string, maxLength: number, options: TokenizerOptions = {}): Promise<Encode> {
-  const { plain, framed, idOf } = await openTokenizer(source, options);
+  const { plain, framed, idOf, specials } = await openTokenizer(source, options);
   const { config: model } = options;
-  const specials = framed([], null).tokens.length;
-  const pairSpecials = framed(["a"], ["a"]).tokens.length - 2;
-  if (maxLength <= pairSpecials)
-    throw new RangeError(`maxLength is ${maxLength}; the special tokens alone take ${pairSpecials}, and a text needs room`);
+  checkRoom(maxLength, specials, "text");
 
   const encode = (text: string, textPair?: string, place: TextPlace = { field: "text" }) => {
     const first = plain(text);
     const second = textPair === undefined ? null : plain(textPair);
+    if (second !== null) checkRoom(maxLength, specials, "pair");
     const [firstLength, secondLength] =
-      second === null ? [maxLength - specials, 0] : longestFirst(first.length, second.length, maxLength - pairSpecials);
+      second === null ? [maxLength - specials.single, 0] : longestFirst(first.length, second.length, maxLength - specials.pair);
     const { tokens, types } = framed(first.slice(0, firstLength), second && second.slice(0, secondLength));
     const ids = tokens.map(idOf);
     if (ids.length === 0) throw new FaultError([noToken(place, [text, textPair])]);
     const truncated = firstLength < first.length || secondLength < (second?.length ?? 0);
     return { ids, types: model && segmentTypes(model) < 2 ? ids.map(() => 0) : types, truncated };
   };
-  return Object.assign(encode, { refuses: specials === 0 || pairSpecials === 0 });
+  return Object.assign(encode, { refuses: specials.single === 0 || specials.pair === 0 });
 }
 
 /** A prompt and a completion as a language model reads them. */
@@ -85,13 +84,12 @@ export async function loadCompletionTokenizer(
   maxLength: number,
   options: TokenizerOptions,
 ): Promise<EncodeCompletion> {
-  const { plain, framed, idOf } = await openTokenizer(source, options);
+  const { plain, framed, idOf, specials } = await openTokenizer(source, options);
   const { config } = options;
+  checkRoom(maxLength, specials, "completion");
   const end = config && isDecoder(config) ? config.endTokens[0] : undefined;
-  const before = framed(["a"], null).tokens.indexOf("a");
-  const opening = framed(["a"], null).tokens.slice(0, before).map(idOf);
+  const opening = framed(["a"], null).tokens.slice(0, specials.opening).map(idOf);
   const room = maxLength - opening.length;
-  if (room < 2) throw new RangeError(`maxLength is ${maxLength}; ${opening.length} special tokens and two more need room`);
   const encode = (prompt: string, completion: string, place: TextPlace = { field: "text" }) => {
     const first = plain(prompt).map(idOf);
     const second = [...plain(completion).map(idOf), ...(end === undefined ? [] : [end])];
@@ -102,6 +100,14 @@ export async function loadCompletionTokenizer(
     return { encoding: { ids, types: ids.map(() => 0) }, completion: begin };
   };
   return Object.assign(encode, { refuses: opening.length === 0 || end === undefined });
+}
+
+/** @throws FaultError when `maxLength` leaves no room for what is to be read */
+function checkRoom(maxLength: number, specials: SpecialTokens, form: RowForm): void {
+  const least = leastLength(specials, form);
+  if (maxLength >= least) return;
+  const description = `${maxLength} is out of range: ${specialTokensOf(specials, form)}; allowed: at least ${least}`;
+  throw new FaultError([{ field: "training_job.max_length", reason: "OUT_OF_RANGE", description }]);
 }
 
 function noToken({ field, name }: TextPlace, texts: readonly (string | undefined)[]): Fault {
@@ -128,16 +134,20 @@ export interface TokenizerOptions {
 /** The parts of a tokenizer: a text's own tokens, tokens framed by special ones, a token's id. */
 interface OpenTokenizer {
   plain(text: string): string[];
-  framed(first: string[], second: string[] | null): { tokens: string[]; types: number[] };
+  framed: Frame;
   idOf(token: string): number;
+  specials: SpecialTokens;
 }
+
+type Frame = (first: string[], second: string[] | null) => { tokens: string[]; types: number[] };
 
 async function openTokenizer(source: ModelFolder | string, { config: model, field = "model" }: TokenizerOptions): Promise<OpenTokenizer> {
   const folder = modelFolder(source);
   const file = await openJson(folder, "tokenizer.json", field);
   if (file === undefined) throw new FaultError([missingFile(folder, "tokenizer.json", field)]);
   const { json: config } = (await openJson(folder, "tokenizer_config.json", field)) ?? { json: {} };
-  refuse(tokenizerFaults(file.json, config, model, field));
+  const { faults, specials } = inspectTokenizer(file.json, config, model, field);
+  if (specials === undefined) throw new FaultError(faults);
   const tokenizer = new Tokenizer(complete(file.json as object), config);
   const vocabulary = tokenizer.get_vocab(true);
   const unknown = tokenizer.model?.unk_token_id;
@@ -150,16 +160,29 @@ async function openTokenizer(source: ModelFolder | string, { config: model, fiel
         throw new FaultError([{ field, reason: "UNSUPPORTED", description: "tokenizer.json: a pattern in it cannot be used on a text" }]);
       }
     },
-    framed(first, second) {
-      if (tokenizer.post_processor === null)
-        return { tokens: [...first, ...(second ?? [])], types: [...first.map(() => 0), ...(second ?? []).map(() => 1)] };
-      const { tokens, token_type_ids: types, tokens_pair: apart } = tokenizer.post_processor.post_process(first, second, true);
-      // A post-processor that adds nothing leaves the second text beside the first.
-      const all = [...tokens, ...(apart ?? [])];
-      return { tokens: all, types: types ?? all.map((_, index) => Number(index >= tokens.length)) };
-    },
+    framed: frameOf(tokenizer),
     idOf: (token) => vocabulary.get(token) ?? unknown ?? noId(token),
+    specials,
   };
+}
+
+/** What puts special tokens beside texts. */
+function frameOf(tokenizer: Tokenizer): Frame {
+  return (first, second) => {
+    if (tokenizer.post_processor === null)
+      return { tokens: [...first, ...(second ?? [])], types: [...first.map(() => 0), ...(second ?? []).map(() => 1)] };
+    const { tokens, token_type_ids: types, tokens_pair: apart } = tokenizer.post_processor.post_process(first, second, true);
+    // A post-processor that adds nothing leaves the second text beside the first.
+    const all = [...tokens, ...(apart ?? [])];
+    return { tokens: all, types: types ?? all.map((_, index) => Number(index >= tokens.length)) };
+  };
+}
+
+function countSpecials(framed: Frame): SpecialTokens {
+  // No special token of any file is called so, and a post-processor looks at no text.
+  const text = "\0";
+  const single = framed([text], null).tokens;
+  return { single: single.length - 1, pair: framed([text], [text]).tokens.length - 2, opening: single.indexOf(text) };
 }
 
 /**
@@ -182,8 +205,13 @@ function noId(token: string): never {
   throw new Error(`the tokenizer made the token ${JSON.stringify(token)}, which its vocabulary does not hold`);
 }
 
-/** What is wrong with the two files of a tokenizer. Nothing of them is run. */
-export function tokenizerFaults(json: unknown, config: unknown, model: ModelConfig | undefined, field: string): Fault[] {
+/** Checks the two files of a tokenizer. @returns what it adds to texts when there is no fault, and all faults otherwise; nothing of a text is run */
+export function inspectTokenizer(
+  json: unknown,
+  config: unknown,
+  model: ModelConfig | undefined,
+  field: string,
+): { specials?: SpecialTokens; faults: Fault[] } {
   // Where the model has no second type all are 0, whatever the tokenizer says.
   const limits: TokenizerLimits = {
     vocabSize: model?.vocabSize ?? 2 ** 22,
@@ -191,16 +219,14 @@ export function tokenizerFaults(json: unknown, config: unknown, model: ModelConf
     framed: model === undefined || !isDecoder(model),
   };
   const faults = [...checkTokenizer(json, limits, field), ...checkTokenizerConfig(config, field)];
-  if (faults.length > 0) return faults;
+  if (faults.length > 0) return { faults };
   try {
     // With an empty vocabulary all that the library does is compile the patterns.
     const model = { type: "WordPiece", vocab: {}, unk_token: "", continuing_subword_prefix: "" };
-    void new Tokenizer({ ...complete(json as object), added_tokens: [], model }, {});
-    return [];
+    return { specials: countSpecials(frameOf(new Tokenizer({ ...complete(json as object), added_tokens: [], model }, {}))), faults };
   } catch {
-    return [
-      { field, reason: "UNSUPPORTED", description: "tokenizer.json: a pattern in its normalizer or pre_tokenizer cannot be compiled" },
-    ];
+    const description = "tokenizer.json: a pattern in its normalizer or pre_tokenizer cannot be compiled";
+    return { faults: [{ field, reason: "UNSUPPORTED", description }] };
   }
 }
 
