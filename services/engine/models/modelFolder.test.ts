@@ -54,6 +54,16 @@ describe("a model folder", () => {
     expect((await faultsOf(folder))[0]?.description).toBe("model.safetensors has 0 bytes, too few for a safetensors file");
   });
 
+  it("is told of a broken configuration alone, not of what its tokenizer would lack for another model", async () => {
+    await rm(folder, { recursive: true });
+    await cp(join(tiny, "..", "tiny-gpt2"), folder, { recursive: true });
+    const config = JSON.parse(await readFile(join(folder, "config.json"), "utf8")) as object;
+    await writeFile(join(folder, "config.json"), JSON.stringify({ ...config, activation_function: "relu" }));
+    expect((await faultsOf(folder)).map(({ description }) => description)).toEqual([
+      'config.json: activation_function is "relu"; allowed: "gelu_new", "gelu_pytorch_tanh", "gelu"',
+    ]);
+  });
+
   it("is refused when tensors do not fit the configuration", async () => {
     const config = JSON.parse(await readFile(join(folder, "config.json"), "utf8")) as object;
     await writeFile(join(folder, "config.json"), JSON.stringify({ ...config, intermediate_size: 65, num_hidden_layers: 3 }));

@@ -216,7 +216,8 @@ export function inspectTokenizer(
   const limits: TokenizerLimits = {
     vocabSize: model?.vocabSize ?? 2 ** 22,
     typeVocabSize: Math.max(2, model ? segmentTypes(model) : 2),
-    framed: model === undefined || !isDecoder(model),
+    // Of a model that is not known it cannot be said.
+    framed: model !== undefined && !isDecoder(model),
   };
   const faults = [...checkTokenizer(json, limits, field), ...checkTokenizerConfig(config, field)];
   if (faults.length > 0) return { faults };
