@@ -2,7 +2,7 @@ import type { DatasetRecord } from "#core/datasets/datasetRecord.js";
 import { datasetKind, taskOf } from "#core/datasets/datasetColumns.js";
 import type { Fault } from "#core/fault.js";
 import type { TrainingJobDraft } from "#core/jobs/completeSpec.js";
-import { type TrainingTask, trainingTasks } from "#core/jobs/trainingJob.js";
+import { type GroupOverride, type TrainingTask, trainingTasks } from "#core/jobs/trainingJob.js";
 import { targetedLayers, trainedShapes } from "#core/models/adapter.js";
 import { leastLength, type RowForm, specialTokensOf } from "#core/models/specialTokens.js";
 import { isDecoder } from "#core/models/modelConfig.js";
@@ -45,8 +45,15 @@ function formOf({ task, pairs }: DatasetDemands): RowForm {
   return pairs ? "pair" : "text";
 }
 
+/** Of a draft, what hangs on the model. */
+export interface ModelDraft {
+  maxLength?: number;
+  lora?: { targets?: readonly string[] };
+  optimizer?: { groups?: readonly GroupOverride[] };
+}
+
 /** What of a draft does not fit its model. */
-export function modelFaults(draft: TrainingJobDraft, model: ModelInspection, demands: DatasetDemands): Fault[] {
+export function modelFaults(draft: ModelDraft, model: ModelInspection, demands: DatasetDemands): Fault[] {
   const { config, tensors } = model;
   const { task } = demands;
   const field = "training_job.model";

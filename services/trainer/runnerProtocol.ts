@@ -21,7 +21,8 @@ export type RunnerPoint = Omit<MetricPoint, "uid" | "job" | "attempt" | "time">;
 
 /** What a runner says to its supervisor. */
 export type RunnerMessage =
-  | { type: "started" }
+  /** The spec is complete, which that of a job with a model of the hub was not. */
+  | { type: "started"; spec: TrainingSpec }
   | { type: "point"; point: RunnerPoint }
   | { type: "log"; level: "info" | "warn" | "error"; message: string; attributes: Record<string, number | string | boolean> }
   | { type: "stopped" }

@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -7,7 +8,9 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { planTraining } from "#core/training/planTraining.js";
-import { completeSpec } from "#core/jobs/completeSpec.js";
+import { encodeExamples } from "#core/datasets/encodeExamples.js";
+import { completeSpec, type TrainingJobDraft } from "#core/jobs/completeSpec.js";
+import type { TrainingSpec } from "#core/jobs/trainingJob.js";
 import { repositoryRoot } from "#local/repositoryRoot.js";
 import { type Runner, type RunnerMessage, startRunner } from "#platform/runnerProcess.js";
 import type { RunnerInput } from "#trainer/runnerProtocol.js";
@@ -69,6 +72,71 @@ describe("the training runner", () => {
     const { error } = messages.at(-1) as unknown as { error: { code: string; message: string; field: string } };
     expect(error).toMatchObject({ field: "training_job.model" });
     expect(error.message).not.toContain(folder);
+  });
+
+  describe("with a model of the hub, which is known only once it is fetched", () => {
+    /** The part of the hub's API that fetching a model uses. */
+    async function withHub(use: (environment: Record<string, string>) => Promise<void>): Promise<void> {
+      const files = await readdir(tinyBert);
+      const hub = createServer((request, response) => {
+        const { pathname } = new URL(request.url ?? "", "http://hub");
+        const json = (body: unknown) => response.setHeader("content-type", "application/json").end(JSON.stringify(body));
+        void (async () => {
+          const contents = await Promise.all(files.map(async (path) => ({ path, bytes: await readFile(join(tinyBert, path)) })));
+          const sum = (algorithm: string, ...parts: (string | Buffer)[]) =>
+            parts.reduce((hash, part) => hash.update(part), createHash(algorithm)).digest("hex");
+          if (pathname.startsWith("/api/models/org/model/tree/"))
+            return json(
+              contents.map(({ path, bytes }) => ({
+                ...{ type: "file", path, size: bytes.length, oid: sum("sha1", `blob ${bytes.length}\0`, bytes) },
+                ...(path.endsWith(".safetensors") && { lfs: { oid: sum("sha256", bytes), size: bytes.length, pointerSize: 130 } }),
+              })),
+            );
+          const facts = { _id: "1", id: "org/model", sha: "0".repeat(40), private: false, downloads: 0, likes: 0, gated: false };
+          if (pathname.startsWith("/api/models/org/model")) return json({ ...facts, lastModified: "2026-01-01T00:00:00Z" });
+          const found = contents.find(({ path }) => pathname.endsWith(`/${path}`));
+          return found ? response.end(found.bytes) : response.writeHead(404, { "x-error-code": "RepoNotFound" }).end();
+        })();
+      }).listen(0, "127.0.0.1");
+      await once(hub, "listening");
+      await use({ HF_ENDPOINT: `http://127.0.0.1:${(hub.address() as AddressInfo).port}` }).finally(() => hub.close());
+    }
+    const draft = { dataset: { id: "d", validationSplit: "validation" }, optimizer: { name: "adamw", hyperparameters: {} }, maxSteps: 1 };
+    const input = async (more: TrainingJobDraft): Promise<Partial<RunnerInput>> => {
+      const rows = join(folder, "rows.jsonl");
+      await writeFile(rows, encodeExamples([0, 1, 0, 1].map((label) => ({ text: `a good film ${label}`, label }))));
+      const { spec } = completeSpec({ ...draft, ...more });
+      if (spec === undefined) throw new Error("the spec of this test is valid");
+      const model = { hubId: "org/model", cacheFolder: join(folder, "hub-cache") };
+      return { spec, model, splitFiles: { train: rows, validation: rows }, checkpointFolder: join(folder, "of-hub") };
+    };
+
+    it("takes as many tokens as it has positions for, and says so", async () => {
+      await withHub(async (environment) => {
+        const { runner, messages } = start(await input({}), environment);
+        await runner.exited;
+        const started = messages.find(({ type }) => type === "started") as unknown as { spec: TrainingSpec };
+        expect(started.spec.maxLength).toBe(64);
+        expect(started.spec).not.toHaveProperty("maxLengthOpen");
+        expect(messages.at(-1)).toMatchObject({ type: "done" });
+        expect(await readFile(join(folder, "of-hub", "README.md"), "utf8")).toContain("64 tokens");
+      });
+    });
+
+    it("tells everything that does not fit at once", async () => {
+      const groups = [{ pattern: "zz*", learningRateScale: 0.5 }];
+      await withHub(async (environment) => {
+        const asked = { maxLength: 65, lora: { targets: ["nope"] }, optimizer: { ...draft.optimizer, groups } };
+        const { runner, messages } = start(await input(asked), environment);
+        await runner.exited;
+        const { error } = messages.at(-1) as unknown as { error: { message: string } };
+        expect(error.message.split("\n").map((line) => line.split(": ")[0])).toEqual([
+          "training_job.max_length",
+          "training_job.lora.targets[0]",
+          "training_job.optimizer.groups[0].pattern",
+        ]);
+      });
+    });
   });
 
   it("stops within a second in the middle of a download from a hub that says nothing", async () => {

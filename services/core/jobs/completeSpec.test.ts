@@ -1,8 +1,25 @@
 import { describe, expect, it } from "vitest";
-import { completeSpec, type TrainingJobDraft } from "./completeSpec.js";
+import { completeSpec, type TrainingJobDraft, withLength } from "./completeSpec.js";
 
 const good: TrainingJobDraft = { dataset: { id: "reviews" }, optimizer: { name: "adamw", hyperparameters: {} } };
 const faultsOf = (draft: TrainingJobDraft) => completeSpec({ ...good, ...draft }).faults;
+
+describe("the length that nobody chose", () => {
+  it("is what the model has positions for if that is less than 128, also where the model is known only later", () => {
+    const specOf = (draft: TrainingJobDraft, lengths?: { least: number; most: number }) =>
+      completeSpec({ ...good, ...draft }, undefined, lengths).spec;
+    expect(specOf({}, { least: 3, most: 64 })).toMatchObject({ maxLength: 64 });
+    expect(specOf({}, { least: 3, most: 512 })).toMatchObject({ maxLength: 128 });
+    expect(specOf({}, { least: 3, most: 64 })).not.toHaveProperty("maxLengthOpen");
+    const [open, chosen] = [specOf({}), specOf({ maxLength: 100 })];
+    expect(open).toMatchObject({ maxLength: 128, maxLengthOpen: true });
+    expect(chosen).not.toHaveProperty("maxLengthOpen");
+    if (!open || !chosen) throw new Error("good drafts have specs");
+    expect(withLength(open, { least: 3, most: 64 })).toMatchObject({ maxLength: 64 });
+    expect(withLength(open, { least: 3, most: 64 })).not.toHaveProperty("maxLengthOpen");
+    expect(withLength(chosen, { least: 3, most: 64 })).toMatchObject({ maxLength: 100 });
+  });
+});
 
 describe("a job's numbers", () => {
   it("may be left out", () => {

@@ -136,6 +136,7 @@ export function completeSpec(
     batchSize: check("batch_size", draft.batchSize, counted(1, 65_536), defaults.batchSize),
     microBatchTokens: check("micro_batch_tokens", draft.microBatchTokens, counted(32, 1_000_000), defaults.microBatchTokens),
     maxLength: check("max_length", draft.maxLength, counted(lengths ? 1 : 4, 1_000_000), defaultLength(lengths)),
+    ...(draft.maxLength === undefined && lengths === undefined ? { maxLengthOpen: true } : {}),
     seed: check("seed", draft.seed, counted(0, Number.MAX_SAFE_INTEGER), defaults.seed),
     ...(evaluateEvery === undefined ? {} : { evaluateEvery }),
     onNan: draft.onNan === "SKIP" ? "SKIP" : "FAIL",
@@ -150,6 +151,11 @@ export function completeSpec(
       description: `${spec.maxGradNorm} is 0 in float32, and every gradient would be clipped to nothing; allowed: 0 (no clipping), or at least 1.2e-38`,
     });
   return faults.length > 0 ? { faults } : { spec, faults };
+}
+
+/** The spec with a `maxLength` for the model, which was not known when the job was created. */
+export function withLength({ maxLengthOpen, ...spec }: TrainingSpec, lengths: { least: number; most: number }): TrainingSpec {
+  return maxLengthOpen ? { ...spec, maxLength: defaultLength(lengths) } : spec;
 }
 
 function defaultLength({ least, most } = { least: 1, most: Infinity }): number {

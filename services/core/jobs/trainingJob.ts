@@ -94,6 +94,8 @@ export interface TrainingSpec {
   batchSize: number;
   microBatchTokens: number;
   maxLength: number;
+  /** Set: nobody chose `maxLength`, and it becomes what the model has positions for if that is less, once the model is known. */
+  maxLengthOpen?: boolean;
   seed: number;
   /** Steps; 0: at the end only; undefined: once an epoch. */
   evaluateEvery?: number;

@@ -52,7 +52,7 @@ export async function executeAttempt(
     onMessage: (raw) => {
       const message = raw as RunnerMessage;
       if (message.type !== "started") return report.hear(message);
-      markRunning(parts, claimed, held.lost).catch((error: unknown) =>
+      markRunning(parts, claimed, message.spec, held.lost).catch((error: unknown) =>
         parts.logger.warn({ err: error, job: claimed.id }, "the state could not be written"),
       );
     },
@@ -82,11 +82,11 @@ function precisionEnvironment({ precision }: TrainingSpec): Record<string, strin
   return precision === "bfloat16" ? { TF_SET_ONEDNN_FPMATH_MODE: "BF16", TF_ENABLE_ONEDNN_OPTS: "1" } : { TF_SET_ONEDNN_FPMATH_MODE: "" };
 }
 
-async function markRunning(parts: WorkerParts, claimed: TrainingJobRecord, lost: AbortSignal): Promise<void> {
+async function markRunning(parts: WorkerParts, claimed: TrainingJobRecord, spec: TrainingSpec, lost: AbortSignal): Promise<void> {
   const change = () =>
     parts.jobs.change(claimed.tenant, claimed.id, (job) =>
       isMine(job, claimed) && canMove(job.state, "RUNNING")
-        ? { ...job, state: "RUNNING", startTime: job.startTime ?? new Date().toISOString() }
+        ? { ...job, spec, state: "RUNNING", startTime: job.startTime ?? new Date().toISOString() }
         : undefined,
     );
   const running = await untilStored(change, parts.logger, lost);
