@@ -127,6 +127,18 @@ describe("a report", () => {
     }
   });
 
+  it("declares each arm's optimizer with what is fixed of it and where the rest was searched", () => {
+    const sample = sampleStudy({ arms: { a: 0.9, b: 0.8 } });
+    const [a, b] = sample.study.declaration.arms;
+    const own = { name: "adamw", hyperparameters: { weight_decay: 0.1 }, wrappers: [{ name: "lookahead", hyperparameters: { k: 5 } }] };
+    const declared = { ...sample.study.declaration, arms: [...(a ? [{ ...a, optimizer: own }] : []), ...(b ? [b] : [])] };
+    const shown = buildStudyReport({ ...sample, study: { ...sample.study, declaration: declared } });
+    for (const text of [renderMarkdown(shown).replaceAll("\\", ""), renderHtml(shown)]) {
+      expect(text).toContain("adamw (weight_decay 0.1); wrappers: lookahead (k 5)");
+      expect(text).toContain("learning_rate 1e-4 to 0.01 (log)");
+    }
+  });
+
   it("sets what was claimed beside what was measured", () => {
     expect(renderMarkdown(report)).toMatch(/\| base \| .* \| claimed 0\.85, (below|above|within) the interval \|/);
     expect(renderHtml(report)).toContain('class="claim"');

@@ -1,4 +1,5 @@
 import { about } from "../../comparisons/figures.js";
+import { optimizerText, searchText } from "./optimizerText.js";
 import {
   ablationsOf,
   bounds,
@@ -168,6 +169,8 @@ export function declarationTable({ study, declaration: declared }: StudyReport):
     ["correction", declared.correction],
     ["compared", declared.reference === undefined ? "all pairs" : `each arm with ${declared.reference}, each ablation with the whole`],
     ...declared.arms.map(({ name, description }) => [`arm ${name}`, description || "–"]),
+    ...declared.arms.map(({ name, optimizer }) => [`optimizer of ${name}`, optimizerText(optimizer)]),
+    ...declared.arms.map(({ name, search }) => [`search of ${name}`, searchText(search) || "none"]),
     ...declared.claims.map(({ arm, value, source }) => [`claim for ${arm}`, `${value} (${source})`]),
   ];
   return { head: ["what", "value"], rows };

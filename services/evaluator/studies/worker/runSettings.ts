@@ -1,4 +1,5 @@
 import type { TrainingJob } from "@stepwire/client";
+import { optimizerText } from "#core/studies/report/optimizerText.js";
 import type { RunSettings } from "#core/studies/report/runOutcome.js";
 import type { StudyRun } from "#core/studies/study.js";
 
@@ -7,7 +8,7 @@ export function runSettings(run: StudyRun, job: TrainingJob): RunSettings {
   const { plan, schedule, dataset, lora, result } = job;
   const { origin, environment = {} } = result ?? {};
   const values: Record<string, string | undefined> = {
-    optimizer: optimizerText(job),
+    optimizer: job.optimizer && optimizerText(job.optimizer, Object.keys(run.hyperparameters)),
     "tuned hyperparameters": Object.keys(run.hyperparameters).length > 0 ? text(run.hyperparameters) : undefined,
     task: job.task,
     model: job.model,
@@ -32,13 +33,6 @@ export function runSettings(run: StudyRun, job: TrainingJob): RunSettings {
       Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ""),
     ),
   };
-}
-
-function optimizerText({ optimizer }: TrainingJob): string {
-  if (!optimizer) return "";
-  const { name, chain, wrappers, groups } = optimizer;
-  const parts = [name, ...[...chain, ...wrappers].map((element) => element.name), ...groups.map(({ pattern }) => pattern)];
-  return parts.filter((part) => part !== "").join(" + ");
 }
 
 /** For example `learning_rate 0.001, idea rectify`. */
