@@ -40,8 +40,8 @@ export function plantedTruth(truth: Truth, studies: number, seed: number): Plant
   let wrong = 0;
   for (let study = 0; study < studies; study++) {
     const { pairs } = buildStudyReport(simulate(truth, seed, study));
-    for (const { verdict } of pairs) verdicts[verdict]++;
-    if (pairs.some(({ verdict }) => isWrong(verdict, truth.difference))) wrong++;
+    for (const { verdict = "INCONCLUSIVE" } of pairs) verdicts[verdict]++;
+    if (pairs.some(({ verdict = "INCONCLUSIVE" }) => isWrong(verdict, truth.difference))) wrong++;
   }
   const share = (count: number) => count / (studies * (arms - 1));
   return {

@@ -1,4 +1,4 @@
-import type { Comparison } from "../../comparisons/comparison.js";
+import type { Comparison, PairComparison } from "../../comparisons/comparison.js";
 import { compareGroups } from "../../comparisons/compareGroups.js";
 import { estimateMetric, metricFacts } from "../../comparisons/comparisonMetrics.js";
 import { linearise } from "../../comparisons/linearise.js";
@@ -102,24 +102,32 @@ function comparePairs(study: StudyRecord, finals: readonly RunOutcome[]): PairRe
     };
   const comparison: Comparison = compareGroups(groups, { metric, margin, level, correction, pairs });
   return comparison.pairs.map((pair): PairReport => {
-    const { first, second, difference, test, pValue, correctedP, effectSize, minimumDetectableDifference, needed, verdict, reason } = pair;
+    const { first, second, difference, test, effectSize, minimumDetectableDifference } = pair;
     const isAblation = declaration.arms.some((arm) => arm.name === second && arm.ablationOf === first);
     return {
-      ...{ first, second, difference, test, pValue, correctedP, verdict, isAblation },
-      ...(pair.correctedEquivalenceP !== undefined && { equivalenceP: pair.correctedEquivalenceP }),
+      ...{ first, second, difference, test, isAblation },
       ...improvement(first, second),
       ...(effectSize && { effectSize }),
       ...(minimumDetectableDifference !== undefined && { minimumDetectableDifference }),
-      ...(needed && {
-        needed: {
-          ...(needed.examples !== undefined && { examples: needed.examples }),
-          ...(needed.seeds !== undefined && { seeds: needed.seeds }),
-          power: needed.power,
-        },
-      }),
-      reason: needed ? `${reason} ${needed.what}` : reason,
+      ...(declaration.purpose === "comparison" && judgement(pair)),
     };
   });
+}
+
+/** A pair's verdict and all that it rests on. */
+function judgement({ pValue, correctedP, correctedEquivalenceP, needed, verdict, reason }: PairComparison): Partial<PairReport> {
+  return {
+    ...{ pValue, correctedP },
+    ...(correctedEquivalenceP !== undefined && { equivalenceP: correctedEquivalenceP }),
+    ...(needed && {
+      needed: {
+        ...(needed.examples !== undefined && { examples: needed.examples }),
+        ...(needed.seeds !== undefined && { seeds: needed.seeds }),
+        power: needed.power,
+      },
+    }),
+    ...{ verdict, reason: needed ? `${reason} ${needed.what}` : reason },
+  };
 }
 
 /** Mean of the arms' components: each arm has the same seeds and examples. */

@@ -76,7 +76,8 @@ describe.each(reports)("the report of %s", (_name, report) => {
     const shown = html.replaceAll("&#39;", "'").replaceAll("&quot;", '"');
     for (const note of report.notes) expect(shown).toContain(note);
     // A demonstration gives no verdict, in words neither.
-    for (const { reason } of report.study.purpose === "demonstration" ? [] : report.pairs)
+    if (report.study.purpose === "demonstration") return;
+    for (const { reason = "missing" } of report.pairs)
       for (const text of [shown, markdown.replaceAll("\\", "")]) expect(text).toContain(reason);
   });
 
@@ -125,6 +126,10 @@ describe("a report", () => {
       expect(text).toContain("A sample (shows the plumbing, supports no verdict)");
       expect(text).not.toMatch(/BETTER|WORSE|INCONCLUSIVE|EQUIVALENT/);
     }
+    const { pairs } = JSON.parse(reportJson(shown)) as { pairs: object[] };
+    expect(pairs).toHaveLength(3);
+    for (const pair of pairs)
+      for (const name of ["verdict", "reason", "p_value", "corrected_p", "equivalence_p", "needed"]) expect(pair).not.toHaveProperty(name);
   });
 
   it("declares each arm's optimizer with what is fixed of it and where the rest was searched", () => {

@@ -56,7 +56,8 @@ export function resultsTable(report: StudyReport): ReportTable {
 /** Every declared pair. */
 export function comparisonsTable(report: StudyReport): ReportTable {
   const givesVerdicts = !isDemonstration(report);
-  const head = ["first", "second", "difference", "interval", "p", "corrected p", "p of equivalence", "P(better)"];
+  const tested = givesVerdicts ? ["p", "corrected p", "p of equivalence"] : [];
+  const head = ["first", "second", "difference", "interval", ...tested, "P(better)"];
   const rows = report.pairs.map((pair) => {
     const digits = digitsOf(pair.difference);
     return [
@@ -64,18 +65,18 @@ export function comparisonsTable(report: StudyReport): ReportTable {
       pair.second,
       signed(pair.difference.estimate, digits),
       bounds(pair.difference, digits, signed),
-      pText(pair.pValue),
-      pText(pair.correctedP),
-      pText(pair.equivalenceP),
+      ...(givesVerdicts ? [pair.pValue, pair.correctedP, pair.equivalenceP].map(pText) : []),
       improvementText(pair.probabilityOfImprovement),
-      ...(givesVerdicts ? [pair.verdict, neededText(pair)] : []),
+      ...(givesVerdicts ? [pair.verdict ?? "–", neededText(pair)] : []),
     ];
   });
   const { margin, correction, level } = report.declaration;
   const tests = [...new Set(report.pairs.map(({ test }) => test))].join(" / ");
   const power = report.pairs.find(({ needed }) => needed)?.needed?.power;
   const sentences = [
-    `First less second. Test: ${tests}; p values corrected by ${correction}; equivalent: provably closer than ${margin}.`,
+    givesVerdicts
+      ? `First less second. Test: ${tests}; p values corrected by ${correction}; equivalent: provably closer than ${margin}.`
+      : "First less second.",
     `Intervals: ${percent(level)}, each of its own pair. P(better): that a training of the first does better, about seeds.`,
   ];
   if (givesVerdicts && power !== undefined)

@@ -113,8 +113,8 @@ export function answers(report: StudyReport): { headline: string; sentences: str
     settled.length === 0
       ? `The data settle none of the ${pairs.length} comparisons: no difference of ${metric.name} was shown, and none was shown to be smaller than ${declaration.margin}.`
       : `Of ${pairs.length} comparisons of ${metric.name} on ${metric.examples} test examples: ${counts.join(", ")}.`;
-  const sentences = settled.map(({ reason }) => reason);
-  if (open.length === 1) sentences.push(...open.map(({ reason }) => reason));
+  const sentences = reasonsOf(settled);
+  if (open.length === 1) sentences.push(...reasonsOf(open));
   else if (open.length > 1)
     sentences.push(
       `${open.length} comparisons are not settled: ${open.map(({ first, second }) => `"${first}" with "${second}"`).join(", ")}. ` +
@@ -127,8 +127,12 @@ export function answers(report: StudyReport): { headline: string; sentences: str
 /** Every pair's verdict with its reasons, where `answers` leaves some out. */
 export function inWords(report: StudyReport): string[] {
   const { sentences } = answers(report);
-  const reasons = report.pairs.map(({ reason }) => reason);
+  const reasons = reasonsOf(report.pairs);
   return isDemonstration(report) || reasons.every((reason) => sentences.includes(reason)) ? [] : reasons;
+}
+
+function reasonsOf(pairs: readonly PairReport[]): string[] {
+  return pairs.flatMap(({ reason }) => reason ?? []);
 }
 
 /** What was claimed beside what was measured. */

@@ -24,7 +24,7 @@ export function studyNotes(report: BareReport): string[] {
       `${declaration.seeds.length} training seeds say little about how much a method varies from one training to the next: with so few, the stated ` +
         "confidence is somewhat too high where seeds matter more than examples.",
     );
-  if (pairs.length > 1)
+  if (!demonstration && pairs.length > 1)
     notes.push(
       `${pairs.length} pairs were compared. Their p values are corrected together (${declaration.correction}); their intervals are not, each is about its own pair.`,
     );

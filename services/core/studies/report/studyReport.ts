@@ -1,3 +1,4 @@
+import type { Verdict } from "../../comparisons/comparison.js";
 import type { HyperparameterValue } from "../../jobs/trainingJob.js";
 import type { Interval } from "../../statistics/interval.js";
 import type { RunPhase, StudyDeclaration, StudyPurpose } from "../study.js";
@@ -85,6 +86,7 @@ export interface PairReport {
   /** First less second, in the metric's unit. */
   difference: Interval;
   test: string;
+  /** Missing, like all that a verdict rests on, in a demonstration, which supports none. */
   pValue?: number;
   /** Corrected for the number of pairs. */
   correctedP?: number;
@@ -97,9 +99,9 @@ export interface PairReport {
   /** What would settle a pair without a verdict with the probability `power`, in the place of what there is; neither where nothing is known to. */
   needed?: { examples?: number; seeds?: number; power: number };
   /** Of the first against the second. */
-  verdict: "BETTER" | "WORSE" | "EQUIVALENT" | "INCONCLUSIVE";
+  verdict?: Verdict;
   /** In plain words, with what is still needed. */
-  reason: string;
+  reason?: string;
   /** Whether the second lacks an element of the first: then this is the effect of that element. */
   isAblation: boolean;
 }
