@@ -6,7 +6,7 @@ import { interquartileInterval, type SeedBootstrap } from "../../statistics/scor
 import { wilsonInterval } from "../../statistics/wilson.js";
 import { chooseTrial, trialValues } from "../chooseTrial.js";
 import type { RunCurve } from "../runCurve.js";
-import type { StudyArm, StudyRecord } from "../study.js";
+import type { StudyArm, StudyDeclaration, StudyRecord } from "../study.js";
 import { trialPoints } from "../studyRuns.js";
 import type { RunOutcome } from "./runOutcome.js";
 import type { ArmReport, CurvePoint, SeedReport, TrialReport } from "./studyReport.js";
@@ -35,7 +35,8 @@ export function armReport(study: StudyRecord, arm: StudyArm, finals: readonly Ru
   const claim = declaration.claims.find((each) => each.arm === arm.name);
   const seconds = own.flatMap(({ run }) => (run.trainSeconds !== undefined && run.totalSteps ? [run.trainSeconds / run.totalSteps] : []));
   const memory = own.flatMap(({ run }) => run.peakMemoryBytes ?? []);
-  const deviation = standardDeviation(means);
+  const whole = isWhole(study, arm.name, finals);
+  const deviation = whole ? standardDeviation(means) : undefined;
   return {
     name: arm.name,
     description: arm.description,
@@ -45,13 +46,12 @@ export function armReport(study: StudyRecord, arm: StudyArm, finals: readonly Ru
     trials,
     seeds,
     result: resultInterval(study, values, means),
-    ...(isWhole(study, arm.name, finals) &&
-      means.length > 1 && { interquartileMean: interquartileInterval([means], seedBootstrap(declaration.level)) }),
+    ...(whole && means.length > 1 && { interquartileMean: interquartileInterval([means], seedBootstrap(declaration.level)) }),
     ...(deviation !== undefined && { seedDeviation: deviation }),
     ...(claim && { claimed: { value: claim.value, source: claim.source } }),
     curves: {
-      loss: meanCurve(own, ({ loss }) => loss, declaration.level),
-      validation: meanCurve(own, ({ validation }) => validation, declaration.level),
+      loss: meanCurve(own, ({ loss }) => loss, declaration),
+      validation: meanCurve(own, ({ validation }) => validation, declaration),
     },
     ...(seconds.length > 0 && { secondsPerStep: average(seconds) }),
     ...(memory.length > 0 && { peakMemoryBytes: average(memory) }),
@@ -110,15 +110,20 @@ function trialReports(study: StudyRecord, arm: StudyArm): TrialReport[] {
   }));
 }
 
-/** Mean over the seeds that have a point at a step, with Student's t interval over seeds. */
-function meanCurve(finals: readonly RunOutcome[], of: (curve: RunCurve) => RunCurve["loss"], level: number): CurvePoint[] {
+/** Mean over the seeds that have a point at a step; where all have one, with Student's t interval over them. */
+function meanCurve(
+  finals: readonly RunOutcome[],
+  of: (curve: RunCurve) => RunCurve["loss"],
+  { level, seeds }: Pick<StudyDeclaration, "level" | "seeds">,
+): CurvePoint[] {
   const points = new Map<number, number[]>();
   for (const { curve } of finals) for (const { step, value } of of(curve)) points.set(step, [...(points.get(step) ?? []), value]);
   return [...points]
     .toSorted(([a], [b]) => a - b)
     .map(([step, values]) => {
       const { estimate, lower, upper } = meanInterval(values, level);
-      return { step, mean: estimate, seeds: values.length, ...(lower !== undefined && upper !== undefined && { lower, upper }) };
+      const hasBand = values.length === seeds.length && lower !== undefined && upper !== undefined;
+      return { step, mean: estimate, seeds: values.length, ...(hasBand && { lower, upper }) };
     });
 }
 

@@ -3,6 +3,8 @@ import { compareGroups } from "../../comparisons/compareGroups.js";
 import { crossedInterval } from "../../statistics/crossedMean.js";
 import { wilsonInterval } from "../../statistics/wilson.js";
 import { buildStudyReport } from "./buildStudyReport.js";
+import { renderHtml } from "./renderHtml.js";
+import { renderMarkdown } from "./renderMarkdown.js";
 import { sampleStudy } from "./testing/sampleStudy.js";
 
 const arms = { whole: 0.9, "whole-without-part": 0.6, base: 0.88 };
@@ -68,6 +70,25 @@ describe("a study's report", () => {
     expect(report.arms[1]?.chosen).toBeUndefined();
     expect(report.notes.join("\n")).toMatch(/base: 1 of 3 final runs failed.*not compared/);
     expect(report.notes.join("\n")).toContain("whole-without-part: 3 of 3 trials failed");
+  });
+
+  it("says of how many seeds it is what was measured of an arm that failed in part, and how much seeds vary of whole arms only", () => {
+    const report = buildStudyReport(sampleStudy({ arms, failedSeeds: { base: 1 } }));
+    const [whole, , base] = report.arms;
+    expect(whole?.seedDeviation).toBeGreaterThan(0);
+    expect(base).not.toHaveProperty("seedDeviation");
+    expect(base?.curves.loss.length).toBeGreaterThan(0);
+    for (const point of base?.curves.loss ?? []) {
+      expect(point.seeds).toBe(2);
+      expect(point).not.toHaveProperty("lower");
+    }
+    expect(whole?.curves.loss[0]).toHaveProperty("lower");
+    for (const text of [renderMarkdown(report), renderHtml(report)]) {
+      expect(text).toContain("150 ms (2 of 3 seeds)");
+      expect(text).toContain("1.00 GiB (2 of 3 seeds)");
+    }
+    expect(renderHtml(report)).toMatch(/class="name"[^>]*>base \(2 of 3 seeds\)</);
+    expect(renderMarkdown(buildStudyReport(sampleStudy({ arms })))).not.toContain("of 3 seeds");
   });
 
   it("has curves with a band over seeds, what was spent, and what differed", () => {

@@ -1,8 +1,9 @@
 import { barPlot } from "./plots/barPlot.js";
 import { intervalPlot } from "./plots/intervalPlot.js";
-import { type Panel, panelPlot, type Series } from "./plots/panels.js";
+import { type Panel, panelNameCharacters, panelPlot, type Series } from "./plots/panels.js";
 import { linearScale, logScale } from "./plots/scale.js";
-import { ablationsOf, bounds, digitsOf, fixed, memory, numeral, percent, signed } from "./reportText.js";
+import { fitted } from "./plots/svg.js";
+import { ablationsOf, bounds, digitsOf, fixed, memory, numeral, percent, seedShare, signed } from "./reportText.js";
 import type { ArmReport, StudyReport } from "./studyReport.js";
 
 /** The arms' results with their intervals (a forest plot), claims beside them. */
@@ -45,13 +46,14 @@ export function ablationPlot(report: StudyReport): string {
 }
 
 /** Mean curves over seeds with their bands, one panel an arm, the reference in each. */
-export function curvePlot({ arms, declaration, metric }: StudyReport, kind: "loss" | "validation"): string {
+export function curvePlot(report: StudyReport, kind: "loss" | "validation"): string {
+  const { arms, declaration, metric } = report;
   const drawn = arms.filter(({ curves }) => curves[kind].length > 0);
   const all = drawn.flatMap(({ curves }) => curves[kind]);
   if (all.length === 0) return "";
   const reference = drawn.find(({ name }) => name === declaration.reference);
   const panels = drawn.map((arm): Panel => ({
-    name: arm.name,
+    name: named(arm, report),
     series: [
       ...(reference && reference !== arm ? [{ className: "other", points: points(reference, kind) }] : []),
       { className: "own", points: points(arm, kind) },
@@ -108,18 +110,38 @@ function sensitivityPanel({ name, trials }: ArmReport, floor: number): Panel {
   return { name, series: [series] };
 }
 
-export function timePlot({ arms }: StudyReport): string {
-  const bars = arms.flatMap(({ name, secondsPerStep }) =>
-    secondsPerStep === undefined ? [] : [{ name, value: 1000 * secondsPerStep, text: `${(1000 * secondsPerStep).toFixed(0)} ms` }],
+export function timePlot(report: StudyReport): string {
+  const bars = report.arms.flatMap((arm) => {
+    const { name, secondsPerStep } = arm;
+    const text = `${(1000 * (secondsPerStep ?? 0)).toFixed(0)} ms${seedShare(arm, report, "")}`;
+    return secondsPerStep === undefined ? [] : [{ name, value: 1000 * secondsPerStep, text }];
+  });
+  return barPlot(
+    bars,
+    "Time of a training step",
+    `milliseconds for a step, mean over the final runs, validation included${bracketNote(report)}`,
   );
-  return barPlot(bars, "Time of a training step", "milliseconds for a step, mean over the final runs, validation included");
 }
 
-export function memoryPlot({ arms }: StudyReport): string {
-  const bars = arms.flatMap(({ name, peakMemoryBytes }) =>
-    peakMemoryBytes === undefined ? [] : [{ name, value: peakMemoryBytes / 1024 ** 2, text: memory(peakMemoryBytes) }],
-  );
-  return barPlot(bars, "Peak memory of a training", "MiB, peak of the training process, mean over the final runs");
+export function memoryPlot(report: StudyReport): string {
+  const bars = report.arms.flatMap((arm) => {
+    const { name, peakMemoryBytes } = arm;
+    const text = `${memory(peakMemoryBytes)}${seedShare(arm, report, "")}`;
+    return peakMemoryBytes === undefined ? [] : [{ name, value: peakMemoryBytes / 1024 ** 2, text }];
+  });
+  return barPlot(bars, "Peak memory of a training", `MiB, peak of the training process, mean over the final runs${bracketNote(report)}`);
+}
+
+function bracketNote(report: StudyReport): string {
+  return report.arms.some((arm) => arm.secondsPerStep !== undefined && seedShare(arm, report) !== "")
+    ? "; in brackets: of how many seeds"
+    : "";
+}
+
+/** With the number of its seeds where some failed, which a long name must not hide. */
+function named(arm: ArmReport, report: StudyReport): string {
+  const share = seedShare(arm, report);
+  return share === "" ? arm.name : `${fitted(arm.name, panelNameCharacters - share.length)}${share}`;
 }
 
 function points({ curves }: ArmReport, kind: "loss" | "validation") {

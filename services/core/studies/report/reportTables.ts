@@ -14,6 +14,7 @@ import {
   percent,
   pText,
   resultNote,
+  seedShare,
   signed,
 } from "./reportText.js";
 import type { PairReport, StudyReport } from "./studyReport.js";
@@ -44,8 +45,8 @@ export function resultsTable(report: StudyReport): ReportTable {
       bounds(arm.result),
       fixed(arm.interquartileMean?.estimate, digits),
       seeds || "no run",
-      arm.secondsPerStep === undefined ? "–" : `${(1000 * arm.secondsPerStep).toFixed(0)} ms`,
-      memory(arm.peakMemoryBytes),
+      arm.secondsPerStep === undefined ? "–" : `${(1000 * arm.secondsPerStep).toFixed(0)} ms${seedShare(arm, report)}`,
+      arm.peakMemoryBytes === undefined ? "–" : `${memory(arm.peakMemoryBytes)}${seedShare(arm, report)}`,
       ...(hasClaims ? [claimText(arm)] : []),
     ];
   });

@@ -85,6 +85,12 @@ export function resultNote({ arms, declaration }: StudyReport): string {
   return `Intervals: ${percent(declaration.level)}, ${methods.join(" / ") || "none"}. IQM: interquartile mean over seeds.`;
 }
 
+/** Of how many seeds something is that was measured of an arm, where that is not all: for example ` (2 of 3 seeds)`, or without the unit. */
+export function seedShare({ seeds }: ArmReport, { declaration }: Pick<StudyReport, "declaration">, unit = " seeds"): string {
+  const measured = seeds.filter(({ failure }) => failure === undefined).length;
+  return measured === declaration.seeds.length ? "" : ` (${measured} of ${declaration.seeds.length}${unit})`;
+}
+
 export function percent(share: number): string {
   return `${Number((100 * share).toPrecision(6))}%`;
 }

@@ -36,12 +36,12 @@ export interface ArmReport {
   result: Interval;
   /** Interquartile mean over seeds. */
   interquartileMean?: Interval;
-  /** Standard deviation of the metric over seeds; missing with one seed. */
+  /** Standard deviation of the metric over seeds; missing with one seed, and where a final run failed: that of the others would be too small. */
   seedDeviation?: number;
   claimed?: { value: number; source: string };
-  /** Over training steps. */
+  /** Over training steps, of the final runs that succeeded. */
   curves: { loss: CurvePoint[]; validation: CurvePoint[] };
-  /** Mean over the final runs. */
+  /** Mean over the final runs that succeeded, like `peakMemoryBytes`. */
   secondsPerStep?: number;
   peakMemoryBytes?: number;
 }
@@ -73,7 +73,7 @@ export interface SeedReport {
 export interface CurvePoint {
   step: number;
   mean: number;
-  /** Student's t interval over seeds; missing with one seed or equal values. */
+  /** Student's t interval over seeds; missing with one seed or equal values, and where a seed has no point at this step. */
   lower?: number;
   upper?: number;
   seeds: number;

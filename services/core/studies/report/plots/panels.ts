@@ -28,6 +28,8 @@ const width = 860;
 const columns = 3;
 const gap = { x: 58, y: 52 };
 const panelHeight = 120;
+/** What a panel's name has room for. */
+export const panelNameCharacters = 32;
 
 /** Small plots side by side with common axes: sixteen lines in one would be a tangle. */
 export function panelPlot(panels: readonly Panel[], axes: PanelAxes): string {
@@ -40,7 +42,7 @@ export function panelPlot(panels: readonly Panel[], axes: PanelAxes): string {
     const top = 26 + Math.floor(index / across) * (panelHeight + gap.y);
     const [right, bottom] = [left + panelWidth, top + panelHeight];
     const [x, y] = [axes.x(left, right), axes.y(bottom, top)];
-    content.push(label(left, top - 8, fitted(name, 32), "start", "name"));
+    content.push(label(left, top - 8, fitted(name, panelNameCharacters), "start", "name"));
     for (const { value, text } of y.ticks)
       content.push(line(left, y(value), right, y(value), "grid"), label(left - 6, y(value) + 4, text, "end", "tick"));
     for (const { value, text } of thinned(x.ticks)) content.push(label(x(value), bottom + 16, text, "middle", "tick"));
