@@ -30,6 +30,15 @@ describe("a grid", () => {
     expect(points).toContainEqual({ a: 10, b: 2 });
   });
 
+  it("says so when a range is too narrow to make every trial another", () => {
+    const narrow = { learning_rate: { min: 1e-3, max: 1.0005e-3, scale: "log" } } as const;
+    expect(problemOf(searchPoints(narrow, grid(4)))).toContain(
+      "too little room for 4 different trials: with values of four digits it has 2",
+    );
+    expect(pointsOf(searchPoints(narrow, grid(2)))).toEqual([{ learning_rate: 1e-3 }, { learning_rate: 1.0005e-3 }]);
+    expect(problemOf(searchPoints({ ...narrow, k: { values: [1, 2] } }, grid(8)))).toContain("too little room for 8 different trials");
+  });
+
   it("says so when it does not make as many points as there are trials", () => {
     expect(problemOf(searchPoints({ a: { values: [1, 2] } }, grid(3)))).toContain("makes a grid of 2 points, and every arm gets 3 trials");
     expect(problemOf(searchPoints({ a: { min: 1, max: 2, scale: "log" }, b: { min: 1, max: 2, scale: "log" } }, grid(4)))).toContain(

@@ -39,6 +39,9 @@ function grid(names: readonly string[], space: Space, trials: number): { points:
     const values = valuesOf(space[name]) ?? spacing(space[name] as Range, spaced);
     points = points.flatMap((point) => values.map((value) => ({ ...point, [name]: value })));
   }
+  const different = new Set(points.map((point) => JSON.stringify(point))).size;
+  if (different < trials)
+    return { problem: `leaves too little room for ${trials} different trials: with values of four digits it has ${different}` };
   return { points };
 }
 
