@@ -1,4 +1,4 @@
-import type { RunSettings } from "#core/studies/report/runOutcome.js";
+import type { RunSettings, TestEvaluation } from "#core/studies/report/runOutcome.js";
 import type { StudyRecord } from "#core/studies/study.js";
 
 import type { PredictionsFile } from "../comparisons/readOutcomes.js";
@@ -8,8 +8,10 @@ export interface ReportInput {
   study: StudyRecord;
   /** Of each final run that has succeeded. */
   files: { trainingJob: string; predictions: PredictionsFile; splitDigest: string; curve: string }[];
-  /** Of each final run's job. */
+  /** Of each run's job, as far as the job is there. */
   settings: RunSettings[];
+  /** All that there are of the study's models on the test split. */
+  evaluations: TestEvaluation[];
   /** ISO 8601: when the study ended. */
   now: string;
   /** Where the report goes. */

@@ -9,7 +9,7 @@ import { crossedMean } from "../../statistics/crossedMean.js";
 import type { StudyRecord } from "../study.js";
 import { armReport, isWhole, seedBootstrap } from "./armReport.js";
 import { fairnessLedger } from "./fairnessLedger.js";
-import type { RunOutcome, RunSettings } from "./runOutcome.js";
+import type { RunOutcome, RunSettings, TestEvaluation } from "./runOutcome.js";
 import type { ArmReport, PairReport, StudyReport, VarianceReport } from "./studyReport.js";
 import { studyNotes } from "./studyNotes.js";
 
@@ -22,10 +22,12 @@ export interface StudyFindings {
   finals: readonly RunOutcome[];
   /** Of the jobs of all runs. */
   settings: readonly RunSettings[];
+  /** All that there are of the study's models on the test split. */
+  evaluations?: readonly TestEvaluation[];
 }
 
 /** Compares what a study's final runs came to, and puts down all that a reader needs to judge it. */
-export function buildStudyReport({ study, endTime, finals, settings }: StudyFindings): StudyReport {
+export function buildStudyReport({ study, endTime, finals, settings, evaluations }: StudyFindings): StudyReport {
   const { declaration } = study;
   const { metric, testSplit, level } = declaration;
   const digests = new Set(finals.map(({ splitDigest }) => splitDigest));
@@ -56,7 +58,7 @@ export function buildStudyReport({ study, endTime, finals, settings }: StudyFind
     arms: arms.map((arm) => ({ ...arm, result: { ...arm.result, level } })),
     pairs,
     ...(variance && { variance }),
-    ledger: fairnessLedger(study, settings),
+    ledger: fairnessLedger(study, settings, evaluations),
   };
   return { ...report, notes: studyNotes(report) };
 }

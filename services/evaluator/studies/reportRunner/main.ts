@@ -13,11 +13,17 @@ import { readRuns } from "./readRuns.js";
 // Compares what a study's final runs predicted, and writes its report in every format.
 
 await runnerMain(async (raw, { send: tell, shouldStop }) => {
-  const { study, files, settings, now, folder } = raw as ReportInput;
+  const { study, files, settings, evaluations, now, folder } = raw as ReportInput;
   const send = (message: ReportMessage) => tell(message);
   const { finals, failed } = await readRuns(study, files, shouldStop);
   if (shouldStop()) return;
-  const report = buildStudyReport({ study: { ...study, runs: withFailures(study.runs, failed) }, endTime: now, finals, settings });
+  const report = buildStudyReport({
+    study: { ...study, runs: withFailures(study.runs, failed) },
+    endTime: now,
+    finals,
+    settings,
+    evaluations,
+  });
   await writeFile(join(folder, reportFiles.json.name), reportJson(report));
   await writeFile(join(folder, reportFiles.markdown.name), renderMarkdown(report));
   await writeFile(join(folder, reportFiles.html.name), renderHtml(report));

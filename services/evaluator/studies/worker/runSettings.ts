@@ -9,13 +9,14 @@ export function runSettings(run: StudyRun, job: TrainingJob): RunSettings {
   const { origin, environment = {} } = result ?? {};
   const values: Record<string, string | undefined> = {
     optimizer: job.optimizer && optimizerText(job.optimizer, Object.keys(run.hyperparameters)),
-    "tuned hyperparameters": Object.keys(run.hyperparameters).length > 0 ? text(run.hyperparameters) : undefined,
+    "tuned hyperparameters": run.phase === "FINAL" && Object.keys(run.hyperparameters).length > 0 ? text(run.hyperparameters) : undefined,
     task: job.task,
     model: job.model,
     "pretrained weights (SHA-256)": short(origin?.baseWeightsDigest),
     "tokenizer (SHA-256)": short(origin?.tokenizerDigest),
     "data set": dataset?.id,
-    "training rows": plan && `${plan.trainRows}${origin ? ` (SHA-256 ${short(origin.trainRowsDigest)})` : ""}`,
+    "training rows": plan && String(plan.trainRows),
+    "training rows (SHA-256)": short(origin?.trainRowsDigest),
     "validation rows": plan && String(plan.validationRows),
     schedule: schedule && text({ name: schedule.name, warmup_steps: plan?.warmupSteps, ...schedule.options }),
     "optimizer steps": plan && String(plan.totalSteps),
@@ -28,7 +29,7 @@ export function runSettings(run: StudyRun, job: TrainingJob): RunSettings {
     ...Object.fromEntries(Object.entries(environment).map(([name, value]) => [`environment: ${name}`, value])),
   };
   return {
-    arm: run.arm,
+    ...{ arm: run.arm, phase: run.phase, seed: run.seed, isComplete: result !== undefined },
     values: Object.fromEntries(
       Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ""),
     ),

@@ -33,6 +33,10 @@ async function partsOf(study: StudyRecord, row: (job: string, index: number) => 
     predictions.set(run.evaluation ?? "", path);
   }
   const evaluations = {
+    list: async function* () {
+      for (const { evaluation, trainingJob } of study.runs)
+        if (evaluation !== undefined) yield { id: evaluation, trainingJob, split: "test", state: "SUCCEEDED" };
+    },
     get: async (id: string) => ({
       metrics: { predictions: predictions.get(id), examples: 20, classes: ["a", "b"], splitDigest: digest(id) },
     }),

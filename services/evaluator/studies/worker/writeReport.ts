@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
-import { StepwireError } from "@stepwire/client";
+import { StepwireError, type TrainingJob } from "@stepwire/client";
 import type { TrainingTask } from "#core/jobs/trainingJob.js";
-import type { RunSettings } from "#core/studies/report/runOutcome.js";
-import type { StudyRecord } from "#core/studies/study.js";
+import type { RunSettings, TestEvaluation } from "#core/studies/report/runOutcome.js";
+import type { StudyRecord, StudyRun } from "#core/studies/study.js";
 import { superviseRunner } from "#platform/superviseRunner.js";
 import { curveArtifact } from "../curveArtifact.js";
 import type { FailedRun, ReportInput, ReportMessage } from "../reportProtocol.js";
@@ -53,13 +53,17 @@ export async function writeReport(
 }
 
 async function reportInput(parts: StudyWorkerParts, study: StudyRecord): Promise<Omit<ReportInput, "folder">> {
-  const finals = study.runs.filter(({ phase, state }) => phase === "FINAL" && state === "SUCCEEDED");
   const files: ReportInput["files"] = [];
   const settings: RunSettings[] = [];
-  for (const run of finals) {
-    const { snapshot: job } = await parts.stepwire.jobs.get(run.trainingJob);
+  for (const run of study.runs) {
+    const job = await jobOf(parts, run);
+    if (job) settings.push(runSettings(run, job));
+    if (run.phase !== "FINAL" || run.state !== "SUCCEEDED") continue;
     const { metrics } = await parts.stepwire.evaluations.get(run.evaluation ?? "");
-    if (!metrics) throw new StepwireError("INTERNAL", `evaluation "${run.evaluation}" has no metrics`, { reason: "NO_METRICS" });
+    if (!job || !metrics) {
+      const message = job ? `evaluation "${run.evaluation}" has no metrics` : `training job "${run.trainingJob}" is gone`;
+      throw new StepwireError("INTERNAL", message, { reason: job ? "NO_METRICS" : "JOB_NOT_FOUND" });
+    }
     const { predictions: path, examples, classes, splitDigest } = metrics;
     files.push({
       trainingJob: run.trainingJob,
@@ -67,9 +71,25 @@ async function reportInput(parts: StudyWorkerParts, study: StudyRecord): Promise
       splitDigest,
       curve: parts.artifacts.path(study.tenant, "studies", curveArtifact(study.uid, run), "curve.json"),
     });
-    settings.push(runSettings(run, job));
   }
-  return { study, files, settings, now: new Date().toISOString() };
+  return { study, files, settings, evaluations: await testEvaluations(parts, study), now: new Date().toISOString() };
+}
+
+/** @returns undefined where it was deleted */
+async function jobOf({ stepwire }: StudyWorkerParts, { trainingJob }: StudyRun): Promise<TrainingJob | undefined> {
+  const job = await stepwire.jobs.get(trainingJob).catch((error: unknown) => {
+    if (StepwireError.from(error).code !== "NOT_FOUND") throw error;
+  });
+  return job?.snapshot;
+}
+
+/** Whoever made them: each is a look at the test split. */
+async function testEvaluations({ stepwire }: StudyWorkerParts, { declaration, runs }: StudyRecord): Promise<TestEvaluation[]> {
+  const jobs = new Set(runs.map((run) => run.trainingJob));
+  const found: TestEvaluation[] = [];
+  for await (const { id, trainingJob, split, state } of stepwire.evaluations.list({ pageSize: 1000 }))
+    if (jobs.has(trainingJob) && split === declaration.testSplit && state === "SUCCEEDED") found.push({ id, trainingJob });
+  return found;
 }
 
 /** Makes the artifact store throw away a folder that has no complete report. */

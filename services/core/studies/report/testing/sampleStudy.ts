@@ -72,8 +72,12 @@ export function sampleStudy(options: SampleOptions): StudyFindings {
     ...{ declarationDigest: "d".repeat(64), datasetUid: "u", attempt: 1, runs: [...tuning, ...finals] },
     plan: { tuningRuns: tuning.length, finalRuns: names.length * seeds.length, expectedSeconds: 0, peakMemoryBytes: 0 },
   };
-  const settings = finals.map(({ arm }) => ({ arm, values: { optimizer: arm, "batch size": "8", schedule: "name linear" } }));
-  return { study, endTime: "2026-01-02T00:00:00.000Z", finals: outcomes, settings };
+  const settings = [...tuning, ...finals].map(({ arm, phase, seed, state }) => ({
+    ...{ arm, phase, seed, isComplete: state === "SUCCEEDED" },
+    values: { optimizer: arm, "batch size": "8", schedule: "name linear" },
+  }));
+  const evaluations = finals.flatMap(({ evaluation, trainingJob }) => (evaluation === undefined ? [] : [{ id: evaluation, trainingJob }]));
+  return { study, endTime: "2026-01-02T00:00:00.000Z", finals: outcomes, settings, evaluations };
 }
 
 function final(arm: string, seed: number, isFailed: boolean): StudyRun {
