@@ -7,6 +7,8 @@ import { StatusError } from "./statusError.js";
 export interface CallContext {
   /** Aborted when the caller cancels or its deadline passes; for streams also when the server shuts down. `reason` is a StatusError. */
   signal: AbortSignal;
+  /** When the caller gives up, in milliseconds since 1970; Infinity: never. */
+  deadline: number;
   metadata: grpc.Metadata;
   /** W3C trace context of this call's span, to hand on. */
   traceparent?: string;

@@ -88,6 +88,7 @@ async function run<T>(call: CallLike, isStream: boolean, fn: (context: CallConte
         try {
           return await fn({
             signal: end.signal,
+            deadline: Number(call.getDeadline()),
             metadata: call.metadata,
             ...(traceparent === undefined ? {} : { traceparent }),
             tenant: "default",

@@ -34,6 +34,8 @@ export interface Runner {
   pid: number;
   /** Settles, always, once the process is gone and its messages were handed over. */
   exited: Promise<RunnerExit>;
+  /** How long it has said nothing; time in which this process stood still does not count. */
+  quietMs(): number;
   /** Hands it another piece of work: it comes out of its `requests`. */
   request(input: unknown): void;
   /** Asks: the runner sees `shouldStop()`, and `requests` ends. */
@@ -76,6 +78,7 @@ export function startRunner(options: RunnerOptions): Runner {
   return {
     pid: child.pid,
     exited,
+    quietMs: quiet.quietMs,
     request: (work) => tell(child, { type: "request", input: work }),
     stop: () => tell(child, { type: "stop" }),
     kill,
@@ -86,7 +89,7 @@ export function startRunner(options: RunnerOptions): Runner {
  * Calls `onStall` after `limitMs` without a sign of life. Time in which this process itself stood still does not count: what its runner
  * said meanwhile waits to be read.
  */
-function watchQuiet(limitMs: number, onStall: () => void): { sign(): void; stop(): boolean } {
+function watchQuiet(limitMs: number, onStall: () => void): { sign(): void; quietMs(): number; stop(): boolean } {
   const tickMs = Math.min(1000, limitMs / 10);
   let quietMs = 0;
   let stalled = false;
@@ -98,6 +101,7 @@ function watchQuiet(limitMs: number, onStall: () => void): { sign(): void; stop(
   }, tickMs);
   return {
     sign: () => (quietMs = 0),
+    quietMs: () => quietMs,
     stop: () => {
       clearInterval(timer);
       return stalled;

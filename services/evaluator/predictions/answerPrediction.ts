@@ -10,8 +10,9 @@ export async function answerPrediction(
   question: unknown,
   tenant: string,
 ): Promise<PredictionAnswer> {
-  const { trainingJob, trainingJobUid, examples } = question as PredictionQuestion;
+  const { trainingJob, trainingJobUid, examples, patienceMs } = question as PredictionQuestion;
   const job = (await parts.jobs.get(tenant, trainingJob))?.record;
   if (!job?.result || job.uid !== trainingJobUid) throw failedPrecondition("JOB_NOT_FOUND", `training job "${trainingJob}" is gone`);
-  return await parts.predictors.predict(job.uid, { checkpointFolder: job.result.checkpoint, maxLength: job.spec.maxLength }, examples);
+  const input = { checkpointFolder: job.result.checkpoint, maxLength: job.spec.maxLength };
+  return await parts.predictors.predict(job.uid, input, { examples, patienceMs });
 }

@@ -24,7 +24,11 @@ export interface PredictParts {
 const patienceMs = 600_000;
 
 /** Checks everything and asks a worker, which has the engine. */
-export async function predictTexts(parts: PredictParts, request: PredictRequest, { tenant }: CallContext): Promise<PredictResponseInput> {
+export async function predictTexts(
+  parts: PredictParts,
+  request: PredictRequest,
+  { tenant, deadline }: CallContext,
+): Promise<PredictResponseInput> {
   const faults = inputFaults(request);
   const field = "training_job";
   const id = request.training_job;
@@ -46,13 +50,15 @@ export async function predictTexts(parts: PredictParts, request: PredictRequest,
         state: job.state,
       },
     );
+  const timeoutMs = Math.max(1, Math.min(deadline - Date.now(), patienceMs));
   const question: PredictionQuestion = {
+    patienceMs: timeoutMs,
     trainingJob: job.id,
     trainingJobUid: job.uid,
     examples: request.inputs.map(({ text, text_pair: textPair }) => ({ text, ...(textPair !== undefined && { textPair }) })),
   };
   const who = "evaluation worker, which predicts,";
-  const answer = (await ask(parts.connection, predictionSubject(tenant), question, { who, timeoutMs: patienceMs })) as PredictionAnswer;
+  const answer = (await ask(parts.connection, predictionSubject(tenant), question, { who, timeoutMs })) as PredictionAnswer;
   return writePredictions(answer, dataset?.classes ?? [], job.result.weightsDigest);
 }
 

@@ -17,6 +17,8 @@ export interface PredictionQuestion {
   trainingJob: string;
   trainingJobUid: string;
   examples: PredictionExample[];
+  /** How long the caller still waits. */
+  patienceMs: number;
 }
 
 /** What a worker answers: rows in the order of the examples. */

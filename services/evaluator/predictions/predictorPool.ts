@@ -13,27 +13,51 @@ export interface PredictorLimits {
   idleMs: number;
   /** Questions that wait for one model. */
   waiting: number;
+  /** A process that shows no progress with a question for so long is killed. */
+  stallMs: number;
+}
+
+/** What is asked of a model, by somebody who waits so long. */
+export interface PoolQuestion {
+  examples: PredictionExample[];
+  patienceMs: number;
 }
 
 /** Answers questions with models that are kept in processes of their own. */
 export interface PredictorPool {
   /**
    * @param key what tells models apart: the uid of a job
-   * @throws StatusError INVALID_ARGUMENT when texts cannot be used; RESOURCE_EXHAUSTED when too many wait; UNAVAILABLE when the process ended; FAILED_PRECONDITION when the model cannot be used
+   * @throws StatusError INVALID_ARGUMENT when texts cannot be used; RESOURCE_EXHAUSTED when too many wait; DEADLINE_EXCEEDED when the caller's
+   *   patience or the process's is over; UNAVAILABLE when the process ended; FAILED_PRECONDITION when the model cannot be used
    */
-  predict(key: string, input: PredictorInput, examples: PredictionExample[]): Promise<PredictionAnswer>;
+  predict(key: string, input: PredictorInput, question: PoolQuestion): Promise<PredictionAnswer>;
   close(): Promise<void>;
+}
+
+interface Question {
+  id: number;
+  examples: PredictionExample[];
+  /** The first of these calls counts. */
+  resolve(answer: PredictionAnswer): void;
+  reject(error: unknown): void;
+  /** Its caller has given up. */
+  overdue: boolean;
 }
 
 interface Kept {
   runner: Runner;
-  waiting: Map<number, { resolve(answer: PredictionAnswer): void; reject(error: unknown): void }>;
+  /** What the process works on, and since when. */
+  current?: { question: Question; since: number };
+  /** In the order they came. */
+  waiting: Question[];
   idle?: NodeJS.Timeout;
 }
 
 const script = fileURLToPath(import.meta.resolve("#evaluator/predictor/main.js"));
 /** One that says nothing while it is asked. */
 const stopMs = 2000;
+/** Of a process whose question is overdue: one that is at work says so more often. */
+const quietMs = 30_000;
 
 export function createPredictorPool(logger: Logger, limits: PredictorLimits): PredictorPool {
   // In the order of their last question.
@@ -47,22 +71,30 @@ export function createPredictorPool(logger: Logger, limits: PredictorLimits): Pr
     const killing = setTimeout(predictor.runner.kill, stopMs);
     void predictor.runner.exited.then(() => clearTimeout(killing));
   };
-  const rest = (key: string, predictor: Kept) => {
-    if (predictor.waiting.size > 0 || kept.get(key) !== predictor) return;
-    predictor.idle = setTimeout(() => letGo(key, predictor), limits.idleMs).unref();
+  /** Hands over the next question, or rests. */
+  const advance = (key: string, predictor: Kept) => {
+    if (predictor.current || kept.get(key) !== predictor) return;
+    const question = predictor.waiting.shift();
+    if (question) {
+      predictor.current = { question, since: performance.now() };
+      predictor.runner.request({ id: question.id, examples: question.examples });
+    } else predictor.idle = setTimeout(() => letGo(key, predictor), limits.idleMs).unref();
+  };
+  const failAll = (predictor: Kept, error: StatusError) => {
+    const all = [...(predictor.current ? [predictor.current.question] : []), ...predictor.waiting];
+    delete predictor.current;
+    predictor.waiting = [];
+    for (const { reject } of all) reject(error);
   };
 
   const start = (key: string, input: PredictorInput): Kept => {
-    const waiting: Kept["waiting"] = new Map();
-    const settle = (id: number, how: (pending: { resolve(answer: PredictionAnswer): void; reject(error: unknown): void }) => void) => {
-      const pending = waiting.get(id);
-      if (!pending) return;
-      waiting.delete(id);
-      how(pending);
-      rest(key, predictor);
-    };
-    const failAll = (error: StatusError) => {
-      for (const id of [...waiting.keys()]) settle(id, ({ reject }) => reject(error));
+    /** The answer to the question with this id, if it is the one that was asked last. */
+    const settle = (id: number, how: (question: Question) => void) => {
+      if (predictor.current?.question.id !== id) return;
+      const { question } = predictor.current;
+      delete predictor.current;
+      how(question);
+      advance(key, predictor);
     };
     const runner = startRunner({
       script,
@@ -74,36 +106,81 @@ export function createPredictorPool(logger: Logger, limits: PredictorLimits): Pr
         else if (message.type === "at fault") settle(message.id, ({ reject }) => reject(invalidArgument(message.faults)));
         else if (message.type === "refused") {
           const error = new StatusError(grpc.status.FAILED_PRECONDITION, message.error.code, message.error.message);
-          if (message.id === undefined) failAll(error);
+          if (message.id === undefined) failAll(predictor, error);
           else settle(message.id, ({ reject }) => reject(error));
         }
       },
     });
-    const predictor: Kept = { runner, waiting };
+    const predictor: Kept = { runner, waiting: [] };
+    const watching = setInterval(() => endIfStalled(key, input, predictor), Math.min(1000, limits.stallMs / 10));
     void runner.exited.then(({ code, signal }) => {
+      clearInterval(watching);
       if (kept.get(key) === predictor) kept.delete(key);
       clearTimeout(predictor.idle);
-      failAll(
-        new StatusError(
-          grpc.status.UNAVAILABLE,
-          "PREDICTOR_ENDED",
-          `the process that predicts ended (${signal ?? `exit code ${code}`}); try again`,
-        ),
-      );
+      const how = `the process that predicts ended (${signal ?? `exit code ${code}`}); try again`;
+      failAll(predictor, new StatusError(grpc.status.UNAVAILABLE, "PREDICTOR_ENDED", how));
     });
     return predictor;
   };
 
+  /** Kills a process that shows no progress with its question, at once where nobody waits for the answer; another answers the rest. */
+  const endIfStalled = (key: string, input: PredictorInput, predictor: Kept) => {
+    const { current } = predictor;
+    if (!current) return;
+    const { question, since } = current;
+    const quiet = Math.min(predictor.runner.quietMs(), performance.now() - since);
+    const most = question.overdue ? Math.min(quietMs, limits.stallMs) : limits.stallMs;
+    if (quiet < most) return;
+    logger.warn({ runner: predictor.runner.pid, quietMs: quiet }, "a predictor showed no progress and is killed");
+    const waiting = predictor.waiting;
+    predictor.waiting = [];
+    delete predictor.current;
+    if (kept.get(key) === predictor) kept.delete(key);
+    predictor.runner.kill();
+    const seconds = Math.round(quiet / 1000);
+    const description = `the model showed no progress with these texts for ${seconds} seconds, and its process was killed; its tokenizer may take very long for one of them`;
+    question.reject(new StatusError(grpc.status.DEADLINE_EXCEEDED, "PREDICTOR_STALLED", description));
+    if (waiting.length === 0) return;
+    const next = start(key, input);
+    next.waiting = waiting;
+    kept.set(key, next);
+    advance(key, next);
+  };
+
+  /** A question that is dropped when its caller's patience is over. */
+  const asked = (key: string, { examples, patienceMs }: PoolQuestion, settle: Pick<Question, "resolve" | "reject">): Question => {
+    const giveUp = () => {
+      question.overdue = true;
+      const predictor = kept.get(key);
+      if (predictor) predictor.waiting = predictor.waiting.filter((other) => other !== question);
+      settle.reject(
+        new StatusError(grpc.status.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED", "The call's deadline passed before the model answered."),
+      );
+    };
+    const timer = setTimeout(giveUp, patienceMs);
+    const question: Question = {
+      id: nextId++,
+      examples,
+      overdue: false,
+      resolve: (answer) => {
+        clearTimeout(timer);
+        settle.resolve(answer);
+      },
+      reject: (error) => {
+        clearTimeout(timer);
+        settle.reject(error);
+      },
+    };
+    return question;
+  };
+
   return {
-    predict: (key, input, examples) => {
+    predict: (key, input, question) => {
       const predictor = kept.get(key) ?? start(key, input);
-      if (predictor.waiting.size >= limits.waiting)
+      const waiting = predictor.waiting.length + (predictor.current ? 1 : 0);
+      if (waiting >= limits.waiting)
         return Promise.reject(
-          new StatusError(
-            grpc.status.RESOURCE_EXHAUSTED,
-            "TOO_MANY_PREDICTIONS",
-            `${predictor.waiting.size} calls wait for this model; try again later`,
-          ),
+          new StatusError(grpc.status.RESOURCE_EXHAUSTED, "TOO_MANY_PREDICTIONS", `${waiting} calls wait for this model; try again later`),
         );
       clearTimeout(predictor.idle);
       kept.delete(key);
@@ -111,12 +188,11 @@ export function createPredictorPool(logger: Logger, limits: PredictorLimits): Pr
       // The one that was asked longest ago makes room; one that is at work answers first.
       for (const [oldest, other] of kept) {
         if (kept.size <= limits.models) break;
-        if (other.waiting.size === 0 && other !== predictor) letGo(oldest, other);
+        if (!other.current && other.waiting.length === 0 && other !== predictor) letGo(oldest, other);
       }
-      const id = nextId++;
       return new Promise((resolve, reject) => {
-        predictor.waiting.set(id, { resolve, reject });
-        predictor.runner.request({ id, examples });
+        predictor.waiting.push(asked(key, question, { resolve, reject }));
+        advance(key, predictor);
       });
     },
     close: async () => {

@@ -65,6 +65,7 @@ await runService("evaluation-worker", async ({ config, logger, signal, ready }) 
     models: config.predictorModels,
     idleMs: config.predictorIdleSeconds * 1000,
     waiting: 64,
+    stallMs: config.stallSeconds * 1000,
   });
   const stopAnswering = answerQuestions(
     connection,
