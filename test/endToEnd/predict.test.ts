@@ -100,7 +100,7 @@ describe("predictions", () => {
     ]);
     expect(await faultsOf(stack.stepwire.predict(job, [{ text: "a", textPair: "b" }]))).toEqual(["inputs[0].text_pair CONFLICT"]);
     expect(await faultsOf(stack.stepwire.predict(job, []))).toEqual(["inputs REQUIRED"]);
-    expect(await faultsOf(stack.stepwire.predict(job, ["x".repeat(500_000)]))).toEqual(["inputs TOO_LONG"]);
+    expect(await faultsOf(stack.stepwire.predict(job, ["x".repeat(500_000)]))).toEqual(["inputs[0].text TOO_LONG"]);
     expect(await faultsOf(stack.stepwire.predict(job, [7 as unknown as string, { txt: "a" } as unknown as string]))).toEqual([
       "inputs[0] WRONG_TYPE",
       "inputs[1].txt UNKNOWN_FIELD",
