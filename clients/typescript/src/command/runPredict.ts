@@ -59,8 +59,12 @@ async function* batches(texts: readonly string[], { file, pair }: PredictOptions
   const isJson = /\.jsonl?$/i.test(file);
   let part: PredictInput[] = [];
   let line = 0;
-  for await (const text of createInterface({ input: file === "-" ? process.stdin : createReadStream(file), crlfDelay: Infinity })) {
+  const input = file === "-" ? process.stdin : createReadStream(file);
+  // A character a byte: what is not UTF-8 has to be found, not replaced.
+  input.setEncoding("latin1");
+  for await (const bytes of createInterface({ input, crlfDelay: Infinity })) {
     line++;
+    const text = readText(Buffer.from(bytes, "latin1"), `${file}:${line}`);
     if (text.trim() === "") continue;
     part.push(isJson ? readObject(text, `${file}:${line}`) : text);
     if (part.length < batch) continue;
@@ -68,6 +72,17 @@ async function* batches(texts: readonly string[], { file, pair }: PredictOptions
     part = [];
   }
   if (part.length > 0) yield part;
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+function readText(bytes: Uint8Array, place: string): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    const description = "is not UTF-8; save the file as UTF-8";
+    throw StepwireError.invalid([{ field: place, reason: "NOT_UTF8", description }]);
+  }
 }
 
 function readObject(line: string, place: string): PredictInput {
