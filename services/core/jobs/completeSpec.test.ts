@@ -36,6 +36,7 @@ describe("a job's numbers", () => {
           "11 is out of range: the job has 10 steps, so the learning rate would never come to its peak; allowed: a whole number up to 10",
       },
     ]);
+    expect(faultsOf({ maxSteps: -1, schedule: { warmupSteps: 10 } }).map(({ field }) => field)).toEqual(["training_job.max_steps"]);
     expect(faultsOf({ maxSteps: Number.NaN, schedule: { warmupSteps: Number.NaN } })).toHaveLength(2);
   });
 

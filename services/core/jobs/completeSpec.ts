@@ -101,7 +101,8 @@ export function completeSpec(
       description: `${quote(draft.onNan)} is not a policy; allowed: FAIL, SKIP`,
     });
 
-  const maxSteps = draft.maxSteps === undefined ? undefined : check("max_steps", draft.maxSteps, counted(1, 100_000_000), 1);
+  const stepsRule = counted(1, 100_000_000);
+  const maxSteps = draft.maxSteps === undefined ? undefined : check("max_steps", draft.maxSteps, stepsRule, 1);
   const epochs = maxSteps === undefined ? check("epochs", draft.epochs, { above: 0, atMost: 10_000 }, defaults.epochs) : undefined;
   const optimizer = validateOptimizer(draft.optimizer ?? { name: "" }, at("optimizer"));
   faults.push(...optimizer.faults);
@@ -115,9 +116,11 @@ export function completeSpec(
   if (draft.schedule?.warmupSteps !== undefined && draft.schedule.warmupRatio === undefined) delete schedule.warmupRatio;
   const checked = validateSchedule(schedule, at("schedule"));
   faults.push(...checked.faults);
-  // With epochs the number of steps is known when the rows are.
+  // With epochs the number of steps is known when the rows are; a number that is at fault says nothing of the schedule.
   const unreached =
-    maxSteps === undefined ? undefined : stepsFault({ ...schedule, options: checked.options ?? {} }, maxSteps, at("schedule"));
+    maxSteps === undefined || numberFault("", maxSteps, stepsRule) !== undefined
+      ? undefined
+      : stepsFault({ ...schedule, options: checked.options ?? {} }, maxSteps, at("schedule"));
   if (unreached) faults.push(unreached);
   const evaluateEvery =
     draft.evaluateEvery === undefined ? undefined : check("evaluate_every", draft.evaluateEvery, counted(0, 100_000_000), 0);
