@@ -1,6 +1,6 @@
 import type { Fault } from "../fault.js";
 import { nearest } from "../nearest.js";
-import { quote } from "../quote.js";
+import { countCharacters, quote } from "../quote.js";
 import { decoderNames } from "./decoderParameters.js";
 import { encoderNames } from "./encoderParameters.js";
 import { isDecoder, type ModelConfig } from "./modelConfig.js";
@@ -29,6 +29,20 @@ export interface LinearLayer {
 
 /** Stands for every linear layer but the head's. */
 const allLinear = "all-linear";
+const longestTarget = 200;
+
+/** What keeps a target from being one, whatever the model. */
+export function targetFault(targets: readonly string[], index: number, field: string): Fault | undefined {
+  const target = targets[index] ?? "";
+  const at = `${field}[${index}]`;
+  if (target.trim() === "" || countCharacters(target) > longestTarget) {
+    const description = `${quote(target)} is no name; allowed: the end of a layer's name, of at most ${longestTarget} characters`;
+    return { field: at, reason: "INVALID_NAME", description };
+  }
+  if (target !== allLinear || targets.length === 1) return undefined;
+  const description = `${quote(target)} stands alone, for every linear layer; leave it or the others out`;
+  return { field: at, reason: "CONFLICT", description };
+}
 
 /** What an adapter's product is multiplied by. */
 export function adapterFactor({ alpha, rank, rslora }: LoraSettings): number {
@@ -64,7 +78,7 @@ function linearLayers(config: ModelConfig): LinearLayer[] {
   });
 }
 
-/** The layers that the targets name, and a fault for each target that names none. */
+/** The layers that the targets name, and a fault for each target that names none but for what `targetFault` says. */
 export function targetedLayers(
   config: ModelConfig,
   lora: Pick<LoraSettings, "targets">,
@@ -76,7 +90,7 @@ export function targetedLayers(
   const isNamed = ({ name }: LinearLayer, target: string) => name === target || name.endsWith(`.${target}`);
   const known = [...new Set(all.map(({ name }) => name.split(".").at(-1) as string))];
   const faults = targets.flatMap((target, index): Fault[] => {
-    if (all.some((layer) => isNamed(layer, target))) return [];
+    if (targetFault(targets, index, field) !== undefined || all.some((layer) => isNamed(layer, target))) return [];
     const meant = nearest(target, known);
     const hint = meant === undefined ? "" : `; did you mean ${quote(meant)}?`;
     const allowed = `allowed: ${[...known, allLinear].map(quote).join(", ")}, or longer ends of layers' names`;
@@ -88,6 +102,8 @@ export function targetedLayers(
       },
     ];
   });
+  // What else hangs on the layers is not at fault when one of them is.
+  if (targets.includes(allLinear)) return { layers: all, faults };
   return { layers: all.filter((layer) => targets.some((target) => isNamed(layer, target))), faults };
 }
 
