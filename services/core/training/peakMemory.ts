@@ -36,18 +36,36 @@ export function peakMemory({ spec, config, parameters, trained, optimizer, token
     (sum, { name, shape }) => sum + (looked.has(name) ? Math.min(size(shape), tokens.step * config.hiddenSize) : size(shape)),
     0,
   );
-  // Of a table that is also the head, the two gradients and their sum.
-  const tied = spec.task === "causal_lm" && !spec.lora && looked.size < tablesOf(config).length ? table : 0;
   const kept = activations(spec, config, trained) * stepTokens;
   const logits = spec.task === "causal_lm" ? 2 * Math.min(logitsAtOnce, stepTokens * config.vocabSize) : 0;
   const { layer, passing } = perToken(config);
   const evaluated = Math.min(atOnce, tokens.validation) * (layer + passing) + logits;
   const taken = gradients * (optimizer.drawsLabels ? 2 : 1);
-  const passes = taken + tied + optimizer.besideGradient + allocators * (kept + logits);
+  const added = addedTables(
+    { spec, config, trained },
+    { table, gradients, microBatches: Math.ceil(tokens.step / atOnce), chunks: Math.ceil((stepTokens * config.vocabSize) / logitsAtOnce) },
+  );
+  const passes = taken + added + optimizer.besideGradient + allocators * (kept + logits);
   const updating = taken + allocators * optimizer.updating + scattered.states * optimizer.moving + scattered.activations * kept;
   const evaluating = optimizer.besideEvaluation + allocators * evaluated;
   const numbers = parameters + ofAdapter + table + optimizer.state + Math.max(passes, updating, evaluating);
   return runtimeBytes + tokenizerBytes * config.vocabSize + 4 * numbers;
+}
+
+/**
+ * Numbers beside the gradients while those of a language head are added: the sum so far, a part and the new sum are three tables at once, and
+ * only from the second micro-batch on are all other gradients there too. A table that is looked up as well takes a new sum at the end.
+ */
+function addedTables(
+  { spec, config, trained }: Pick<MemoryInput, "spec" | "config" | "trained">,
+  { table, gradients, microBatches, chunks }: { table: number; gradients: number; microBatches: number; chunks: number },
+): number {
+  if (spec.task !== "causal_lm" || !isDecoder(config)) return 0;
+  const { word, languageHead } = decoderNames[config.family];
+  const head = config.tied ? word : `${languageHead}.weight`;
+  if (!trained.some(({ name }) => name === head)) return 0;
+  if (microBatches > 1) return 2 * table;
+  return Math.max(config.tied ? table : 0, chunks > 1 ? 3 * table - gradients : 0);
 }
 
 /** Tables whose gradients are the rows that were looked up. */

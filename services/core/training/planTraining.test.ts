@@ -93,4 +93,44 @@ describe("a training plan", () => {
     // Rows end where the job cuts them.
     expect(memory(32, 256, 128)).toBe(memory(128, 256, 128));
   });
+
+  it.each([
+    ["apart from the table of words", false],
+    ["the table of words", true],
+  ])("counts the tables that are there while parts of the gradient of a language head are added; the head is %s", (_what, tied) => {
+    const decoder = {
+      ...{
+        family: "llama" as const,
+        vocabSize: 64_000,
+        hiddenSize: 64,
+        layers: 2,
+        heads: 2,
+        kvHeads: 2,
+        headSize: 32,
+        intermediateSize: 128,
+      },
+      ...{ maxPositions: 4096, normEpsilon: 1e-6, activation: "swiglu" as const, tied, initializerRange: 0.02 },
+      rotary: { base: 10_000, scaling: { type: "default" as const } },
+      biases: { queryKeyValue: false, output: false, network: false },
+      ...{ embeddingDropout: 0, hiddenDropout: 0, attentionDropout: 0, endTokens: [1], padToken: undefined },
+    };
+    const table = decoder.vocabSize * decoder.hiddenSize;
+    const memory = (rows: number, microBatchTokens: number) =>
+      planTraining({
+        spec: { ...spec, task: "causal_lm", epochs: 1, batchSize: rows, microBatchTokens },
+        ...{ ...rest, validationRows: 0, head: { task: "causal_lm" } },
+        tokenLengths: [
+          { atMost: 15, rows: 0 },
+          { atMost: 16, rows: 1000 },
+        ],
+        model: { parameters: 2 * table, config: decoder, created: [] },
+      }).peakMemoryBytes;
+    // Of the words' table the rows that the second micro-batch looks up.
+    const rows = tied ? 0 : 16 * decoder.hiddenSize;
+    expect(memory(2, 16) - memory(1, 16)).toBe(4 * ((tied ? 1 : 2) * table + rows));
+    // 262 rows of logits are there at a time. A second part takes two more tables, of which a tied head has taken one; and the rest its tokens.
+    const more = memory(18, 4096) - memory(16, 4096);
+    expect(more).toBeGreaterThan(4 * (tied ? 1 : 1.9) * table);
+    expect(more).toBeLessThan(4 * (tied ? 1.4 : 2.4) * table);
+  });
 });

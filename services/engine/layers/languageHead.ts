@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
 import { logitsAtOnce as defaultLogitsAtOnce } from "#core/models/logitsAtOnce.js";
-import { add, concatRows, free, gatherRows, matMul, sliceVector, sumIntoRows } from "../ops.js";
+import { concatRows, free, gatherRows, matMul, sliceVector, sumIntoRows } from "../ops.js";
 import { sumOf } from "../tensorflow.js";
 import * as crossEntropy from "./crossEntropy.js";
 
@@ -26,21 +26,21 @@ export interface LanguageHeadGradients {
   correct: number;
   /** [rows, hidden], 0 at rows that were not chosen. */
   dx: Tensor;
-  /** [vocabulary, hidden], where it was asked for. */
-  dWeight: Tensor | undefined;
 }
 
 /**
  * Cross entropy of the logits x W' at the chosen rows, and its gradients. Logits exist for some rows at a time: those of all rows at once
  * would be the largest tensor of the whole step.
  * @param call.lossWeight weight of a row's loss in the step's: 1 / predicted tokens of the whole step for their mean
- * @param call.weightGradient whether the weight is trained
+ * @param call.weightSink receives the weight's gradient [vocabulary, hidden] in parts that add up, one at least, and owns them: whoever adds
+ *   gradients anyway adds them, so that there is no second sum; `undefined`: the weight is not trained
  */
-export function forwardBackward(call: LanguageHeadCall & { lossWeight: number; weightGradient: boolean }): LanguageHeadGradients {
-  const { x, weight, rowsOf, lossWeight, weightGradient } = call;
+export function forwardBackward(
+  call: LanguageHeadCall & { lossWeight: number; weightSink: ((gradient: Tensor) => void) | undefined },
+): LanguageHeadGradients {
+  const { x, weight, rowsOf, lossWeight, weightSink } = call;
   let lossSum = 0;
   let correct = 0;
-  let dWeight: Tensor | undefined;
   const parts: Tensor[] = [];
   for (const { chosen, labels } of chunks(call)) {
     const logits = matMul(chosen, weight, false, true);
@@ -49,13 +49,14 @@ export function forwardBackward(call: LanguageHeadCall & { lossWeight: number; w
     lossSum += sumOf(result.loss);
     correct += sumOf(result.correct);
     parts.push(matMul(result.slope, weight));
-    if (weightGradient) dWeight = accumulate(dWeight, matMul(result.slope, chosen, true));
+    const dWeight = weightSink && matMul(result.slope, chosen, true);
     free(result.loss, result.correct, result.slope);
+    if (dWeight) weightSink(dWeight);
   }
   const dChosen = concatRows(parts);
   const dx = sumIntoRows(dChosen, rowsOf, x.shape[0]);
   free(dChosen, ...parts);
-  return { lossSum, correct, dx, dWeight };
+  return { lossSum, correct, dx };
 }
 
 /**
@@ -95,11 +96,4 @@ function* chunks({
     yield { from, chosen, labels: own };
     free(rows, own, chosen);
   }
-}
-
-function accumulate(before: Tensor | undefined, gradient: Tensor): Tensor {
-  if (!before) return gradient;
-  const both = add(before, gradient);
-  free(before, gradient);
-  return both;
 }

@@ -44,10 +44,9 @@ export function lossAndGradients(
     weight: model.parameters.get(name),
     ...predictions,
     lossWeight: options.lossWeight,
-    weightGradient: isTrained(model, name),
+    weightSink: isTrained(model, name) ? (gradient) => sink(name, gradient) : undefined,
   });
   free(hidden.y, predictions.rowsOf, predictions.labels);
-  if (result.dWeight) sink(name, result.dWeight);
   decoder.backward(result.dx, hidden.saved, model, sink);
   return { lossSum: result.lossSum, correct: result.correct };
 }
