@@ -1,10 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { type Evaluation, type Job, StepwireError, type TrainingJob, type TrainingJobInput } from "@stepwire/client";
+import type { DatasetRecord } from "#core/datasets/datasetRecord.js";
 import { collectCurve, type CurveCollector } from "#core/studies/runCurve.js";
 import type { StudyArm, StudyRecord, StudyRun } from "#core/studies/study.js";
 import { pause } from "#platform/abort.js";
 import { curveArtifact } from "../curveArtifact.js";
 import { runJob } from "../runJob.js";
+import { studyDataset } from "./studyDataset.js";
 import { StudyFailure } from "./studyFailure.js";
 import type { StudyWorkerParts } from "./studyWorkerParts.js";
 
@@ -19,12 +21,13 @@ export interface RunSurroundings {
 /**
  * Brings one run to its end: its training job, which may be there already, its curve, and of a final run the evaluation on the test split.
  * @returns the run as it ended
- * @throws when `stop` is aborted, or for what is not the run's doing
+ * @throws StudyFailure for what ends the whole study; when `stop` is aborted, or for what is not the run's doing
  */
 export async function driveRun(parts: StudyWorkerParts, study: StudyRecord, run: StudyRun, around: RunSurroundings): Promise<StudyRun> {
   const { stop } = around;
   const arm = study.declaration.arms.find(({ name }) => name === run.arm);
   if (!arm) throw new RangeError(`study "${study.id}" has no arm "${run.arm}"`);
+  await studyDataset(parts, study, stop);
   const job = await patiently(parts, stop, () => findOrCreate(parts, study, arm, run));
   const collector = collectCurve();
   let current: StudyRun = { ...run, state: "RUNNING" };
@@ -35,6 +38,8 @@ export async function driveRun(parts: StudyWorkerParts, study: StudyRecord, run:
       around.onChange(current);
     }),
   );
+  // An uid never comes again: what is there before and after was there all along.
+  await studyDataset(parts, study, stop);
   if (ended.state !== "SUCCEEDED" || !ended.result) return failedRun(current, ended);
   const { result } = ended;
   current = {
@@ -59,7 +64,7 @@ export async function driveRun(parts: StudyWorkerParts, study: StudyRecord, run:
     const { code = "EVALUATION_CANCELLED", message = "its evaluation was cancelled" } = evaluation.error ?? {};
     return { ...current, state: "FAILED", evaluation: evaluation.id, error: { code, message } };
   }
-  await checkEvaluation(parts, study, ended, evaluation);
+  checkEvaluation(await studyDataset(parts, study, stop), study, ended, evaluation);
   return { ...current, state: "SUCCEEDED", evaluation: evaluation.id };
 }
 
@@ -122,10 +127,9 @@ async function evaluate(parts: StudyWorkerParts, study: StudyRecord, job: Traini
  * A verdict is about the split that was declared, whatever stands under the evaluation's id.
  * @throws StudyFailure
  */
-async function checkEvaluation(parts: StudyWorkerParts, study: StudyRecord, job: TrainingJob, evaluation: Evaluation): Promise<void> {
+function checkEvaluation(dataset: DatasetRecord, study: StudyRecord, job: TrainingJob, evaluation: Evaluation): void {
   const { testSplit } = study.declaration;
-  const dataset = (await parts.datasets.get(study.tenant, study.declaration.job.dataset?.id ?? ""))?.record;
-  const declared = dataset?.splits.find(({ name }) => name === testSplit);
+  const declared = dataset.splits.find(({ name }) => name === testSplit);
   const { trainingJob, split, metrics } = evaluation;
   if (trainingJob === job.id && split === testSplit && declared && metrics?.splitDigest === declared.digest) return;
   const message =

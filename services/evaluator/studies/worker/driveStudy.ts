@@ -6,6 +6,7 @@ import { finalRuns, hasEnded } from "#core/studies/studyRuns.js";
 import { orAborted, pause } from "#platform/abort.js";
 import { withFailures } from "../failedRuns.js";
 import { driveRun } from "./driveRun.js";
+import { StudyFailure } from "./studyFailure.js";
 import { writeReport } from "./writeReport.js";
 import type { StudyWorkerParts } from "./studyWorkerParts.js";
 
@@ -54,7 +55,11 @@ export async function driveStudy(parts: StudyWorkerParts, claimed: StudyRecord, 
   await Promise.all(running.values());
   board.end();
   await saving;
-  if (failing.signal.aborted) throw failing.signal.reason;
+  if (failing.signal.aborted) {
+    // A study that goes on finds its jobs; of one that has failed for good they would only take the machine.
+    if (failing.signal.reason instanceof StudyFailure) await cancelRuns(parts, board, stop);
+    throw failing.signal.reason;
+  }
   await board.save();
   if (stop.aborted) return "LOST";
   if (cancelled.aborted) return await cancelRuns(parts, board, stop);
