@@ -10,9 +10,11 @@ import {
   resultsTable,
   trialsTable,
   varianceTable,
+  type VerdictMatrix,
+  verdictMatrix,
 } from "./reportTables.js";
 import { ablationsOf, answers, inWords, isDemonstration, nothingTuned, titleOf } from "./reportText.js";
-import type { PairReport, StudyReport } from "./studyReport.js";
+import type { StudyReport } from "./studyReport.js";
 
 /** The report as one HTML file that needs no other and no script. */
 export function renderHtml(report: StudyReport): string {
@@ -68,36 +70,28 @@ function table({ head, rows, note }: ReportTable): string {
 
 function comparisons(report: StudyReport): string {
   const words = inWords(report);
+  const verdicts = verdictMatrix(report);
   return [
-    isDemonstration(report) ? "" : matrix(report),
+    verdicts ? matrix(verdicts) : "",
     table(comparisonsTable(report)),
     words.length > 0 ? folded("Each comparison in words", list(words)) : "",
   ].join("");
 }
 
-/** Rows against columns; a pair that was not declared has no verdict. */
-function matrix({ arms, pairs }: StudyReport): string {
-  const compared = arms.map(({ name }) => name).filter((name) => pairs.some(({ first, second }) => first === name || second === name));
-  const head = `<tr><th></th>${compared.map((_, index) => `<th class="number">${index + 1}</th>`).join("")}</tr>`;
-  const rows = compared.map((row, index) => {
-    const cells = compared.map((column) => cell(pairs, row, column));
-    return `<tr><th scope="row">${index + 1}. ${escapeMarkup(row)}</th>${cells.join("")}</tr>`;
+function matrix({ head: [corner = "", ...numbers], rows, verdicts, note }: VerdictMatrix): string {
+  const head = `<tr><th>${escapeMarkup(corner)}</th>${numbers.map((number) => `<th class="number">${number}</th>`).join("")}</tr>`;
+  const lines = rows.map(([name = "", ...signs], row) => {
+    const cells = signs.map((sign, column) => {
+      const { verdict, first, second } = verdicts[row]?.[column] ?? {};
+      if (!verdict) return `<td class="none"></td>`;
+      return `<td class="${verdict.toLowerCase()}" title="${escapeMarkup(`${first} ${verdict} ${second}`)}">${sign}</td>`;
+    });
+    return `<tr><th scope="row">${escapeMarkup(name)}</th>${cells.join("")}</tr>`;
   });
   return (
-    `<div class="wide"><table class="matrix"><caption>The arm of the row against the arm of the column: + better, − worse, = equivalent, ? inconclusive</caption>` +
-    `<thead>${head}</thead><tbody>${rows.join("\n")}</tbody></table></div>`
+    `<div class="wide"><table class="matrix"><caption>${escapeMarkup(note)}</caption>` +
+    `<thead>${head}</thead><tbody>${lines.join("\n")}</tbody></table></div>`
   );
-}
-
-const turned = { BETTER: "WORSE", WORSE: "BETTER", EQUIVALENT: "EQUIVALENT", INCONCLUSIVE: "INCONCLUSIVE" } as const;
-const signs = { BETTER: "+", WORSE: "−", EQUIVALENT: "=", INCONCLUSIVE: "?" } as const;
-
-function cell(pairs: readonly PairReport[], row: string, column: string): string {
-  const same = pairs.find(({ first, second }) => first === row && second === column)?.verdict;
-  const other = pairs.find(({ first, second }) => first === column && second === row)?.verdict;
-  const verdict = same ?? (other && turned[other]);
-  if (!verdict) return `<td class="none"></td>`;
-  return `<td class="${verdict.toLowerCase()}" title="${escapeMarkup(`${row} ${verdict} ${column}`)}">${signs[verdict]}</td>`;
 }
 
 function ledger(report: StudyReport): string {

@@ -8,6 +8,7 @@ import {
   resultsTable,
   trialsTable,
   varianceTable,
+  verdictMatrix,
 } from "./reportTables.js";
 import { ablationsOf, answers, inWords, nothingTuned, titleOf } from "./reportText.js";
 import type { StudyReport } from "./studyReport.js";
@@ -17,12 +18,14 @@ export function renderMarkdown(report: StudyReport): string {
   const { headline, sentences } = answers(report);
   const trials = trialsTable(report);
   const words = inWords(report);
+  const verdicts = verdictMatrix(report);
   const parts = [
     `# ${escape(titleOf(report))}`,
     `**${escape(headline)}**`,
     list(sentences),
     report.notes.length > 0 ? section("What to mind", list(report.notes)) : "",
     section(`Results on the split "${escape(report.metric.testSplit)}"`, table(resultsTable(report))),
+    verdicts ? section("Verdicts", table(verdicts)) : "",
     report.pairs.length > 0 ? section("Comparisons", table(comparisonsTable(report))) : "",
     ablationsOf(report).length > 0 ? section("What each element does", table(ablationsTable(report))) : "",
     section("Tuning", trials ? table(trials) : nothingTuned),

@@ -106,6 +106,31 @@ describe("a report", () => {
     expect(sentence).toContain("is better than");
   });
 
+  it("shows the verdicts of all pairs in a matrix, each from both sides, in Markdown and HTML alike", () => {
+    const text = renderMarkdown(report);
+    const start = text.indexOf("## Verdicts");
+    const rows = text
+      .slice(start, text.indexOf("\n\n", start + 14))
+      .split("\n")
+      .filter((line) => line.startsWith("|"))
+      .map((line) =>
+        line
+          .split("|")
+          .slice(1, -1)
+          .map((cell) => cell.trim()),
+      );
+    expect(rows[0]).toEqual(["", "1", "2", "3"]);
+    // Below the head and its rule; the first column has the names.
+    const place = (name: string) => rows.findIndex(([head]) => head?.endsWith(`. ${name}`)) - 2;
+    const sign = (first: string, second: string) => rows[place(first) + 2]?.[place(second) + 1];
+    const signs = { BETTER: ["+", "−"], WORSE: ["−", "+"], EQUIVALENT: ["=", "="], INCONCLUSIVE: ["?", "?"] };
+    for (const { first, second, verdict = "INCONCLUSIVE" } of report.pairs) {
+      expect([sign(first, second), sign(second, first)]).toEqual(signs[verdict]);
+      expect(renderHtml(report)).toContain(`title="${first} ${verdict} ${second}"`);
+    }
+    expect(rows.slice(2).map((cells, index) => cells[index + 1])).toEqual(["", "", ""]);
+  });
+
   it("tells in a sentence which pairs are settled, in one which are not, and beside each what it still needs", () => {
     const shown = buildStudyReport(sampleStudy({ arms: { a: 0.9, b: 0.6, c: 0.59, d: 0.6 }, declaration: { reference: "b" } }));
     const open = shown.pairs.filter(({ verdict }) => verdict === "INCONCLUSIVE");

@@ -1,3 +1,4 @@
+import type { Verdict } from "../../comparisons/comparison.js";
 import { about } from "../../comparisons/figures.js";
 import { optimizerText, searchText } from "./optimizerText.js";
 import {
@@ -83,6 +84,39 @@ export function comparisonsTable(report: StudyReport): ReportTable {
   if (givesVerdicts && power !== undefined)
     sentences.push(`Still needed: what would give a verdict with a probability of ${percent(power)} if the truth is what was observed.`);
   return { head: [...head, ...(givesVerdicts ? ["verdict", "still needed"] : [])], rows, note: sentences.join(" ") };
+}
+
+/** Rows against columns, which are the same arms by number; of a pair that was not declared there is no verdict. */
+export interface VerdictMatrix extends ReportTable {
+  note: string;
+  /** By row and column, of the row's arm against the column's. */
+  verdicts: { verdict: Verdict | undefined; first: string; second: string }[][];
+}
+
+/** The verdict of each arm against each; none where no pair has one. */
+export function verdictMatrix({ arms, pairs }: StudyReport): VerdictMatrix | undefined {
+  const judged = pairs.filter(({ verdict }) => verdict !== undefined);
+  const compared = arms.map(({ name }) => name).filter((name) => judged.some(({ first, second }) => first === name || second === name));
+  if (compared.length === 0) return undefined;
+  const verdicts = compared.map((first) => compared.map((second) => ({ first, second, verdict: verdictBetween(judged, first, second) })));
+  return {
+    head: ["", ...compared.map((_, index) => String(index + 1))],
+    rows: verdicts.map((row, index) => [
+      `${index + 1}. ${compared[index]}`,
+      ...row.map(({ verdict }) => (verdict === undefined ? "" : signs[verdict])),
+    ]),
+    note: "The arm of the row against the arm of the column: + better, − worse, = equivalent, ? inconclusive.",
+    verdicts,
+  };
+}
+
+const turned = { BETTER: "WORSE", WORSE: "BETTER", EQUIVALENT: "EQUIVALENT", INCONCLUSIVE: "INCONCLUSIVE" } as const;
+const signs = { BETTER: "+", WORSE: "−", EQUIVALENT: "=", INCONCLUSIVE: "?" } as const;
+
+function verdictBetween(pairs: readonly PairReport[], row: string, column: string): Verdict | undefined {
+  const same = pairs.find(({ first, second }) => first === row && second === column)?.verdict;
+  const other = pairs.find(({ first, second }) => first === column && second === row)?.verdict;
+  return same ?? (other && turned[other]);
 }
 
 function neededText({ needed }: PairReport): string {
