@@ -131,6 +131,23 @@ describe("a report", () => {
     expect(rows.slice(2).map((cells, index) => cells[index + 1])).toEqual(["", "", ""]);
   });
 
+  it("says where the probability of improvement has no interval, briefly beside it and why below the table", () => {
+    const of = (seeds: number[]) => {
+      const whole = buildStudyReport(sampleStudy({ arms: few, seeds }));
+      const unavailable = "nobody can tell from these";
+      const pairs = whole.pairs.map((pair) => ({
+        ...pair,
+        probabilityOfImprovement: { estimate: 1, level: 0.95, method: "bootstrap, percentile", about: "seeds", unavailable } as const,
+      }));
+      return { ...whole, pairs };
+    };
+    for (const text of [renderMarkdown(of([1, 2, 3])), renderHtml(of([1, 2, 3]))]) {
+      expect(text).toContain("1.00 (no interval: 3 seeds)");
+      expect(text).toContain("Where P(better) has no interval: nobody can tell from these.");
+    }
+    expect(renderMarkdown(of([1, 2, 3, 4, 5]))).toContain("1.00 (no interval)");
+  });
+
   it("tells in a sentence which pairs are settled, in one which are not, and beside each what it still needs", () => {
     const shown = buildStudyReport(sampleStudy({ arms: { a: 0.9, b: 0.6, c: 0.59, d: 0.6 }, declaration: { reference: "b" } }));
     const open = shown.pairs.filter(({ verdict }) => verdict === "INCONCLUSIVE");

@@ -68,7 +68,7 @@ export function comparisonsTable(report: StudyReport): ReportTable {
       signed(pair.difference.estimate, digits),
       bounds(pair.difference, digits, signed),
       ...(givesVerdicts ? [pair.pValue, pair.correctedP, pair.equivalenceP].map(pText) : []),
-      improvementText(pair.probabilityOfImprovement),
+      improvementText(pair.probabilityOfImprovement, report.declaration.seeds.length),
       ...(givesVerdicts ? [pair.verdict ?? "–", neededText(pair)] : []),
     ];
   });
@@ -81,6 +81,8 @@ export function comparisonsTable(report: StudyReport): ReportTable {
       : "First less second.",
     `Intervals: ${percent(level)}, each of its own pair. P(better): that a training of the first does better, about seeds.`,
   ];
+  const reasons = [...new Set(report.pairs.flatMap(({ probabilityOfImprovement }) => probabilityOfImprovement?.unavailable ?? []))];
+  if (reasons.length > 0) sentences.push(`Where P(better) has no interval: ${reasons.join("; ")}.`);
   if (givesVerdicts && power !== undefined)
     sentences.push(`Still needed: what would give a verdict with a probability of ${percent(power)} if the truth is what was observed.`);
   return { head: [...head, ...(givesVerdicts ? ["verdict", "still needed"] : [])], rows, note: sentences.join(" ") };

@@ -1,6 +1,9 @@
 import type { Interval } from "../../statistics/interval.js";
 import type { ArmReport, PairReport, StudyReport } from "./studyReport.js";
 
+/** Below this, what is said about seeds rests on very little. */
+export const manySeeds = 5;
+
 // How a report's numbers and sentences read, in Markdown and in HTML alike.
 
 /** Decimals that an interval supports: one more than the first digit of its half width, from 2 to 6; 4 without bounds. */
@@ -38,10 +41,15 @@ export function pText(p: number | undefined): string {
   return p === undefined || Number.isNaN(p) ? "–" : p < 0.0001 ? "< 0.0001" : String(Number(p.toPrecision(2)));
 }
 
-/** A probability over seeds with its bounds. */
-export function improvementText(interval: Interval | undefined): string {
+/**
+ * A probability over seeds with its bounds, or that there are none: the reason is too long for a cell.
+ * @param seeds that it is of
+ */
+export function improvementText(interval: Interval | undefined, seeds: number): string {
   if (!interval) return "–";
-  return interval.lower === undefined ? fixed(interval.estimate, 2) : `${fixed(interval.estimate, 2)} (${bounds(interval, 2)})`;
+  const { estimate, lower, upper } = interval;
+  const none = seeds < manySeeds ? `no interval: ${seeds} seeds` : "no interval";
+  return `${fixed(estimate, 2)} (${lower === undefined || upper === undefined ? none : bounds(interval, 2)})`;
 }
 
 /** A hyperparameter as people write learning rates: 0.001, 5e-5. */

@@ -1,8 +1,6 @@
 import type { BareReport } from "./buildStudyReport.js";
+import { manySeeds } from "./reportText.js";
 import type { ArmReport } from "./studyReport.js";
-
-/** Below this, the interval over seeds rests on very little. */
-const manySeeds = 5;
 
 /** What a reader has to know before believing anything else in a report, in sentences. */
 export function studyNotes(report: BareReport): string[] {
