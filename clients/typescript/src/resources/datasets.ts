@@ -54,7 +54,7 @@ export function datasets(connection: Connection): Datasets {
           connection,
           "CatalogService/ImportDataset",
           (...call) => catalog.ImportDataset(...call),
-          messagesOf(header, files, options.onProgress),
+          () => messagesOf(header, files, options.onProgress),
           options,
         ),
       );

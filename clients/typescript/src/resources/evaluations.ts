@@ -5,6 +5,7 @@ import { idViolations, objectViolations, optionViolations, requireValid } from "
 import { pollUntil } from "../calls/pollUntil.js";
 import { clientStream } from "../calls/clientStream.js";
 import { unary } from "../calls/unary.js";
+import { untilAborted } from "../calls/untilAborted.js";
 import type { Connection } from "../connection.js";
 import { readMessage } from "../mapping/readMessage.js";
 import { unknownKeys, writeMessage, wrongType } from "../mapping/writeMessage.js";
@@ -212,15 +213,15 @@ export function evaluations(connection: Connection): Evaluations {
       if (typeof rows === "string" || !(asked?.[Symbol.asyncIterator] ?? asked?.[Symbol.iterator]))
         violations.push(wrongType("rows", rows, "an iterable of rows"));
       requireValid(violations);
-      async function* messages() {
+      async function* messages(ended: AbortSignal) {
         yield { header: { ...header, source } };
-        yield* rowMessages(rows, { task: task ?? "classification", classes: classes ?? [] });
+        yield* rowMessages(untilAborted(rows, ended), { task: task ?? "classification", classes: classes ?? [] });
       }
       const answer = await clientStream<EvaluatePredictionsRequestInput>(
         connection,
         "EvaluatorService/EvaluatePredictions",
         (...call) => evaluator.EvaluatePredictions(...call),
-        messages(),
+        messages,
         options,
       );
       return handle(read(answer));

@@ -46,7 +46,7 @@ type Columns = Record<Exclude<keyof Rows, `_${string}`>, number[]>;
 
 /**
  * Rows as the messages that carry them, in columns.
- * @throws StepwireError INVALID_ARGUMENT, when all rows were read, with the first 100 things that are wrong with them
+ * @throws StepwireError INVALID_ARGUMENT with the first 100 things that are wrong with rows, which are all read when there are fewer
  */
 export async function* rowMessages(
   rows: Iterable<unknown> | AsyncIterable<unknown>,
@@ -61,11 +61,11 @@ export async function* rowMessages(
   let columns = empty();
   let [index, held] = [0, 0];
   for await (const row of rows) {
-    const before = violations.length;
-    if (before < most.violations) readRow(row, `rows[${index}]`, { task, places, groups }, columns, violations);
+    readRow(row, `rows[${index}]`, { task, places, groups }, columns, violations);
     index++;
     held++;
     // What is left is read for what is wrong with it.
+    if (violations.length >= most.violations) break;
     if (violations.length > 0) columns = empty();
     else if (held >= batch) {
       yield { rows: columns };

@@ -1,0 +1,103 @@
+import { status } from "@grpc/grpc-js";
+import type { EvaluatePredictionsRequest } from "@stepwire/proto";
+import { afterEach, describe, expect, it } from "vitest";
+import { type ContractServer, detailedError, startContractServer } from "../testing/contractServer.js";
+import type { ClassRow } from "./sentPredictions.js";
+
+let server: ContractServer | undefined;
+afterEach(() => server?.close());
+
+/** A server that answers when the predictions are there, or at once when they are refused. */
+async function serve(refused?: Parameters<typeof detailedError>[0]["violations"]) {
+  const received: EvaluatePredictionsRequest[] = [];
+  server = await startContractServer({
+    evaluator: {
+      EvaluatePredictions: (call, callback) => {
+        call.on("data", (message: EvaluatePredictionsRequest) => {
+          received.push(message);
+          if (refused)
+            callback(
+              detailedError({ code: status.INVALID_ARGUMENT, reason: "INVALID_FIELDS", message: "", metadata: {}, violations: refused }),
+            );
+        });
+        call.on("end", () => callback(null, { id: "e", state: "EVALUATION_STATE_SUCCEEDED" }));
+      },
+    },
+  });
+  return { stepwire: server.stepwire, received };
+}
+
+const asked = { model: "m", dataset: "d", classes: ["a", "b"] };
+
+/** Rows that stop coming, and whether the source was told that no more are wanted. */
+function stuckRows(): { rows: AsyncIterable<ClassRow>; isLeft: () => boolean } {
+  let isLeft = false;
+  let given = 0;
+  const rows: AsyncIterable<ClassRow> = {
+    [Symbol.asyncIterator]: () => ({
+      next: () => (given++ === 0 ? Promise.resolve({ done: false, value: { label: "a", predicted: "b" } }) : new Promise(() => undefined)),
+      return: () => {
+        isLeft = true;
+        return Promise.resolve({ done: true, value: undefined });
+      },
+    }),
+  };
+  return { rows, isLeft: () => isLeft };
+}
+
+describe("predictions whose rows do not come", () => {
+  it("are waited for until the deadline", async () => {
+    const { stepwire } = await serve();
+    const { rows, isLeft } = stuckRows();
+    await expect(stepwire.evaluations.fromPredictions({ ...asked, rows }, { deadlineMs: 100 })).rejects.toMatchObject({
+      code: "DEADLINE_EXCEEDED",
+    });
+    expect(isLeft()).toBe(true);
+  });
+
+  it("are waited for until the caller aborts", async () => {
+    const { stepwire } = await serve();
+    const { rows, isLeft } = stuckRows();
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 50);
+    await expect(stepwire.evaluations.fromPredictions({ ...asked, rows }, { signal: controller.signal })).rejects.toMatchObject({
+      code: "CANCELLED",
+      reason: "ABORTED_BY_CALLER",
+    });
+    expect(isLeft()).toBe(true);
+  });
+
+  it("are waited for until the server has refused what came", async () => {
+    const { stepwire } = await serve([{ field: "header.level", reason: "OUT_OF_RANGE", description: "2 is out of range" }]);
+    const { rows, isLeft } = stuckRows();
+    await expect(stepwire.evaluations.fromPredictions({ ...asked, level: 2, rows })).rejects.toMatchObject({
+      violations: [{ field: "header.level" }],
+    });
+    expect(isLeft()).toBe(true);
+  });
+});
+
+describe("rows", () => {
+  it("that fail to come end the call with their own error", async () => {
+    const { stepwire } = await serve();
+    async function* failing(): AsyncGenerator<ClassRow> {
+      yield { label: "a", predicted: "a" };
+      throw new Error("the disk is gone");
+    }
+    await expect(stepwire.evaluations.fromPredictions({ ...asked, rows: failing() })).rejects.toThrow("the disk is gone");
+  });
+
+  it("are read no further once a hundred things are wrong", async () => {
+    const { stepwire } = await serve();
+    let given = 0;
+    async function* endless(): AsyncGenerator<ClassRow> {
+      for (;;) {
+        given++;
+        yield { label: "c", predicted: "a" };
+      }
+    }
+    const failure = await stepwire.evaluations.fromPredictions({ ...asked, rows: endless() }).catch((error: unknown) => error);
+    expect((failure as { violations: unknown[] }).violations).toHaveLength(100);
+    expect(given).toBe(100);
+  });
+});
