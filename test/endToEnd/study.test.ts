@@ -279,13 +279,23 @@ describe("stepwire study", () => {
     const path = join(folder, "wrong.yaml");
     await writeFile(
       path,
-      file((text) => text.replace("margin: 0.05", "margn: 0.05").replace("seeds: [1]", "seeds: [one]").replace("train.csv", "nothing.csv")),
+      file((text) =>
+        text
+          .replace("margin: 0.05", "margn: 0.05\nlevel: 2")
+          .replace("seeds: [1]", "seeds: [one]")
+          .replace("train.csv", "nothing.csv")
+          .replace("name: sgd\n", "name: SGD\n"),
+      ),
     );
     const own = await runStepwire(["study", "run", path, ...addresses()]);
     expect(own.code).toBe(2);
     expect(own.stderr).toContain(`${path}:14: margn: unknown field "margn"; did you mean "margin"?`);
     expect(own.stderr).toContain(`${path}:13: seeds[0]: "one" is not a whole number`);
     expect(own.stderr).toContain(`${path}:6: dataset.files.train: "nothing.csv" cannot be read`);
+    // What only a service knows is told with it, and nothing that only follows from it.
+    expect(own.stderr).toContain(`${path}:15: level: 2 is `);
+    expect(own.stderr).toContain(`${path}:9: arms[0].name: "SGD" is not an id`);
+    expect(own.stderr).toContain("5 fields are invalid");
 
     await writeFile(
       path,
@@ -294,6 +304,14 @@ describe("stepwire study", () => {
     const found = await runStepwire(["study", "run", path, ...addresses()]);
     expect(found.code).toBe(2);
     expect(found.stderr).toContain(`${path}:14: margin: -1 is out of range`);
+
+    await writeFile(
+      path,
+      file((text) => text.replace("max_steps: 2", 'max_steps: "2"').replace("{ name: sgd }", "{ name: sgdd }")),
+    );
+    const both = await runStepwire(["study", "run", path, ...addresses()]);
+    expect(both.stderr).toContain(`${path}:7: job.max_steps: "2" is not a whole number`);
+    expect(both.stderr).toMatch(/:10: arms\[0\]\.optimizer\.name: "sgdd" /);
 
     await writeFile(path, "arms: [\n  - {");
     const broken = await runStepwire(["study", "run", path, ...addresses()]);

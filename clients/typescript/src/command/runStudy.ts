@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { FieldViolation } from "@stepwire/proto";
 import { messageJson } from "../mapping/messageJson.js";
 import type { Study } from "../messages.js";
 import type { StudyHandle, StudyReportFormat } from "../resources/studies.js";
@@ -24,7 +25,7 @@ const reportFiles = { markdown: "report.md", json: "report.json", html: "report.
 /** @throws StepwireError when anything is wrong with the file, or the study did not succeed */
 export async function runStudy(file: string, options: StudyRunOptions, output: Output): Promise<void> {
   const declared = readStudyFile(file);
-  await withServices(options, { ...services, mayStart: !options.detach }, output, async (stepwire) => {
+  const run = withServices(options, { ...services, mayStart: !options.detach }, output, async (stepwire) => {
     const { signal } = interrupt();
     const study = await create(stepwire, declared, options.validateOnly ?? false, signal, output);
     if (options.validateOnly || options.detach) {
@@ -41,6 +42,12 @@ export async function runStudy(file: string, options: StudyRunOptions, output: O
     if (options.output !== undefined) await writeReports(study, options.output, output, signal);
     if (output.json) output.line("report", { study: study.id, report: JSON.parse(await study.report("json", { signal })) });
     else output.print((await study.report("markdown", { signal })).trimEnd());
+  });
+  await run.catch((error: unknown) => {
+    const failure = StepwireError.from(error);
+    // What is wrong with the file is known without services; only they know the rest.
+    if (declared.violations.length === 0 || failure.violations.length > 0 || failure.reason === "ABORTED_BY_CALLER") throw failure;
+    throw StepwireError.invalid(declared.violations);
   });
 }
 
@@ -98,10 +105,7 @@ export async function listStudies(options: GlobalOptions & { limit: string }, ou
   });
 }
 
-/**
- * The study of a declaration: the same declaration is the same study, so running a file again goes on with what it has started.
- * @throws StepwireError whose faults stand with their lines in the file
- */
+/** The study of a declaration: the same declaration is the same study, so running a file again goes on with what it has started. @throws StepwireError */
 async function create(
   stepwire: Stepwire,
   declared: StudyFile,
@@ -109,30 +113,63 @@ async function create(
   signal: AbortSignal,
   output: Output,
 ): Promise<StudyHandle> {
+  const { id: dataset, violations: ofDataset } = await importDataset(stepwire, declared, signal, output);
+  const faults = [...declared.violations, ...ofDataset];
+  const study = dataset === undefined ? declared.study : withDataset(declared.study, dataset);
+  const digest = createHash("sha256").update(JSON.stringify(study)).digest("hex");
+  const id = declared.id ?? `study-${digest.slice(0, 12)}`;
+  const isSound = faults.length === 0;
   try {
-    const study = declared.dataset === undefined ? declared.study : await withDataset(stepwire, declared, signal, output);
-    const digest = createHash("sha256").update(JSON.stringify(study)).digest("hex");
-    const id = declared.id ?? `study-${digest.slice(0, 12)}`;
-    return await stepwire.studies.create(study, { id, requestId: `declaration/${digest}`, validateOnly, signal });
+    const created = await stepwire.studies.create(study, {
+      ...{ id, signal, requestId: `declaration/${digest}` },
+      validateOnly: validateOnly || !isSound,
+    });
+    if (isSound) return created;
   } catch (error) {
     const failure = StepwireError.from(error);
     if (failure.violations.length === 0) throw failure;
-    throw StepwireError.invalid(failure.violations.map((fault) => ({ ...fault, field: declared.place(fault.field) })));
+    faults.push(...declared.placed(failure.violations, ofDataset.length > 0 ? ["job.dataset.id"] : []));
+  }
+  throw StepwireError.invalid(inLineOrder(faults));
+}
+
+function withDataset(study: StudyFile["study"], id: string): StudyFile["study"] {
+  return { ...study, job: { ...study.job, dataset: { ...study.job?.dataset, id } } };
+}
+
+/** @returns no id where the study names a data set, or what is wrong with the files */
+async function importDataset(
+  stepwire: Stepwire,
+  { dataset, placed }: StudyFile,
+  signal: AbortSignal,
+  output: Output,
+): Promise<{ id: string | undefined; violations: FieldViolation[] }> {
+  if (!dataset) return { id: undefined, violations: [] };
+  try {
+    const { id, warnings } = await stepwire.datasets.import(dataset, { signal });
+    for (const warning of warnings) output.note(`warning: ${shownLong(warning)}`);
+    return { id, violations: [] };
+  } catch (error) {
+    const failure = StepwireError.from(error);
+    if (failure.violations.length === 0) throw failure;
+    const inFile = (field: string) =>
+      field
+        .replace(/^files\[(\d+)\](\.path$)?/, (_, index: string) => `dataset.files.${dataset.files[Number(index)]?.split ?? index}`)
+        .replace(/^(?:header\.)?(columns|files)(?=$|\.)/, "dataset.$1");
+    return { id: undefined, violations: placed(failure.violations.map((fault) => ({ ...fault, field: inFile(fault.field) }))) };
   }
 }
 
-async function withDataset(stepwire: Stepwire, declared: StudyFile, signal: AbortSignal, output: Output): Promise<StudyFile["study"]> {
-  const { study } = declared;
-  if (!declared.dataset) return study;
-  const dataset = await stepwire.datasets.import(declared.dataset, { signal });
-  for (const warning of dataset.warnings) output.note(`warning: ${shownLong(warning)}`);
-  return { ...study, job: { ...study.job, dataset: { ...study.job?.dataset, id: dataset.id } } };
+/** Faults as a reader of the file comes to them. */
+function inLineOrder(faults: readonly FieldViolation[]): FieldViolation[] {
+  const line = ({ field }: FieldViolation) => Number(/:(\d+)(?::|$)/.exec(field)?.[1] ?? 0);
+  return faults.toSorted((a, b) => line(a) - line(b));
 }
 
 /** The id that a user named, or that of the file. */
 function studyId(name: string): string {
   if (!/[./\\]/.test(name) || !existsSync(name)) return name;
-  const { id } = readStudyFile(name);
+  const { id } = readStudyFile(name, "<study>");
   if (id !== undefined) return id;
   throw StepwireError.invalid([
     {
