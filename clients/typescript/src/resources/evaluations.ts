@@ -1,5 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { CreateEvaluationRequestInput, EvaluatePredictionsRequestInput, ListEvaluationsResponse } from "@stepwire/proto";
+import type {
+  CreateEvaluationRequestInput,
+  EvaluatePredictionsRequestInput,
+  FieldViolation,
+  ListEvaluationsResponse,
+} from "@stepwire/proto";
 import { callOptionNames, type CallOptions } from "../options.js";
 import { idViolations, objectViolations, optionViolations, requireValid } from "../calls/checkArguments.js";
 import { pollUntil } from "../calls/pollUntil.js";
@@ -213,17 +218,34 @@ export function evaluations(connection: Connection): Evaluations {
       if (typeof rows === "string" || !(asked?.[Symbol.asyncIterator] ?? asked?.[Symbol.iterator]))
         violations.push(wrongType("rows", rows, "an iterable of rows"));
       requireValid(violations);
+      const ask = (messages: (ended: AbortSignal) => AsyncIterable<EvaluatePredictionsRequestInput>) =>
+        clientStream<EvaluatePredictionsRequestInput>(
+          connection,
+          "EvaluatorService/EvaluatePredictions",
+          (...call) => evaluator.EvaluatePredictions(...call),
+          messages,
+          options,
+        );
+      const head = { header: { ...header, source } };
+      let faulty: StepwireError | undefined;
       async function* messages(ended: AbortSignal) {
-        yield { header: { ...header, source } };
-        yield* rowMessages(untilAborted(rows, ended), { task: task ?? "classification", classes: classes ?? [] });
+        yield head;
+        try {
+          yield* rowMessages(untilAborted(rows, ended), { task: task ?? "classification", classes: classes ?? [] });
+        } catch (error) {
+          faulty = StepwireError.from(error);
+          throw error;
+        }
       }
-      const answer = await clientStream<EvaluatePredictionsRequestInput>(
-        connection,
-        "EvaluatorService/EvaluatePredictions",
-        (...call) => evaluator.EvaluatePredictions(...call),
-        messages,
-        options,
-      );
+      const answer = await ask(messages).catch(async (error: unknown) => {
+        if (faulty === undefined || error !== faulty || faulty.violations.length === 0) throw error;
+        // Without rows nothing is stored, and the server says what it has against the rest.
+        async function* onlyHead() {
+          yield head;
+        }
+        const ofHead = await ask(onlyHead).then(() => [], headFaults);
+        throw StepwireError.invalid([...ofHead, ...rowFaultsBeside(ofHead, faulty.violations)]);
+      });
       return handle(read(answer));
     },
     get: async (id, options) => handle(await get(id, options)),
@@ -248,6 +270,17 @@ export function evaluations(connection: Connection): Evaluations {
       );
     },
   };
+}
+
+/** What a call without rows was refused for, but for the lack of rows. */
+function headFaults(error: unknown): FieldViolation[] {
+  return StepwireError.from(error).violations.filter(({ field }) => field !== "rows");
+}
+
+/** Rows are wrong in other ways when their classes or their task are. */
+function rowFaultsBeside(ofHead: readonly FieldViolation[], ofRows: readonly FieldViolation[]): readonly FieldViolation[] {
+  if (!ofHead.some(({ field }) => /^header\.(classes|source\.task)/.test(field))) return ofRows;
+  return ofRows.filter(({ reason }) => reason !== "UNKNOWN_VALUE" && reason !== "COUNTS_DIFFER");
 }
 
 function failureOf(evaluation: Evaluation): StepwireError {

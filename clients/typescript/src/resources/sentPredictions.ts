@@ -58,10 +58,11 @@ export async function* rowMessages(
   const groups = new Map<string | number, number>();
   const violations: FieldViolation[] = [];
   const batch = Math.max(1, Math.min(most.rows, Math.floor(most.probabilities / Math.max(1, classes.length))));
+  const names: RowNames = { task, places, groups, first: undefined };
   let columns = empty();
   let [index, held] = [0, 0];
   for await (const row of rows) {
-    readRow(row, `rows[${index}]`, { task, places, groups }, columns, violations);
+    readRow(row, `rows[${index}]`, names, columns, violations);
     index++;
     held++;
     // What is left is read for what is wrong with it.
@@ -77,6 +78,18 @@ export async function* rowMessages(
   if (held > 0) yield { rows: columns };
 }
 
+/** What is wrong with rows that are not sent: the first 100 faults. */
+export async function rowFaults(...asked: Parameters<typeof rowMessages>): Promise<readonly FieldViolation[]> {
+  try {
+    for await (const _message of rowMessages(...asked));
+    return [];
+  } catch (error) {
+    const failure = StepwireError.from(error);
+    if (failure.violations.length === 0) throw failure;
+    return failure.violations;
+  }
+}
+
 function empty(): Columns {
   return {
     ...{ labels: [], predicted: [], probabilities: [], targets: [], predicted_numbers: [] },
@@ -88,6 +101,8 @@ interface RowNames {
   task: string;
   places: ReadonlyMap<string, number>;
   groups: Map<string | number, number>;
+  /** What the first row has; null once a row was told that has something else. */
+  first: { index: string; keys: readonly string[] } | null | undefined;
 }
 
 function readRow(row: unknown, field: string, names: RowNames, columns: Columns, violations: FieldViolation[]): void {
@@ -105,7 +120,7 @@ function readRow(row: unknown, field: string, names: RowNames, columns: Columns,
     if (isCount(value)) column.push(value);
     else violations.push(wrongType(`${field}.${name}`, value, "a whole number from 0"));
   };
-  violations.push(...unknownKeys(row, rowKeys[names.task] ?? [], field));
+  violations.push(...unknownKeys(row, rowKeys[names.task] ?? [], field), ...otherKeys(row, field, names));
   if (names.task === "regression") {
     number("target", columns.targets);
     number("predicted", columns.predicted_numbers);
@@ -121,6 +136,21 @@ function readRow(row: unknown, field: string, names: RowNames, columns: Columns,
     if (!names.groups.has(group)) names.groups.set(group, names.groups.size);
     columns.groups.push(names.groups.get(group) ?? 0);
   }
+}
+
+/** What may be left out has to be there for all rows or for none; the first row that differs is told. */
+function otherKeys(row: Record<string, unknown>, field: string, names: RowNames): FieldViolation[] {
+  const optional = names.task === "classification" ? ["predicted", "probabilities", "group"] : ["group"];
+  const keys = optional.filter((key) => row[key] !== undefined);
+  // A row of classes with neither has a fault of its own.
+  if (names.first === null || (names.task === "classification" && !keys.some((key) => key !== "group"))) return [];
+  names.first ??= { index: field, keys };
+  const { index, keys: first } = names.first;
+  if (keys.join() === first.join()) return [];
+  names.first = null;
+  const listed = (some: readonly string[]) => (some.length === 0 ? `no ${optional.join(", no ")}` : some.join(" and "));
+  const description = `has ${listed(keys)}, and ${index} has ${listed(first)}; allowed: the same for all rows`;
+  return [{ field, reason: "COLUMNS_DIFFER", description }];
 }
 
 function readClasses(
