@@ -1,8 +1,9 @@
 import type { Command } from "commander";
+import { quote } from "../mapping/quote.js";
 import type { GlobalOptions } from "./globalOptions.js";
 import type { Output } from "./output.js";
 import { shown } from "./printable.js";
-import { strictNumber, wholeNumber } from "./readValue.js";
+import { type Read, strictNumber, wholeNumber } from "./readValue.js";
 
 export interface EvaluateOptions extends GlobalOptions {
   split?: string;
@@ -57,16 +58,18 @@ export function evaluateCommand(program: Command, output: Output): void {
       const [resamples, seed] = [optional("--resamples", options.resamples), optional("--seed", options.seed)];
       const trainingSeed = optional("--training-seed", options.trainingSeed);
       const numbers = [level, resamples, seed, trainingSeed].flatMap(({ violations }) => violations);
-      requireValid(globalViolations(options), numbers, sent.sourceViolations(id, options));
+      const ofSource = sent.sourceViolations(id, options);
+      // What else is wrong with predictions is told together with the numbers.
+      requireValid(globalViolations(options), ofSource, ofSource.length > 0 || id !== undefined ? numbers : []);
       const intervals = {
-        ...{ level: level.value, interval: options.interval },
-        bootstrap: { method: options.bootstrap, resamples: resamples.value, seed: seed.value },
+        ...{ level: sound(level), interval: options.interval },
+        bootstrap: { method: options.bootstrap, resamples: sound(resamples), seed: sound(seed) },
       };
       await withServices(options, { evaluator: true, mayStart: true }, output, async (stepwire) => {
         const { signal } = interrupt();
         if (id === undefined) {
-          const predictions = await sent.readPredictions(options, trainingSeed.value, output);
-          reportEvaluation(await stepwire.evaluations.fromPredictions({ ...predictions, ...intervals }, { signal }), output);
+          const flags = { ...intervals, seed: sound(trainingSeed), violations: numbers };
+          reportEvaluation(await sent.evaluatePredictions(stepwire, options, flags, output, signal), output);
         } else {
           const { split } = options;
           output.live(`evaluating ${shown(id)} on ${split === undefined ? "what it validated on" : `"${shown(split)}"`}`);
@@ -78,9 +81,22 @@ export function evaluateCommand(program: Command, output: Output): void {
     });
 }
 
-function optional(
-  flag: string,
-  text: string | undefined,
-): { value: number | undefined; violations: ReturnType<typeof wholeNumber>["violations"] } {
-  return text === undefined ? { value: undefined, violations: [] } : wholeNumber(flag, text, 0);
+interface Optional {
+  value: number | undefined;
+  violations: Read<number>["violations"];
+}
+
+/** Seeds are sent in 32 bits. */
+const greatestSeed = 2 ** 32 - 1;
+
+function optional(flag: string, text: string | undefined): Optional {
+  if (text === undefined) return { value: undefined, violations: [] };
+  const read = wholeNumber(flag, text, 0);
+  if (read.violations.length > 0 || !flag.endsWith("seed") || read.value <= greatestSeed) return read;
+  const description = `${quote(text)} is out of range; allowed: 0 to ${greatestSeed}`;
+  return { value: undefined, violations: [{ field: flag, reason: "OUT_OF_RANGE", description }] };
+}
+
+function sound({ value, violations }: Optional): number | undefined {
+  return violations.length > 0 ? undefined : value;
 }

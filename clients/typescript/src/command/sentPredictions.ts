@@ -1,17 +1,15 @@
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
-import { createInterface } from "node:readline";
 import type { FieldViolation } from "@stepwire/proto";
 import { quote } from "../mapping/quote.js";
-import { isPlainObject } from "../mapping/struct.js";
-import type { SentPredictions } from "../resources/evaluations.js";
+import type { EvaluationHandle, SentPredictions } from "../resources/evaluations.js";
+import { rowFaults } from "../resources/sentPredictions.js";
+import type { Stepwire } from "../stepwire.js";
 import { StepwireError } from "../stepwireError.js";
 import type { EvaluateOptions } from "./evaluate.js";
 import type { Output } from "./output.js";
+import { type PredictionsFile, openPredictionsFile } from "./predictionsFile.js";
 
 const ofPredictions = ["model", "dataset", "task", "classes", "trainingSeed"] as const;
 const most = { classes: 256, violations: 100 };
-const progressRows = 50_000;
 
 /** What is wrong with the choice between a job and predictions. */
 export function sourceViolations(job: string | undefined, options: EvaluateOptions): FieldViolation[] {
@@ -32,75 +30,89 @@ export function sourceViolations(job: string | undefined, options: EvaluateOptio
   return violations;
 }
 
-/** @throws StepwireError when the file cannot be read */
-export async function readPredictions(options: EvaluateOptions, seed: number | undefined, output: Output): Promise<SentPredictions> {
-  const { predictions: path = "", model = "", dataset = "", task = "classification" } = options;
-  const found = await stat(path).catch(() => undefined);
-  if (!found?.isFile()) {
-    const description = `${quote(path)} cannot be read: there is no such file; allowed: a file of JSON Lines`;
-    throw StepwireError.invalid([{ field: "--predictions", reason: "NOT_FOUND", description }]);
-  }
-  const classes = task === "classification" ? (options.classes?.split(",").map((name) => name.trim()) ?? (await findClasses(path))) : [];
-  // Rows are checked one by one when they are sent.
-  return {
-    model,
-    dataset,
-    task,
-    classes,
-    rows: readRows(path, output) as AsyncIterable<unknown> as SentPredictions["rows"],
-    ...(seed !== undefined && { seed }),
-  };
+/** What flags say of predictions, read already. */
+export interface PredictionFlags extends Pick<SentPredictions, "seed" | "level" | "interval" | "bootstrap"> {
+  /** What is wrong with them. */
+  violations: readonly FieldViolation[];
 }
 
-/** Names in order, or numbers up to the greatest. */
-async function findClasses(path: string): Promise<string[]> {
+/**
+ * Has the predictions of a file measured.
+ * @throws StepwireError with everything that is wrong with the flags, the file and its rows; fields of rows begin with the file and the line
+ */
+export async function evaluatePredictions(
+  stepwire: Stepwire,
+  options: EvaluateOptions,
+  { violations: ofFlags, ...flags }: PredictionFlags,
+  output: Output,
+  signal: AbortSignal,
+): Promise<EvaluationHandle> {
+  const { predictions: path = "", model = "", dataset = "", task = "classification" } = options;
+  const file = openPredictionsFile(path, output);
+  const { classes, violations: ofClasses } = task === "classification" ? await classesOf(options.classes, file) : noClasses;
+  const asked = { ...flags, model, dataset, task };
+  const send = async (rows: AsyncIterable<unknown> | Iterable<unknown>, named: readonly string[]) =>
+    // Rows are checked one by one when they are sent.
+    await stepwire.evaluations.fromPredictions({ ...asked, rows: rows as SentPredictions["rows"], classes: named }, { signal });
+  /** Of rows beside what else is wrong: classes that are wrong make every row wrong. */
+  const faultsOfRows = async (others: readonly FieldViolation[]) =>
+    others.some(({ field }) => /classes|\btask|^--predictions/.test(field))
+      ? await file.unreadableLines()
+      : file.placed(await rowFaults(file.rows(), { task, classes }));
+
+  const known = [...ofFlags, ...ofClasses];
+  try {
+    // Without rows nothing is stored.
+    return await (known.length === 0 ? send(file.rows(), classes) : send([], ofClasses.length > 0 ? ["0", "1"] : classes));
+  } catch (error) {
+    const failure = StepwireError.from(error);
+    if (failure.violations.length === 0) throw failure;
+    const found = failure.violations.filter(({ field }) => known.length === 0 || field !== "rows");
+    const others = [...known, ...found];
+    if (found.some(({ field }) => field.startsWith("rows"))) throw StepwireError.invalid(file.placed(others));
+    // The server answered before it had the rows.
+    throw StepwireError.invalid([...others, ...(await faultsOfRows(others))].slice(0, most.violations));
+  }
+}
+
+interface Classes {
+  classes: string[];
+  violations: FieldViolation[];
+}
+const noClasses: Classes = { classes: [], violations: [] };
+
+/** Those that are given, else names in order, or numbers up to the greatest. */
+async function classesOf(given: string | undefined, file: PredictionsFile): Promise<Classes> {
+  if (given !== undefined) return { classes: given.split(",").map((name) => name.trim()), violations: [] };
   const names = new Set<string>();
   let count = 0;
-  for await (const row of readRows(path)) {
-    const { label, predicted, probabilities } = row;
+  for await (const row of file.rows()) {
+    const { label, predicted, probabilities } = (row ?? {}) as Record<string, unknown>;
     for (const value of [label, predicted]) {
       if (typeof value === "string" && names.size <= most.classes) names.add(value);
       if (Number.isInteger(value)) count = Math.max(count, Number(value) + 1);
     }
     if (Array.isArray(probabilities)) count = Math.max(count, probabilities.length);
   }
+  const refuse = (field: string, reason: string, description: string): Classes => ({
+    classes: [],
+    violations: [{ field, reason, description }],
+  });
   // Probabilities stand in the order of classes, which names alone do not tell.
   if (names.size > 0 && count > 0)
-    throw StepwireError.invalid([
-      {
-        field: "--classes",
-        reason: "REQUIRED",
-        description: "is not given; probabilities or numbers beside names of classes need them in their order",
-      },
-    ]);
-  if (names.size > 0) return [...names].toSorted();
-  return Array.from({ length: Math.max(2, Math.min(count, most.classes)) }, (_, place) => String(place));
-}
-
-/** @throws StepwireError with the first 100 lines that are not JSON objects */
-async function* readRows(path: string, output?: Output): AsyncGenerator<Record<string, unknown>, void, undefined> {
-  const violations: FieldViolation[] = [];
-  let [line, rows] = [0, 0];
-  for await (const text of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
-    line++;
-    if (text.trim() === "") continue;
-    const row = parse(text);
-    if (row) {
-      if (++rows % progressRows === 0) output?.live(`${rows} predictions sent`);
-      // A file that Stepwire wrote has each row's number too.
-      const { index: _index, ...fields } = row;
-      if (violations.length === 0) yield fields;
-    } else if (violations.length < most.violations)
-      violations.push({ field: `${path}:${line}`, reason: "INVALID_JSON", description: `${quote(text)} is not a JSON object` });
+    return refuse("--classes", "REQUIRED", "is not given; probabilities or numbers beside names of classes need them in their order");
+  if (names.size > most.classes || count > most.classes) {
+    const some = [...names].slice(0, 3).map(quote).join(", ");
+    const seen =
+      names.size > 0 ? `more than ${most.classes} different names: ${some}, ...` : `${count} classes, numbered from 0 to ${count - 1}`;
+    return refuse(
+      "--predictions",
+      "OUT_OF_RANGE",
+      `${quote(file.path)} has ${seen}; allowed: 2 to ${most.classes} classes, or --task regression`,
+    );
   }
-  if (violations.length > 0) throw StepwireError.invalid(violations);
-}
-
-function parse(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isPlainObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  if (names.size === 1)
+    return refuse("--classes", "REQUIRED", `is not given, and ${quote([...names][0])} is the only class in the file; name all of them`);
+  const classes = names.size > 0 ? [...names].toSorted() : Array.from({ length: Math.max(2, count) }, (_, place) => String(place));
+  return { classes, violations: [] };
 }
