@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { FieldViolation } from "@stepwire/proto";
+import { requireValid } from "../calls/checkArguments.js";
 import { messageJson } from "../mapping/messageJson.js";
 import type { Study } from "../messages.js";
 import type { StudyHandle, StudyReportFormat } from "../resources/studies.js";
@@ -18,17 +18,22 @@ import { wholeNumber } from "./readValue.js";
 import { withServices } from "./services.js";
 import type { StudyReportOptions, StudyRunOptions } from "./study.js";
 import { readStudyFile, type StudyFile } from "./studyFile.js";
+import { fileViolations, folderViolations, writeOutput } from "./writable.js";
 
 const services = { trainer: true, evaluator: true } as const;
 const reportFiles = { markdown: "report.md", json: "report.json", html: "report.html" } as const;
 
 /** @throws StepwireError when anything is wrong with the file, or the study did not succeed */
 export async function runStudy(file: string, options: StudyRunOptions, output: Output): Promise<void> {
-  const declared = readStudyFile(file);
+  const read = readStudyFile(file);
+  const isShown = !options.validateOnly && !options.detach;
+  const ofOutput =
+    options.output !== undefined && isShown ? await folderViolations("--output", options.output, Object.values(reportFiles)) : [];
+  const declared = { ...read, violations: [...ofOutput, ...read.violations] };
   const run = withServices(options, { ...services, mayStart: !options.detach }, output, async (stepwire) => {
     const { signal } = interrupt();
     const study = await create(stepwire, declared, options.validateOnly ?? false, signal, output);
-    if (options.validateOnly || options.detach) {
+    if (!isShown) {
       output.line("study", messageJson("stepwire.v1.Study", study, "plain"));
       if (options.detach) output.print(shown(study.id));
       else showPlan(study, output);
@@ -61,16 +66,13 @@ export async function watchStudy(name: string, options: GlobalOptions, output: O
 }
 
 export async function printReport(name: string, options: StudyReportOptions, output: Output): Promise<void> {
+  if (options.output !== undefined) requireValid(await fileViolations("--output", options.output));
   await withServices(options, services, output, async (stepwire) => {
     const { signal } = interrupt();
     const document = await stepwire.studies.report(studyId(name), options.format as StudyReportFormat, { signal });
     if (options.output === undefined) process.stdout.write(document);
     else {
-      await writeFile(options.output, document).catch((error: Error) => {
-        throw StepwireError.invalid([
-          { field: "--output", reason: "UNWRITABLE", description: `"${options.output}" cannot be written: ${error.message}` },
-        ]);
-      });
+      await writeOutput("--output", options.output, document);
       output.note(`wrote ${shownLong(options.output)} (${bytes(Buffer.byteLength(document))})`);
     }
   });
@@ -181,9 +183,8 @@ function studyId(name: string): string {
 }
 
 async function writeReports(study: StudyHandle, folder: string, output: Output, signal: AbortSignal): Promise<void> {
-  await mkdir(folder, { recursive: true });
   for (const [format, name] of Object.entries(reportFiles))
-    await writeFile(join(folder, name), await study.report(format as StudyReportFormat, { signal }));
+    await writeOutput("--output", join(folder, name), await study.report(format as StudyReportFormat, { signal }));
   output.note(`wrote ${Object.values(reportFiles).join(", ")} to ${shownLong(folder)}`);
 }
 
