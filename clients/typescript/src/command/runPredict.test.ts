@@ -2,8 +2,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { failureOf } from "../testing/failureOf.js";
 import { runStepwire } from "../testing/runStepwire.js";
 import { type ServiceServer, startServiceServer } from "../testing/serviceServer.js";
+import { createOutput } from "./output.js";
+import { runPredict } from "./runPredict.js";
 
 let server: ServiceServer;
 let folder = "";
@@ -41,5 +44,30 @@ describe("stepwire predict --file", () => {
     const { code, stderr } = await runStepwire([...server.flags, "predict", "job", "--file", file]);
     expect(code).toBe(2);
     expect(stderr).toContain(`text 2 of ${file}.text: has 5000000 bytes; allowed: at most 393216 bytes in a call`);
+  });
+});
+
+async function faultsOf(file: string): Promise<string[]> {
+  const { code, violations } = await failureOf(runPredict("job", [], { file }, createOutput(true)));
+  expect(code).toBe("INVALID_ARGUMENT");
+  return violations.map(({ field, description }) => `${field}: ${description}`.replaceAll(`${folder}/`, ""));
+}
+
+describe("texts of a file", () => {
+  it("are refused with every line that cannot be used, before any is predicted", async () => {
+    const file = join(folder, "texts.jsonl");
+    await writeFile(file, ['{"text": "fine"}', "nonsense", "", '"fine"', '{"txt": "b"}', "7"].join("\n"));
+    expect(await faultsOf(file)).toEqual([
+      'texts.jsonl:2: "nonsense" is not JSON',
+      'texts.jsonl:5: { txt: \'b\' } has no text; allowed: {"text": "...", "text_pair": "..."}',
+      'texts.jsonl:6: 7 has no text; allowed: {"text": "...", "text_pair": "..."}',
+    ]);
+    await writeFile(file, "nonsense\n".repeat(30));
+    expect(await faultsOf(file)).toHaveLength(20);
+  });
+
+  it("are no folder", async () => {
+    expect(await faultsOf(folder)).toEqual([`--file: "${folder}" cannot be read: it is a folder; allowed: a file of texts`]);
+    expect(await faultsOf(join(folder, "none.txt"))).toEqual(['--file: "none.txt" cannot be read: there is no such file']);
   });
 });

@@ -1,4 +1,4 @@
-import { createReadStream, existsSync } from "node:fs";
+import { createReadStream, statSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { FieldViolation } from "@stepwire/proto";
 import { quote } from "../mapping/quote.js";
@@ -18,10 +18,13 @@ const batch = 256;
 /** Classes that people are shown of a text. */
 const shownClasses = 3;
 const textCharacters = 60;
+/** Of lines. */
+const mostFaults = 20;
 
 /** @throws StepwireError when anything is wrong with the texts or the job */
 export async function runPredict(job: string, texts: readonly string[], options: PredictOptions, output: Output): Promise<void> {
   checkOptions(texts, options);
+  await checkLines(options);
   await withServices(options, { evaluator: true, mayStart: true }, output, async (stepwire) => {
     const { signal } = interrupt();
     let first = 0;
@@ -43,20 +46,35 @@ function checkOptions(texts: readonly string[], { file, pair }: PredictOptions):
   const add = (field: string, reason: string, description: string) => void violations.push({ field, reason, description });
   if (file === undefined && texts.length === 0) add("[texts...]", "REQUIRED", "is not given; give texts, or a file of them with --file");
   if (file !== undefined && texts.length > 0) add("--file", "CONFLICT", "is given, and so are texts; leave one of the two out");
-  if (file !== undefined && file !== "-" && !existsSync(file))
-    add("--file", "NOT_FOUND", `"${file}" cannot be read: there is no such file`);
+  if (file !== undefined && file !== "-") {
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (!found) add("--file", "NOT_FOUND", `${quote(file)} cannot be read: there is no such file`);
+    else if (found.isDirectory()) add("--file", "WRONG_TYPE", `${quote(file)} cannot be read: it is a folder; allowed: a file of texts`);
+  }
   if (pair !== undefined && texts.length !== 1)
     add("--pair", "CONFLICT", `goes with one text, and ${texts.length} are given; a .jsonl file holds many pairs`);
   if (violations.length > 0) throw StepwireError.invalid(violations);
 }
 
+/** A file is read before anything is asked about it; standard input can be read only once. @throws StepwireError */
+async function checkLines(options: PredictOptions): Promise<void> {
+  const { file } = options;
+  if (file === undefined || !isJson(file) || !statSync(file).isFile()) return;
+  for await (const _batch of batches([], options));
+}
+
+function isJson(file: string): boolean {
+  return /\.jsonl?$/i.test(file);
+}
+
+/** @throws StepwireError with the first 20 lines that cannot be used, after the texts before them */
 async function* batches(texts: readonly string[], { file, pair }: PredictOptions): AsyncGenerator<PredictInput[]> {
   if (file === undefined) {
     const [text = ""] = texts;
     yield pair === undefined ? [...texts] : [{ text, textPair: pair }];
     return;
   }
-  const isJson = /\.jsonl?$/i.test(file);
+  const faults: FieldViolation[] = [];
   let part: PredictInput[] = [];
   let line = 0;
   const input = file === "-" ? process.stdin : createReadStream(file);
@@ -64,39 +82,48 @@ async function* batches(texts: readonly string[], { file, pair }: PredictOptions
   input.setEncoding("latin1");
   for await (const bytes of createInterface({ input, crlfDelay: Infinity })) {
     line++;
-    const text = readText(Buffer.from(bytes, "latin1"), `${file}:${line}`);
-    if (text.trim() === "") continue;
-    part.push(isJson ? readObject(text, `${file}:${line}`) : text);
-    if (part.length < batch) continue;
+    const text = readText(Buffer.from(bytes, "latin1"));
+    if (text?.trim() === "") continue;
+    const input = text === undefined ? undefined : isJson(file) ? readObject(text) : text;
+    const field = `${file}:${line}`;
+    if (input === undefined) faults.push({ field, reason: "NOT_UTF8", description: "is not UTF-8; save the file as UTF-8" });
+    else if (isFault(input)) faults.push({ field, reason: "INVALID_JSON", description: input.fault });
+    else part.push(input);
+    if (faults.length >= mostFaults) break;
+    if (part.length < batch || faults.length > 0) continue;
     yield part;
     part = [];
   }
+  if (faults.length > 0) throw StepwireError.invalid(faults);
   if (part.length > 0) yield part;
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-function readText(bytes: Uint8Array, place: string): string {
+/** @returns undefined for what is not UTF-8 */
+function readText(bytes: Uint8Array): string | undefined {
   try {
     return utf8.decode(bytes);
   } catch {
-    const description = "is not UTF-8; save the file as UTF-8";
-    throw StepwireError.invalid([{ field: place, reason: "NOT_UTF8", description }]);
+    return undefined;
   }
 }
 
-function readObject(line: string, place: string): PredictInput {
-  const wrong = (description: string) => StepwireError.invalid([{ field: place, reason: "INVALID_JSON", description }]);
+function isFault(input: PredictInput | { fault: string }): input is { fault: string } {
+  return typeof input === "object" && "fault" in input;
+}
+
+function readObject(line: string): PredictInput | { fault: string } {
   let value: unknown;
   try {
     value = JSON.parse(line);
   } catch {
-    throw wrong(`${quote(line)} is not JSON`);
+    return { fault: `${quote(line)} is not JSON` };
   }
   if (typeof value === "string") return value;
   const { text, text_pair: textPair } = (value ?? {}) as { text?: unknown; text_pair?: unknown };
   if (typeof text !== "string" || (textPair !== undefined && typeof textPair !== "string"))
-    throw wrong(`${quote(value)} has no text; allowed: {"text": "...", "text_pair": "..."}`);
+    return { fault: `${quote(value)} has no text; allowed: {"text": "...", "text_pair": "..."}` };
   return textPair === undefined ? text : { text, textPair };
 }
 
