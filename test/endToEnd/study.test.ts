@@ -275,6 +275,28 @@ describe("stepwire study", () => {
     expect(again.code).not.toBe(0);
   }, 60_000);
 
+  it("finds the same study when its file says it in other words, and says what is different where another has its id", async () => {
+    const path = join(folder, "taken.yaml");
+    const declare = (seeds: string, margin: string) =>
+      writeFile(
+        path,
+        `job: { model: ${miniLM()}, dataset: { id: ${dataset} }, max_steps: 5000 }\nid: taken\n` +
+          `arms: [{ name: a, optimizer: { name: sgd } }, { name: b, optimizer: { name: adamw } }]\nseeds: ${seeds}\n${margin}\n`,
+      );
+    await declare("[1, 2]", "margin: 0.05");
+    const start = () => runStepwire(["study", "run", path, "--detach", ...addresses()]);
+    expect(await start()).toMatchObject({ code: 0, stdout: "taken\n" });
+    await declare("[1, 2]", "margin: 0.05\nlevel: 0.95");
+    expect(await start()).toMatchObject({ code: 0, stdout: "taken\n" });
+    await declare("[1, 3]", "margin: 0.06");
+    for (const flag of ["--validate-only", "--detach"]) {
+      const other = await runStepwire(["study", "run", path, flag, ...addresses()]);
+      expect(other.code).toBe(2);
+      expect(other.stderr).toContain(`${path}:2: id: there is another study "taken": seeds, margin are different there`);
+    }
+    await stack.stepwire.studies.cancel("taken");
+  }, 120_000);
+
   it("tells the line of every fault, those of the file and those that the services find", async () => {
     const path = join(folder, "wrong.yaml");
     await writeFile(

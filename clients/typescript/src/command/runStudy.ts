@@ -4,10 +4,11 @@ import { join } from "node:path";
 import type { FieldViolation } from "@stepwire/proto";
 import { requireValid } from "../calls/checkArguments.js";
 import { messageJson } from "../mapping/messageJson.js";
+import { quote } from "../mapping/quote.js";
 import type { Study } from "../messages.js";
 import type { StudyHandle, StudyReportFormat } from "../resources/studies.js";
 import type { Stepwire } from "../stepwire.js";
-import { StepwireError } from "../stepwireError.js";
+import { StepwireError, summaryOf } from "../stepwireError.js";
 import { followStudy } from "./followStudy.js";
 import { bytes, clock, table } from "./format.js";
 import type { GlobalOptions } from "./globalOptions.js";
@@ -17,6 +18,7 @@ import { shown, shownLong } from "./printable.js";
 import { wholeNumber } from "./readValue.js";
 import { withServices } from "./services.js";
 import type { StudyReportOptions, StudyRunOptions } from "./study.js";
+import { studyDifferences } from "./studyDifferences.js";
 import { readStudyFile, type StudyFile } from "./studyFile.js";
 import { fileViolations, folderViolations, writeOutput } from "./writable.js";
 
@@ -126,13 +128,36 @@ async function create(
       ...{ id, signal, requestId: `declaration/${digest}` },
       validateOnly: validateOnly || !isSound,
     });
-    if (isSound) return created;
+    if (isSound) return validateOnly ? await unlessTaken(stepwire, created, declared, signal) : created;
   } catch (error) {
     const failure = StepwireError.from(error);
-    if (failure.violations.length === 0) throw failure;
+    if (failure.code === "ALREADY_EXISTS" && failure.reason !== takenReason) {
+      const planned = await stepwire.studies.create(study, { id, signal, validateOnly: true });
+      await unlessTaken(stepwire, planned, declared, signal);
+      // The same in other words, or made by another program.
+      return await stepwire.studies.get(id, { signal });
+    }
+    if (failure.violations.length === 0 || failure.code === "ALREADY_EXISTS") throw failure;
     faults.push(...declared.placed(failure.violations, ofDataset.length > 0 ? ["job.dataset.id"] : []));
   }
   throw StepwireError.invalid(inLineOrder(faults));
+}
+
+const takenReason = "ID_TAKEN";
+
+/** @throws StepwireError ALREADY_EXISTS when there is a study of this id that was declared differently */
+async function unlessTaken(stepwire: Stepwire, planned: StudyHandle, { place }: StudyFile, signal: AbortSignal): Promise<StudyHandle> {
+  const existing = await stepwire.studies.get(planned.id, { signal }).catch((error: unknown) => {
+    const failure = StepwireError.from(error);
+    if (failure.code === "NOT_FOUND") return undefined;
+    throw failure;
+  });
+  const different = existing ? studyDifferences(planned, existing) : [];
+  if (different.length === 0) return planned;
+  const what = `${different.join(", ")} ${different.length === 1 ? "is" : "are"} different there`;
+  const description = `there is another study ${quote(planned.id)}: ${what}; choose another id, or declare what it declares`;
+  const violations = [{ field: place("id"), reason: takenReason, description }];
+  throw new StepwireError("ALREADY_EXISTS", summaryOf(violations), { reason: takenReason, violations });
 }
 
 function withDataset(study: StudyFile["study"], id: string): StudyFile["study"] {
