@@ -95,6 +95,12 @@ describe("a fault of another command", () => {
     expect(flag("states[0]", "", "jobs")).toBe("--state");
     expect(flag("labels.a", "", "jobs")).toBe("--job-label");
     expect(flag("pageSize", "", "jobs")).toBe("--limit");
+    for (const command of ["watch", "report", "cancel"]) expect(flag("id", "", `study ${command}`)).toBe("<study>");
+    for (const command of ["show", "cancel", "delete"]) expect(flag("id", "", `evaluation ${command}`)).toBe("<evaluation>");
+    expect(flag("format", "", "study report")).toBe("--format");
+    expect(flag("training_job", "", "evaluation list")).toBe("--job");
+    for (const field of ["seed", "header.source.seed"]) expect(flag(field, "", "evaluate")).toBe("--training-seed");
+    expect(flag("bootstrap.seed", "", "evaluate")).toBe("--seed");
     for (const command of ["jobs", "watch", "cancel"]) expect(flag("id", "", command)).toBe("<job>");
     expect(flag("surprise", "", "optimizers")).toBeUndefined();
   });

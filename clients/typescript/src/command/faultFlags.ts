@@ -10,7 +10,7 @@ export type FaultFlag = (fault: FieldViolation) => string | undefined;
 /**
  * The SDK and the services name the fields of the API (`training_job.max_steps`, `files[0].rows[3].text`), a user of the command knows its
  * flags.
- * @param command for example `train`
+ * @param command for example `train`, or `study watch`
  * @param options what commander read
  */
 export function faultFlags(command: string, options: Readonly<Record<string, unknown>>): FaultFlag {
@@ -39,8 +39,23 @@ const flagsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "source.model": "--model",
     "source.dataset": "--dataset",
     "source.task": "--task",
+    "source.seed": "--training-seed",
+    // As the SDK says it.
+    model: "--model",
+    dataset: "--dataset",
+    task: "--task",
+    seed: "--training-seed",
     classes: "--classes",
   },
+  "evaluation list": { training_job: "--job", page_size: "--limit" },
+  "evaluation show": { id: "<evaluation>" },
+  "evaluation cancel": { id: "<evaluation>" },
+  "evaluation delete": { id: "<evaluation>" },
+  "study watch": { id: "<study>" },
+  "study report": { id: "<study>", format: "--format" },
+  "study cancel": { id: "<study>" },
+  "study list": { page_size: "--limit" },
+  optimizers: { name: "[name]" },
   compare: {
     groups: "<evaluation>",
     metric: "--metric",

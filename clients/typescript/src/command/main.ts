@@ -93,6 +93,12 @@ async function reportFailure(error: unknown): Promise<number> {
   output.live("");
   if (interrupted !== undefined && failure.reason === "ABORTED_BY_CALLER") return interrupted;
   output.line("error", errorFields(failure));
-  output.note(`stepwire: ${failureText(failure, faultFlags(running?.name() ?? "", running?.opts() ?? {}))}`);
+  output.note(`stepwire: ${failureText(failure, faultFlags(commandName(running), running?.opts() ?? {}))}`);
   return interrupted ?? exitCodeOf(failure);
+}
+
+/** For example `study watch`, which has other arguments than `watch`. */
+function commandName(command: Command | undefined): string {
+  if (!command?.parent) return "";
+  return `${commandName(command.parent)} ${command.name()}`.trimStart();
 }
