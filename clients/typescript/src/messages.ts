@@ -52,6 +52,7 @@ export interface WrittenMessages {
   "stepwire.v1.DatasetColumns": proto.DatasetColumnsInput;
   "stepwire.v1.Evaluation": proto.EvaluationInput;
   "stepwire.v1.ListEvaluationsRequest": proto.ListEvaluationsRequestInput;
+  "stepwire.v1.ListStudiesRequest": proto.ListStudiesRequestInput;
   "stepwire.v1.PredictionHeader": proto.PredictionHeaderInput;
   "stepwire.v1.PredictionSource": proto.PredictionSourceInput;
   "stepwire.v1.CompareRequest": proto.CompareRequestInput;

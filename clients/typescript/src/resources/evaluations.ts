@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type {
   CreateEvaluationRequestInput,
   EvaluatePredictionsRequestInput,
@@ -16,7 +15,8 @@ import { readMessage } from "../mapping/readMessage.js";
 import { unknownKeys, writeMessage, wrongType } from "../mapping/writeMessage.js";
 import type { Comparison, Evaluation } from "../messages.js";
 import { StepwireError } from "../stepwireError.js";
-import { createOptionNames, type CreateOptions } from "./createOptions.js";
+import { createOptionNames, type CreateOptions, createRequest } from "./createOptions.js";
+import { pages } from "./pages.js";
 import { type PredictionRow, rowMessages } from "./sentPredictions.js";
 import { isEnded } from "./watchTrainingJob.js";
 
@@ -170,17 +170,15 @@ export function evaluations(connection: Connection): Evaluations {
     const { trainingJob, pageSize } = options ?? {};
     const request = writeMessage("stepwire.v1.ListEvaluationsRequest", { trainingJob, pageSize }, "", violations);
     requireValid(violations);
-    for (let token = ""; ;) {
-      const page = await unary<ListEvaluationsResponse>(
-        connection,
-        "EvaluatorService/ListEvaluations",
-        (...call) => evaluator.ListEvaluations({ ...request, page_token: token }, ...call),
-        options,
-      );
-      yield* page.evaluations.map((evaluation) => handle(read(evaluation)));
-      token = page.next_page_token;
-      if (token === "") return;
-    }
+    yield* pages<ListEvaluationsResponse, EvaluationHandle>(
+      connection,
+      "EvaluatorService/ListEvaluations",
+      (token) =>
+        (...call) =>
+          evaluator.ListEvaluations({ ...request, page_token: token }, ...call),
+      (page) => page.evaluations.map((evaluation) => handle(read(evaluation))),
+      options,
+    );
   }
 
   return {
@@ -190,12 +188,8 @@ export function evaluations(connection: Connection): Evaluations {
       const { trainingJob, split, level, interval, bootstrap } = evaluation ?? {};
       const message = writeMessage("stepwire.v1.Evaluation", { trainingJob, split, level, interval, bootstrap }, "", violations);
       requireValid(violations);
-      const request: CreateEvaluationRequestInput = {
-        evaluation: message,
-        evaluation_id: options.id ?? "",
-        request_id: options.requestId ?? randomUUID(),
-        validate_only: options.validateOnly ?? false,
-      };
+      const { id, ...common } = createRequest(options);
+      const request: CreateEvaluationRequestInput = { evaluation: message, evaluation_id: id, ...common };
       return handle(
         read(
           await unary<object>(

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { Metadata } from "@grpc/grpc-js";
 import type { CreateStudyRequestInput, ListStudiesResponse, StudyReport } from "@stepwire/proto";
 import { createBackoff } from "../calls/backoff.js";
@@ -7,14 +6,13 @@ import { patienceMs, pollUntil } from "../calls/pollUntil.js";
 import { serverStream } from "../calls/serverStream.js";
 import { unary } from "../calls/unary.js";
 import type { Connection } from "../connection.js";
-import { quote } from "../mapping/quote.js";
 import { readMessage } from "../mapping/readMessage.js";
-import { isPlainObject } from "../mapping/struct.js";
 import { wrongType, writeMessage } from "../mapping/writeMessage.js";
 import type { Study, StudyInput, StudyRun } from "../messages.js";
 import { callOptionNames, type CallOptions } from "../options.js";
 import { StepwireError } from "../stepwireError.js";
-import { createOptionNames, type CreateOptions } from "./createOptions.js";
+import { createOptionNames, type CreateOptions, createRequest, withoutId } from "./createOptions.js";
+import { pages } from "./pages.js";
 import { isEnded } from "./watchTrainingJob.js";
 
 /** What a report is written as: `json` is described in docs/studies.md, `html` is one file that needs no other. */
@@ -104,43 +102,27 @@ export function studies(connection: Connection): Studies {
   });
 
   async function* list(options: ListStudiesOptions = {}): AsyncGenerator<StudyHandle, void, undefined> {
-    requireValid(optionViolations(options, ["pageSize", ...callOptionNames], ""));
-    for (let token = ""; ;) {
-      const page = await unary<ListStudiesResponse>(
-        connection,
-        "StudyService/ListStudies",
-        (...call) => service.ListStudies({ page_size: options.pageSize ?? 0, page_token: token }, ...call),
-        options,
-      );
-      yield* page.studies.map((study) => handle(read(study)));
-      token = page.next_page_token;
-      if (token === "") return;
-    }
+    const violations = optionViolations(options, ["pageSize", ...callOptionNames], "");
+    const request = writeMessage("stepwire.v1.ListStudiesRequest", { pageSize: options?.pageSize }, "", violations);
+    requireValid(violations);
+    yield* pages<ListStudiesResponse, StudyHandle>(
+      connection,
+      "StudyService/ListStudies",
+      (token) =>
+        (...call) =>
+          service.ListStudies({ ...request, page_token: token }, ...call),
+      (page) => page.studies.map((study) => handle(read(study))),
+      options,
+    );
   }
 
   return {
     create: async (study, options = {}) => {
       const violations = [...objectViolations(study, "study"), ...optionViolations(options, createOptionNames, "options")];
-      const input: object = isPlainObject(study) ? study : {};
-      if ("id" in input)
-        violations.push({
-          field: "id",
-          reason: "MISPLACED",
-          description: `the id is not part of the study: create(study, { id: ${quote(input.id)} })`,
-        });
-      const message = writeMessage(
-        "stepwire.v1.Study",
-        Object.fromEntries(Object.entries(input).filter(([key]) => key !== "id")),
-        "",
-        violations,
-      );
+      const message = writeMessage("stepwire.v1.Study", withoutId(study, "study", violations), "", violations);
       requireValid(violations);
-      const request: CreateStudyRequestInput = {
-        study: message,
-        study_id: options.id ?? "",
-        request_id: options.requestId ?? randomUUID(),
-        validate_only: options.validateOnly ?? false,
-      };
+      const { id, ...common } = createRequest(options);
+      const request: CreateStudyRequestInput = { study: message, study_id: id, ...common };
       return handle(
         read(
           await unary<object>(

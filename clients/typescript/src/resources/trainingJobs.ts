@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { CreateTrainingJobRequestInput, ListTrainingJobsResponse } from "@stepwire/proto";
 import { callOptionNames, type CallOptions } from "../options.js";
 import { idViolations, objectViolations, optionViolations, requireValid } from "../calls/checkArguments.js";
@@ -6,12 +5,11 @@ import { pollUntil } from "../calls/pollUntil.js";
 import { unary } from "../calls/unary.js";
 import type { Connection } from "../connection.js";
 import { readMessage } from "../mapping/readMessage.js";
-import { quote } from "../mapping/quote.js";
-import { isPlainObject } from "../mapping/struct.js";
 import { writeMessage } from "../mapping/writeMessage.js";
 import type { TrainingJob, TrainingJobInput, TrainingJobState, TrainingResult } from "../messages.js";
 import { StepwireError } from "../stepwireError.js";
-import { createOptionNames, type CreateOptions } from "./createOptions.js";
+import { createOptionNames, type CreateOptions, createRequest, withoutId } from "./createOptions.js";
+import { pages } from "./pages.js";
 import { isEnded, type TrainingWatch, watchTrainingJob, type WatchOptions } from "./watchTrainingJob.js";
 
 /** A job as it was when it was fetched, and what can be done with it. */
@@ -92,40 +90,28 @@ export function trainingJobs(connection: Connection): TrainingJobs {
     const { states, labels, pageSize } = options ?? {};
     const request = writeMessage("stepwire.v1.ListTrainingJobsRequest", { states, labels, pageSize }, "", violations);
     requireValid(violations);
-    for (let token = ""; ;) {
-      const page = await unary<ListTrainingJobsResponse>(
-        connection,
-        "TrainerService/ListTrainingJobs",
-        (...call) => trainer.ListTrainingJobs({ ...request, page_token: token }, ...call),
-        options,
-      );
-      yield* page.training_jobs.map((job) => handle(read(job)));
-      token = page.next_page_token;
-      if (token === "") return;
-    }
+    yield* pages<ListTrainingJobsResponse, Job>(
+      connection,
+      "TrainerService/ListTrainingJobs",
+      (token) =>
+        (...call) =>
+          trainer.ListTrainingJobs({ ...request, page_token: token }, ...call),
+      (page) => page.training_jobs.map((job) => handle(read(job))),
+      options,
+    );
   }
 
   return {
     create: async (job, options = {}) => {
       const violations = [...objectViolations(job, "job"), ...optionViolations(options, createOptionNames, "options")];
-      const input: object = isPlainObject(job) ? job : {};
-      const own = Object.fromEntries(Object.entries(input).filter(([key]) => key !== "id" && !setByServer.includes(key)));
-      if ("id" in input)
-        violations.push({
-          field: "id",
-          reason: "MISPLACED",
-          description: `the id is not part of the job: create(job, { id: ${quote(input.id)} })`,
-        });
+      const input = withoutId(job, "job", violations);
+      const own = Object.fromEntries(Object.entries(input).filter(([key]) => !setByServer.includes(key)));
       for (const field of setByServer.filter((name) => name in input))
         violations.push({ field, reason: "SET_BY_SERVER", description: `"${field}" is set by the server and cannot be given` });
       const message = writeMessage("stepwire.v1.TrainingJob", own, "", violations);
       requireValid(violations);
-      const request: CreateTrainingJobRequestInput = {
-        training_job: message,
-        training_job_id: options.id ?? "",
-        request_id: options.requestId ?? randomUUID(),
-        validate_only: options.validateOnly ?? false,
-      };
+      const { id, ...common } = createRequest(options);
+      const request: CreateTrainingJobRequestInput = { training_job: message, training_job_id: id, ...common };
       return handle(
         read(
           await unary<object>(
