@@ -55,7 +55,7 @@ describe("progress on a terminal", () => {
     server.answers.evaluation = { id: "e", state: "EVALUATION_STATE_FAILED", error: { code: "GONE", message: "the checkpoint is gone" } };
     const run = startOnTerminal([...server.flags, "evaluate", "job"], 80);
     expect(await run.exitCode()).toBe(1);
-    expect(run.written()).toContain(`evaluating job on "validation"${clearLine}stepwire: Evaluation "e" FAILED`);
+    expect(run.written()).toContain(`evaluating job on what it validated on${clearLine}stepwire: Evaluation "e" FAILED`);
   });
 
   it("ends with 130 on Ctrl-C, with an empty line for the shell's prompt", async () => {
