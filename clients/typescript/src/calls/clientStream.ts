@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { setImmediate } from "node:timers/promises";
 import type { CallOptions as GrpcCallOptions, ClientWritableStream, Metadata } from "@grpc/grpc-js";
 import type { Connection } from "../connection.js";
 import type { CallOptions } from "../options.js";
@@ -54,8 +55,10 @@ export async function clientStream<Request>(
 
 async function send<Request>(stream: ClientWritableStream<Request>, messages: AsyncIterable<Request>, ended: AbortSignal): Promise<void> {
   for await (const message of untilAborted(messages, ended)) {
-    if (stream.write(message)) continue;
-    await once(stream, "drain", { signal: ended }).catch(() => undefined);
+    const isTaken = stream.write(message);
+    // The caller's other work gets its turn: messages made of what is at hand would come one after the other.
+    await setImmediate();
+    if (!isTaken && !ended.aborted && stream.writableNeedDrain) await once(stream, "drain", { signal: ended }).catch(() => undefined);
   }
   if (!ended.aborted) stream.end();
 }

@@ -225,7 +225,9 @@ export function evaluations(connection: Connection): Evaluations {
       async function* messages(ended: AbortSignal) {
         yield head;
         try {
-          yield* rowMessages(untilAborted(rows, ended), { task: task ?? "classification", classes: classes ?? [] });
+          // Rows at hand are not waited for.
+          const waited = Symbol.asyncIterator in rows ? untilAborted(rows, ended) : rows;
+          yield* rowMessages(waited, { task: task ?? "classification", classes: classes ?? [] });
         } catch (error) {
           faulty = StepwireError.from(error);
           throw error;
