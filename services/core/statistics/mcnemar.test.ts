@@ -24,6 +24,19 @@ describe("McNemar's test", () => {
     expect(midP).toBeCloseTo(0.0391, 4);
   });
 
+  it("leaves out half of the observed outcome where as many are right on either side, by hand", () => {
+    // 1 - C(2k, k) / 2^(2k) / 2.
+    for (const [each, midP] of [
+      [1, 1 - 2 / 4 / 2],
+      [2, 1 - 6 / 16 / 2],
+      [5, 1 - 252 / 1024 / 2],
+    ] as const) {
+      const found = mcnemarTest(each, each);
+      expect(found.pValue).toBe(1);
+      expect(found.midP).toBeCloseTo(midP, 12);
+    }
+  });
+
   it("does not ask which is first, and is surer of a larger gap", () => {
     fc.assert(
       fc.property(count, count, (a, b) => {

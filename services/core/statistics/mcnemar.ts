@@ -22,7 +22,7 @@ export function mcnemarTest(onlyFirst: number, onlySecond: number): { pValue: nu
   if (disagreements === 0) return { pValue: 1, midP: 1 };
   const tail = binomialCdf(fewer, disagreements, 0.5);
   const observed = Math.exp(binomialLogProbability(fewer, disagreements, 0.5));
-  // With as many on either side both tails are the whole distribution.
-  if (onlyFirst === onlySecond) return { pValue: 1, midP: 1 - observed };
+  // With as many on either side the two tails share the observed outcome, of which one half is left out.
+  if (onlyFirst === onlySecond) return { pValue: 1, midP: 1 - observed / 2 };
   return { pValue: Math.min(1, 2 * tail), midP: Math.max(0, 2 * tail - observed) };
 }

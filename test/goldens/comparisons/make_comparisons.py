@@ -14,14 +14,14 @@ import scipy
 import sklearn
 import statsmodels
 from scipy.optimize import brentq
-from scipy.stats import binom, bootstrap, norm, permutation_test, ttest_1samp, ttest_rel
+from scipy.stats import bootstrap, norm, permutation_test, ttest_1samp, ttest_rel
 from sklearn.metrics import balanced_accuracy_score, f1_score, matthews_corrcoef, roc_auc_score
 from statsmodels.stats.contingency_tables import cochrans_q, mcnemar
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_effectsize
 
 sys.path.append(str(Path(__file__).parent.parent / "statistics"))
-from make_goldens import tango, tango_score  # noqa: E402
+from make_goldens import mcnemar_mid_p, tango, tango_score  # noqa: E402
 
 
 def equivalence_p(counts, margin):
@@ -44,9 +44,7 @@ def accuracies(random):
             x, y = outcomes[:, a], outcomes[:, b]
             counts = paired_counts(x, y)
             _, only_first, only_second, _ = counts
-            n, fewer = only_first + only_second, min(only_first, only_second)
             p = float(mcnemar([[0, only_first], [only_second, 0]], exact=True).pvalue)
-            mid = p - float(binom.pmf(fewer, n, 0.5)) if only_first != only_second else 1 - float(binom.pmf(fewer, n, 0.5))
             lower, upper = tango(counts, 0.95)
             together = tango(counts, 1 - 0.05 / (len(gaps) * (len(gaps) - 1) / 2))
             pairs.append(
@@ -58,7 +56,7 @@ def accuracies(random):
                     "upper": float(upper),
                     "together": [float(bound) for bound in together],
                     "pValue": p,
-                    "midP": mid,
+                    "midP": float(mcnemar_mid_p(only_first, only_second)),
                     "equivalenceP": equivalence_p(counts, margin),
                     "h": float(proportion_effectsize(x.mean(), y.mean())),
                 }

@@ -107,14 +107,21 @@ def binomials():
 PAIRS = [(1, 1, 7, 12), (40, 3, 12, 45), (80, 9, 2, 9), (700, 60, 41, 71), (0, 5, 5, 0), (3, 0, 0, 7), (9000, 210, 150, 640), (0, 0, 8, 2)]
 
 
+def mcnemar_mid_p(first, second):
+    """Fagerland, Lydersen and Laake, 2013: 1 less half of the observed outcome's probability where as many are on either side, as R's contingencytables."""
+    n, fewer = first + second, min(first, second)
+    if n == 0:
+        return 1.0
+    observed = binom.pmf(fewer, n, 0.5)
+    return 1 - observed / 2 if first == second else 2 * binom.cdf(fewer, n, 0.5) - observed
+
+
 def mcnemars():
     """The exact p from statsmodels; the mid-p from scipy's binomial distribution."""
     cases = []
     for _, first, second, _ in (*PAIRS, (0, 1, 0, 0), (0, 0, 40, 0), (0, 4900, 5100, 0)):
-        n, fewer = first + second, min(first, second)
-        p = mcnemar([[0, first], [second, 0]], exact=True).pvalue if n else 1.0
-        mid = 1.0 if n == 0 else 1 - binom.pmf(fewer, n, 0.5) if first == second else 2 * binom.cdf(fewer, n, 0.5) - binom.pmf(fewer, n, 0.5)
-        cases.append({"onlyFirst": first, "onlySecond": second, "pValue": float(p), "midP": float(mid)})
+        p = mcnemar([[0, first], [second, 0]], exact=True).pvalue if first + second else 1.0
+        cases.append({"onlyFirst": first, "onlySecond": second, "pValue": float(p), "midP": float(mcnemar_mid_p(first, second))})
     return cases
 
 
@@ -218,7 +225,7 @@ def mcnemar_power(n, disagreement, difference, alpha):
         outcomes = numpy.arange(k + 1)
         fewer = numpy.minimum(outcomes, k - outcomes)
         pmf = binom.pmf(fewer, k, 0.5)
-        p = numpy.where(2 * outcomes == k, 1 - pmf, 2 * binom.cdf(fewer, k, 0.5) - pmf)
+        p = numpy.where(2 * outcomes == k, 1 - pmf / 2, 2 * binom.cdf(fewer, k, 0.5) - pmf)
         total += weight * binom.pmf(outcomes, k, share)[p <= alpha].sum()
     return total
 
