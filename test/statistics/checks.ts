@@ -20,6 +20,49 @@ export function monteCarlo(share: number, trials: number): number {
   return 3 * Math.sqrt((share * (1 - share)) / trials);
 }
 
+/** Makes checks of so many trials each; what is allowed is widened by the Monte Carlo error. */
+export function simulations(trials: number) {
+  const coverage = (
+    name: string,
+    setting: string,
+    truth: number,
+    [least, most]: [number, number],
+    source: string,
+    interval: Parameters<typeof simulatedCoverage>[3],
+  ): Check => {
+    const error = monteCarlo(0.95, trials);
+    const value = simulatedCoverage(`${name}/${setting}`, truth, trials, interval);
+    return { name, setting, measure: "coverage", value, least: Math.max(0, least - error), most: most + error, source };
+  };
+  /** Where a size above nominal is known and said. */
+  const sizeUpTo = (
+    most: number,
+    name: string,
+    setting: string,
+    least: number,
+    source: string,
+    rejects: Parameters<typeof simulatedRejection>[2],
+  ): Check => ({
+    ...{
+      name,
+      setting,
+      measure: "size",
+      least: Math.max(0, least - monteCarlo(0.05, trials)),
+      most: most + monteCarlo(most, trials),
+      source,
+    },
+    value: simulatedRejection(`${name}/${setting}`, trials, rejects),
+  });
+  const size = (...rest: Tail<Parameters<typeof sizeUpTo>>) => sizeUpTo(0.05, ...rest);
+  const power = (name: string, setting: string, rejects: Parameters<typeof simulatedRejection>[2]): Check => ({
+    ...{ name, setting, measure: "power", least: 0.5, most: 1, source: "printed to be seen" },
+    value: simulatedRejection(`power/${name}/${setting}`, trials, rejects),
+  });
+  return { coverage, size, sizeUpTo, power };
+}
+
+type Tail<T extends readonly unknown[]> = T extends readonly [unknown, ...infer Rest] ? Rest : never;
+
 /** How often an interval holds what is true; one that is unavailable holds nothing. */
 export function simulatedCoverage(name: string, truth: number, trials: number, interval: (random: Draws) => Interval): number {
   let held = 0;

@@ -28,3 +28,8 @@ export function draws(seed: number, purpose: string): Draws {
     },
   };
 }
+
+/** As many values as are asked for, one after another. */
+export function list<T>(length: number, of: (index: number) => T): T[] {
+  return Array.from({ length }, (_, index) => of(index));
+}

@@ -3,17 +3,20 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { repositoryRoot } from "#local/repositoryRoot.js";
 import { type Check, monteCarlo } from "./checks.js";
+import { crossedChecks } from "./crossedChecks.js";
 import { pairedChecks, proportionChecks } from "./exactChecks.js";
 import { margin, plantedTruth } from "./plantedTruth.js";
 import { meanChecks, testChecks } from "./simulatedChecks.js";
 
 // npm run test:statistics: how often every interval holds the truth and every test errs, and how often whole studies with a known truth come to a
-// wrong verdict. Options: --trials 4000 and --studies 1000 of each simulation, --write puts the tables into docs/statistics.md.
+// wrong verdict. Options: --trials 4000 and --studies 1000 of each simulation, --part <name> (again for more) runs parts alone, --write puts the tables
+// of all into docs/statistics.md.
 
 const { values } = parseArgs({
   options: {
     trials: { type: "string", default: "4000" },
     studies: { type: "string", default: "1000" },
+    part: { type: "string", multiple: true },
     write: { type: "boolean", default: false },
   },
 });
@@ -30,10 +33,17 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
   [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 const started = performance.now();
 
-const parts: (() => Check[])[] = [proportionChecks, pairedChecks, () => meanChecks(trials), () => testChecks(trials)];
+const parts: Readonly<Record<string, (trials: number) => Check[]>> = {
+  proportions: proportionChecks,
+  pairs: pairedChecks,
+  means: meanChecks,
+  crossed: crossedChecks,
+  tests: testChecks,
+};
+const isChosen = (part: string) => !values.part || values.part.includes(part);
 const checks: string[][] = [];
-for (const part of parts)
-  for (const { name, setting, measure, value, least, most, source } of part()) {
+for (const part of Object.keys(parts).filter(isChosen))
+  for (const { name, setting, measure, value, least, most, source } of parts[part]?.(trials) ?? []) {
     const allowed =
       least === 0 ? `at most ${most.toFixed(3)}` : most >= 1 ? `at least ${least.toFixed(3)}` : `${least.toFixed(3)} to ${most.toFixed(3)}`;
     checks.push([name, setting, measure, `${value.toFixed(4)}${judge(value >= least - 1e-9 && value <= most + 1e-9)}`, allowed, source]);
@@ -43,7 +53,7 @@ for (const part of parts)
 const nominal = 0.05;
 const allowed = nominal + monteCarlo(nominal, studies);
 const planted: string[][] = [];
-for (const difference of [0, margin / 2, margin, 3 * margin])
+for (const difference of isChosen("planted") ? [0, margin / 2, margin, 3 * margin] : [])
   for (const seeds of [3, 5, 10]) {
     const { wrong, verdicts } = plantedTruth({ name: String(difference), difference, seeds }, studies, 20_261_124);
     const shares = [verdicts.BETTER, verdicts.WORSE, verdicts.EQUIVALENT, verdicts.INCONCLUSIVE].map((share) => share.toFixed(3));
@@ -52,7 +62,7 @@ for (const difference of [0, margin / 2, margin, 3 * margin])
   }
 console.log(`in ${((performance.now() - started) / 1000).toFixed(0)} s`);
 console.log(`targets: ${met} met, ${missed} missed`);
-if (values.write) {
+if (values.write && !values.part) {
   const path = join(repositoryRoot, "docs/statistics.md");
   const sections: Record<string, string> = {
     checks: table(["interval or test", "setting", "measure", "found", "allowed", "source"], checks),

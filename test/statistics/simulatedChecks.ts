@@ -1,34 +1,21 @@
 import { compareGroups } from "#core/comparisons/compareGroups.js";
 import { clusteredInterval } from "#core/statistics/clusteredInterval.js";
 import { cochranQTest } from "#core/statistics/cochranQ.js";
-import { crossedInterval } from "#core/statistics/crossedMean.js";
 import { macroF1 } from "#core/statistics/f1.js";
 import { adjustPValues } from "#core/statistics/multipleTesting.js";
 import { meanInterval, ratioInterval } from "#core/statistics/ratioInterval.js";
 import { bootstrapMean, bootstrapTable } from "#core/statistics/resampling/bootstrapInterval.js";
 import { rocAucInterval } from "#core/statistics/rocAuc.js";
 import { signFlipTest } from "#core/statistics/resampling/signFlipTest.js";
-import { type Check, monteCarlo, simulatedCoverage, simulatedRejection } from "./checks.js";
-import { draws, type Draws } from "./draws.js";
+import { type Check, simulations } from "./checks.js";
+import { draws, type Draws, list } from "./draws.js";
 
 // Coverage, size and power that only simulation tells.
 
 const nominal = "nominal, within Monte Carlo error";
-const list = <T>(length: number, of: (index: number) => T) => Array.from({ length }, (_, index) => of(index));
 
 export function meanChecks(trials: number): Check[] {
-  const coverage = (
-    name: string,
-    setting: string,
-    truth: number,
-    bounds: [number, number],
-    source: string,
-    interval: Parameters<typeof simulatedCoverage>[3],
-  ): Check => {
-    const error = monteCarlo(0.95, trials);
-    const value = simulatedCoverage(`${name}/${setting}`, truth, trials, interval);
-    return { name, setting, measure: "coverage", value, least: Math.max(0, bounds[0] - error), most: bounds[1] + error, source };
-  };
+  const { coverage } = simulations(trials);
   const losses = (random: Draws, n: number) => Float64Array.from({ length: n }, () => -Math.log(random.uniform()));
   const skewed = "skewed values of few examples: below nominal, as Efron, 1987, has it";
   const resamples = 1000;
@@ -109,48 +96,11 @@ export function meanChecks(trials: number): Check[] {
         0.95,
       );
     }),
-    ...[
-      { seeds: 3, least: 0.92 },
-      { seeds: 5, least: 0.94 },
-      { seeds: 10, least: 0.94 },
-    ].flatMap(({ seeds, least }) =>
-      [0, 0.04, 0.3].map((ofSeeds) =>
-        coverage(
-          "two-way random effects, t",
-          `${seeds} seeds of deviation ${ofSeeds}, 200 examples of 0.4, rest 0.3`,
-          0,
-          [least, 1],
-          "as its docstring says",
-          (random) => {
-            const hard = list(200, () => 0.4 * random.normal());
-            const rows = list(seeds, () => {
-              const seed = ofSeeds * random.normal();
-              return Float64Array.from(hard, (each) => each + seed + 0.3 * random.normal());
-            });
-            return crossedInterval(rows, 0.95);
-          },
-        ),
-      ),
-    ),
   ];
 }
 
 export function testChecks(trials: number): Check[] {
-  const error = monteCarlo(0.05, trials);
-  const size = (
-    name: string,
-    setting: string,
-    least: number,
-    source: string,
-    rejects: Parameters<typeof simulatedRejection>[2],
-  ): Check => ({
-    ...{ name, setting, measure: "size", least: Math.max(0, least - error), most: 0.05 + error, source },
-    value: simulatedRejection(`${name}/${setting}`, trials, rejects),
-  });
-  const power = (name: string, setting: string, rejects: Parameters<typeof simulatedRejection>[2]): Check => ({
-    ...{ name, setting, measure: "power", least: 0.5, most: 1, source: "printed to be seen" },
-    value: simulatedRejection(`power/${name}/${setting}`, trials, rejects),
-  });
+  const { size, power } = simulations(trials);
   const differences = (random: Draws, shift: number) =>
     Float64Array.from({ length: 60 }, () => random.normal() * Math.exp(0.5 * random.normal()) + shift);
   const classifiers = (random: Draws, shifts: readonly number[]) => {

@@ -1,5 +1,6 @@
 import tCdf from "@stdlib/stats-base-dists-t-cdf";
 import tQuantile from "@stdlib/stats-base-dists-t-quantile";
+import { crossedFreedom } from "../statistics/crossedMean.js";
 import type { Amount, Power, PowerPlan } from "./evidence.js";
 
 /** Where the variance of a mean comes from. Components that came out negative count as 0. */
@@ -69,7 +70,7 @@ function expectedPrecision(
   const total = ofSeeds + seeds * ofExample;
   return {
     standardError: Math.sqrt(total / (seeds * examples)),
-    degreesOfFreedom: total ** 2 / (ofSeeds ** 2 / (seeds - 1) + (total - ofSeeds) ** 2 / (examples - 1)),
+    degreesOfFreedom: crossedFreedom({ total, ofSeeds }, { seeds, examples }),
   };
 }
 

@@ -64,7 +64,8 @@ def case(rows, level):
     of_seeds, of_examples, residual = (float(table["mean_sq"][name]) for name in ("C(seed)", "C(example)", "Residual"))
     total = max(of_seeds + of_examples - residual, of_seeds, of_examples)
     weight = min(total, max(of_seeds, residual))
-    degrees = total**2 / (weight**2 / (seeds - 1) + (total - weight) ** 2 / (examples - 1))
+    # Of two seeds too few for Satterthwaite's approximation.
+    degrees = 1.0 if seeds == 2 else total**2 / (weight**2 / (seeds - 1) + (total - weight) ** 2 / (examples - 1))
     mean = float(rows.mean())
     error = (total / (seeds * examples)) ** 0.5
     half = float(t.isf((1 - level) / 2, degrees)) * error
