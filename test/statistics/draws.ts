@@ -1,4 +1,5 @@
 import { randomBits } from "#core/random.js";
+import { Generator } from "#core/statistics/resampling/generator.js";
 
 /** Random numbers of one simulation. */
 export interface Draws {
@@ -10,9 +11,9 @@ export interface Draws {
 
 /** @param purpose keeps the streams of one seed apart */
 export function draws(seed: number, purpose: string): Draws {
-  let counter = 0;
+  const generator = new Generator(randomBits(seed, purpose, 0), randomBits(seed, purpose, 1));
   let spare: number | undefined;
-  const uniform = () => (randomBits(seed, purpose, counter++) + 0.5) / 2 ** 32;
+  const uniform = () => generator.uniform();
   return {
     uniform,
     normal: () => {
