@@ -9,8 +9,8 @@ import { draws } from "./draws.js";
 /** What is true of a simulated study. */
 export interface Truth {
   name: string;
-  /** True difference of accuracy of every arm to the reference. */
-  difference: number;
+  /** True difference of accuracy to the reference, one for each other arm. */
+  differences: readonly number[];
   seeds: number;
 }
 
@@ -18,15 +18,16 @@ export interface Truth {
 export interface PlantedResult {
   truth: Truth;
   studies: number;
-  /** Share of studies with at least one verdict that is wrong. */
+  /** Share of studies with at least one verdict that is wrong: of either kind, BETTER or WORSE, EQUIVALENT. */
   wrong: number;
+  wrongDifference: number;
+  wrongEquivalence: number;
   /** Share of pairs by verdict. */
   verdicts: Record<"BETTER" | "WORSE" | "EQUIVALENT" | "INCONCLUSIVE", number>;
 }
 
 /** The smallest difference that matters, as the simulated studies declare it. */
 export const margin = 0.02;
-const arms = 4;
 const examples = 400;
 /** Of the reference. */
 const accuracy = 0.88;
@@ -37,15 +38,20 @@ const total = Math.hypot(spread.example, spread.seed, spread.chance);
 /** @param seed of the simulation */
 export function plantedTruth(truth: Truth, studies: number, seed: number): PlantedResult {
   const verdicts = { BETTER: 0, WORSE: 0, EQUIVALENT: 0, INCONCLUSIVE: 0 };
-  let wrong = 0;
+  const wrong = { either: 0, difference: 0, equivalence: 0 };
   for (let study = 0; study < studies; study++) {
     const { pairs } = buildStudyReport(simulate(truth, seed, study));
-    for (const { verdict = "INCONCLUSIVE" } of pairs) verdicts[verdict]++;
-    if (pairs.some(({ verdict = "INCONCLUSIVE" }) => isWrong(verdict, truth.difference))) wrong++;
+    const found = pairs.map(({ first, verdict = "INCONCLUSIVE" }) => ({ first, verdict }));
+    for (const { verdict } of found) verdicts[verdict]++;
+    const errors = found.filter(({ first, verdict }) => isWrong(verdict, truth.differences[Number(first.slice("arm-".length)) - 1] ?? 0));
+    if (errors.length > 0) wrong.either++;
+    if (errors.some(({ verdict }) => verdict !== "EQUIVALENT")) wrong.difference++;
+    if (errors.some(({ verdict }) => verdict === "EQUIVALENT")) wrong.equivalence++;
   }
-  const share = (count: number) => count / (studies * (arms - 1));
+  const share = (count: number) => count / (studies * truth.differences.length);
   return {
-    ...{ truth, studies, wrong: wrong / studies },
+    ...{ truth, studies },
+    ...{ wrong: wrong.either / studies, wrongDifference: wrong.difference / studies, wrongEquivalence: wrong.equivalence / studies },
     verdicts: {
       BETTER: share(verdicts.BETTER),
       WORSE: share(verdicts.WORSE),
@@ -65,10 +71,10 @@ function simulate(truth: Truth, seed: number, index: number): Parameters<typeof 
   const { normal: next } = draws(seed, `${truth.name}/${truth.seeds}/${index}`);
   const hardness = Float64Array.from({ length: examples }, () => spread.example * next());
   const seeds = Array.from({ length: truth.seeds }, (_, each) => each + 1);
-  const names = Array.from({ length: arms }, (_, arm) => `arm-${arm}`);
+  const names = Array.from({ length: truth.differences.length + 1 }, (_, arm) => `arm-${arm}`);
   const finals = names.flatMap((arm, place) =>
     seeds.map((trainingSeed): RunOutcome => {
-      const level = total * normalQuantile(accuracy + (place === 0 ? 0 : truth.difference), 0, 1) + spread.seed * next();
+      const level = total * normalQuantile(accuracy + (truth.differences[place - 1] ?? 0), 0, 1) + spread.seed * next();
       const values = hardness.map((hard) => (level + hard + spread.chance * next() > 0 ? 1 : 0));
       return {
         run: finalRun(arm, trainingSeed),

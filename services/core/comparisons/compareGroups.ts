@@ -20,8 +20,9 @@ const power = 0.8;
  * bootstrap otherwise; the verdict is about these trained models. Several evaluations each, one a training seed: means of seeds crossed with examples; the
  * verdict is about the methods. Equivalence: two one-sided tests.
  *
- * All p-values of differences are corrected together, and so are, in a second family, those of equivalence. In a pair at most one of the two can be
- * in error, as a difference of 0 is smaller than every margin.
+ * All p-values of differences are corrected together, and so are, in a second family, those of equivalence: each family answers a question of its own
+ * and errs, with Holm, with a probability of at most 1 - level. Of both together that bounds nothing but their sum: in one pair only one of the two can
+ * be in error, since a difference of 0 is smaller than every margin, but of several pairs some may have no difference and others one of the margin.
  * @throws RangeError that names everything that does not fit together
  */
 export function compareGroups(groups: readonly ComparisonGroup[], settings: ComparisonSettings): Comparison {
