@@ -19,6 +19,9 @@ export interface SeedBootstrap {
   seed: number;
 }
 
+/** Below so many seeds the bootstrap's 95% intervals hold the truth in far too few cases: of three in 73% (interquartile mean) and 79%. */
+export const fewestSeeds = 5;
+
 /** The mean of the middle half of all scores: a quarter of them, rounded down, is left out at each end. NaN of no scores. */
 export function interquartileMean(scores: Scores): number {
   const sorted = scores.flat().toSorted((a, b) => a - b);
@@ -42,12 +45,18 @@ export function probabilityOfImprovement(first: Scores, second: Scores): number 
   return shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }
 
-/** The interquartile mean with the percentile interval of a bootstrap that resamples seeds within each task. */
+/**
+ * The interquartile mean with the percentile interval of a bootstrap that resamples seeds within each task; `unavailable` below five seeds. In simulation
+ * the 95% interval holds the truth in 90% of cases with five seeds of one task, 94 to 96% with ten.
+ */
 export function interquartileInterval(scores: Scores, options: SeedBootstrap): Interval {
   return stratified([scores], ([drawn = []]) => interquartileMean(drawn), options);
 }
 
-/** The probability of improvement with the percentile interval of a bootstrap that resamples both methods' seeds within each task. */
+/**
+ * The probability of improvement with the percentile interval of a bootstrap that resamples both methods' seeds within each task; `unavailable` below
+ * five seeds.
+ */
 export function improvementInterval(first: Scores, second: Scores, options: SeedBootstrap): Interval {
   return stratified([first, second], ([a = [], b = []]) => probabilityOfImprovement(a, b), options);
 }
@@ -63,8 +72,9 @@ function stratified(
     ...({ estimate, level, method: "stratified bootstrap, percentile", about: "seeds" } as const),
     resampling: { version: resamplingVersion, resamples, seed },
   };
-  if (methods.some((scores) => scores.length === 0 || scores.some((task) => task.length < 2)))
-    return { ...shape, unavailable: "there is one seed, or none; two are needed to see how much they vary" };
+  const fewest = Math.min(...methods.flatMap((scores) => (scores.length === 0 ? 0 : scores.map((task) => task.length))));
+  if (fewest < fewestSeeds)
+    return { ...shape, unavailable: `too few seeds for a bootstrap over seeds: ${fewest}; at least ${fewestSeeds}` };
   const values = new Float64Array(resamples);
   for (let resample = 0; resample < resamples; resample++) {
     const generator = new Generator(seed, resample);
