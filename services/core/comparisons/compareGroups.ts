@@ -1,5 +1,6 @@
 import { cochranQTest } from "../statistics/cochranQ.js";
 import { adjustPValues } from "../statistics/multipleTesting.js";
+import { within } from "../statistics/within.js";
 import { checkComparison } from "./checkComparison.js";
 import type { Comparison, ComparisonGroup, ComparisonSettings, PairComparison } from "./comparison.js";
 import { type ComparisonMetric, estimateMetric, metricFacts } from "./comparisonMetrics.js";
@@ -29,6 +30,8 @@ export function compareGroups(groups: readonly ComparisonGroup[], settings: Comp
   const { metric, margin, reference, level = 0.95, correction = "holm" } = settings;
   checkComparison(groups, settings);
   const facts = metricFacts[metric];
+  const span = facts.range.most - facts.range.least;
+  const differences = { least: -span, most: span };
   const alpha = 1 - level;
   const size = sizeOf(groups);
   const compared = pairsOf(groups, settings);
@@ -38,7 +41,10 @@ export function compareGroups(groups: readonly ComparisonGroup[], settings: Comp
   // So many that the smallest p there can be is a twentieth of that level.
   const permutations = Math.max(9_999, Math.ceil(20 / plan.alpha));
   const resampling = { levels, permutations, ...(settings.drawMeans && { drawMeans: settings.drawMeans }) };
-  const evidence = compared.map(([first, second]) => ({ first, second, of: gatherEvidence(first, second, settings, resampling) }));
+  const evidence = compared.map(([first, second]) => {
+    const of = gatherEvidence(first, second, settings, resampling);
+    return { first, second, of: { ...of, interval: (at: number) => within(of.interval(at), differences) } };
+  });
   const corrected = adjustPValues(
     evidence.map(({ of }) => of.pValue),
     correction,

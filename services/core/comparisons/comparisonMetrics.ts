@@ -2,6 +2,7 @@ import { type TrainingTask, trainingTasks } from "../jobs/trainingJob.js";
 import { confusionMatrix } from "../statistics/confusionMatrix.js";
 import { balancedAccuracy, matthewsCorrelation } from "../statistics/confusionMetrics.js";
 import { macroF1 } from "../statistics/f1.js";
+import type { Range } from "../statistics/within.js";
 import type { ClassOutcomes, Outcomes } from "./outcomes.js";
 
 /** What groups can be compared by. */
@@ -18,26 +19,43 @@ export interface MetricFacts {
   plural: string;
   /** Whether it lies between 0 and 1, so that a margin does too. */
   isShare: boolean;
+  /** What its values lie between. */
+  range: Range;
   /** Of outcomes of kind "classes". */
   ofClasses?(matrix: readonly (readonly number[])[]): number;
 }
 
+const share = { isShare: true, range: { least: 0, most: 1 } } as const;
+const loss = { isShare: false, range: { least: 0, most: Infinity } } as const;
 const ofClassification = { higherIsBetter: true, tasks: ["classification"] } as const;
 
 export const metricFacts: Readonly<Record<ComparisonMetric, MetricFacts>> = {
-  accuracy: { higherIsBetter: true, tasks: ["classification", "causal_lm"], noun: "accuracy", plural: "accuracies", isShare: true },
-  loss: { higherIsBetter: false, tasks: trainingTasks, noun: "loss", plural: "losses", isShare: false },
-  macro_f1: { ...ofClassification, noun: "macro F1", plural: "macro F1s", isShare: true, ofClasses: macroF1 },
+  accuracy: { higherIsBetter: true, tasks: ["classification", "causal_lm"], noun: "accuracy", plural: "accuracies", ...share },
+  loss: { higherIsBetter: false, tasks: trainingTasks, noun: "loss", plural: "losses", ...loss },
+  macro_f1: { ...ofClassification, noun: "macro F1", plural: "macro F1s", ...share, ofClasses: macroF1 },
   balanced_accuracy: {
-    ...{ ...ofClassification, noun: "balanced accuracy", plural: "balanced accuracies", isShare: true },
+    ...{ ...ofClassification, noun: "balanced accuracy", plural: "balanced accuracies", ...share },
     ofClasses: balancedAccuracy,
   },
   matthews_correlation: {
-    ...{ ...ofClassification, noun: "Matthews correlation", plural: "Matthews correlations", isShare: false },
+    ...{
+      ...ofClassification,
+      noun: "Matthews correlation",
+      plural: "Matthews correlations",
+      isShare: false,
+      range: { least: -1, most: 1 },
+    },
     ofClasses: matthewsCorrelation,
   },
-  roc_auc: { ...ofClassification, noun: "ROC AUC", plural: "ROC AUCs", isShare: true },
-  brier: { ...ofClassification, higherIsBetter: false, noun: "Brier score", plural: "Brier scores", isShare: false },
+  roc_auc: { ...ofClassification, noun: "ROC AUC", plural: "ROC AUCs", ...share },
+  brier: {
+    ...ofClassification,
+    higherIsBetter: false,
+    noun: "Brier score",
+    plural: "Brier scores",
+    isShare: false,
+    range: { least: 0, most: 2 },
+  },
 };
 
 /**

@@ -1,3 +1,4 @@
+import { metricFacts } from "../comparisons/comparisonMetrics.js";
 import { brierScore } from "../statistics/brier.js";
 import { binomialInterval } from "../statistics/binomialInterval.js";
 import { calibrationInterval } from "../statistics/calibrationInterval.js";
@@ -6,6 +7,7 @@ import { confusionInterval, confusionMetrics } from "../statistics/confusionMetr
 import { classMetrics } from "../statistics/f1.js";
 import type { Interval } from "../statistics/interval.js";
 import { mostScores, rocAucInterval } from "../statistics/rocAuc.js";
+import { within } from "../statistics/within.js";
 import type { IntervalSettings, PredictionMetrics } from "./evaluation.js";
 import { bootstrapOptions, lossInterval, withoutGroups } from "./metricIntervals.js";
 
@@ -65,15 +67,15 @@ export function classPredictions(examples: number, classes: readonly string[]): 
         examples,
         correct,
         accuracy: groups
-          ? clusteredInterval(isRight, groups, settings.level)
+          ? within(clusteredInterval(isRight, groups, settings.level), metricFacts.accuracy.range)
           : binomialInterval(correct, examples, settings.level, settings.interval),
         macroF1: ofMatrix("macro_f1"),
         microF1: ofMatrix("micro_f1"),
         matthewsCorrelation: ofMatrix("matthews_correlation"),
         balancedAccuracy: ofMatrix("balanced_accuracy"),
         ...(probable && {
-          ...withLoss(lossInterval(probable.losses, settings, groups)),
-          brier: lossInterval(probable.briers, settings, groups),
+          ...withLoss(within(lossInterval(probable.losses, settings, groups), metricFacts.loss.range)),
+          brier: within(lossInterval(probable.briers, settings, groups), metricFacts.brier.range),
           calibrationError: independent(calibrationInterval(probable.confidences, isRight, options)),
           rocAuc: independent(rocAuc(labels, probable.scores, size, settings.level)),
         }),

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { defaultIntervals } from "./evaluation.js";
-import { classificationMetrics, regressionMetrics } from "./evaluationMetrics.js";
+import { classificationMetrics, completionMetrics, regressionMetrics } from "./evaluationMetrics.js";
 
 interface Golden {
   labels: number[];
@@ -112,5 +112,14 @@ describe("an evaluation of numbers", () => {
     expect(metrics.loss).toBeCloseTo(expected, 12);
     expect(metrics.lossInterval?.method).toBe("bootstrap, bca");
     expect(metrics.accuracy).toBeUndefined();
+  });
+});
+
+describe("an evaluation of completions", () => {
+  it("has no share above 1 and no loss below 0 in its intervals", () => {
+    const metrics = completionMetrics({ losses: [0, 0, 9], tokens: [9, 9, 9], correct: [9, 9, 5] }, defaultIntervals);
+    expect(metrics.accuracy).toMatchObject({ estimate: 23 / 27, upper: 1 });
+    expect(metrics.lossInterval).toMatchObject({ lower: 0 });
+    expect(metrics.perplexity).toMatchObject({ lower: 1 });
   });
 });

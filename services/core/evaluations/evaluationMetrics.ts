@@ -1,8 +1,10 @@
+import { metricFacts } from "../comparisons/comparisonMetrics.js";
 import { argmax } from "../statistics/argmax.js";
 import { clusteredInterval } from "../statistics/clusteredInterval.js";
 import type { Interval } from "../statistics/interval.js";
 import { logLoss, softmax } from "../statistics/logLoss.js";
 import { exponentialInterval, ratioInterval } from "../statistics/ratioInterval.js";
+import { within } from "../statistics/within.js";
 import { classPredictions, type Loss, withLoss } from "./classPredictions.js";
 import type { IntervalSettings, PredictionMetrics } from "./evaluation.js";
 import { lossInterval } from "./metricIntervals.js";
@@ -53,7 +55,11 @@ export function regressionMetrics(
   settings: IntervalSettings,
   groups?: ArrayLike<number>,
 ): PredictionMetrics & Loss {
-  return { ...noClasses, examples: squaredErrors.length, ...withLoss(lossInterval(squaredErrors, settings, groups)) };
+  return {
+    ...noClasses,
+    examples: squaredErrors.length,
+    ...withLoss(within(lossInterval(squaredErrors, settings, groups), metricFacts.loss.range)),
+  };
 }
 
 /** What a language model made of one completion. */
@@ -103,12 +109,12 @@ export function completionMetrics(
   const of = (values: ArrayLike<number>) => spoken?.map((index) => values[index] as number) ?? values;
   const over = (sums: ArrayLike<number>): Interval =>
     groups ? clusteredInterval(sums, groups, level, tokens) : ratioInterval(of(sums), of(tokens), level);
-  const loss = over(losses);
+  const loss = within(over(losses), metricFacts.loss.range);
   return {
     ...noClasses,
     examples: tokens.length,
     correct: total(correct),
-    accuracy: over(correct),
+    accuracy: within(over(correct), metricFacts.accuracy.range),
     tokens: total(tokens),
     ...withLoss(loss),
     perplexity: exponentialInterval(loss),

@@ -1,9 +1,11 @@
+import { metricFacts } from "../../comparisons/comparisonMetrics.js";
 import { linearise } from "../../comparisons/linearise.js";
 import type { Interval } from "../../statistics/interval.js";
 import { crossedInterval } from "../../statistics/crossedMean.js";
 import { meanInterval } from "../../statistics/ratioInterval.js";
 import { interquartileInterval, type SeedBootstrap } from "../../statistics/scoresOverSeeds.js";
 import { wilsonInterval } from "../../statistics/wilson.js";
+import { within } from "../../statistics/within.js";
 import { chooseTrial, trialValues } from "../chooseTrial.js";
 import type { RunCurve } from "../runCurve.js";
 import type { StudyArm, StudyDeclaration, StudyRecord } from "../study.js";
@@ -83,15 +85,9 @@ function resultInterval({ declaration }: StudyRecord, values: readonly Float64Ar
         only.length,
         level,
       );
-    return {
-      ...meanInterval(only, level),
-      estimate: means[0] ?? Number.NaN,
-    };
+    return within({ ...meanInterval(only, level), estimate: means[0] ?? Number.NaN }, metricFacts[metric].range);
   }
-  const interval = crossedInterval(values, level);
-  if (metric !== "accuracy" || interval.lower === undefined || interval.upper === undefined) return interval;
-  // No share is below 0 or above 1.
-  return { ...interval, lower: Math.max(0, interval.lower), upper: Math.min(1, interval.upper) };
+  return within(crossedInterval(values, level), metricFacts[metric].range);
 }
 
 function trialReports(study: StudyRecord, arm: StudyArm): TrialReport[] {
