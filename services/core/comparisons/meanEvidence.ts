@@ -1,5 +1,6 @@
 import tCdf from "@stdlib/stats-base-dists-t-cdf";
 import tQuantile from "@stdlib/stats-base-dists-t-quantile";
+import { beyondRounding, largestSize, steadyMean } from "../statistics/beyondRounding.js";
 import { crossedInterval, crossedMean } from "../statistics/crossedMean.js";
 import type { Interval } from "../statistics/interval.js";
 import { meanInterval } from "../statistics/ratioInterval.js";
@@ -22,10 +23,10 @@ interface TestedMean {
  */
 export function pairedEvidence(differences: ArrayLike<number>): Evidence {
   const examples = differences.length;
-  let estimate = 0;
-  for (let index = 0; index < examples; index++) estimate += (differences[index] as number) / examples;
+  const estimate = examples === 0 ? Number.NaN : steadyMean(differences);
   let squares = 0;
   for (let index = 0; index < examples; index++) squares += ((differences[index] as number) - estimate) ** 2;
+  squares = beyondRounding(squares, examples, largestSize(differences));
   const variance = squares / (examples - 1);
   if (!(variance > 0)) return unvaried("paired t test", meanInterval(differences, 0.5));
   const parts = { examples, exampleVariance: variance };

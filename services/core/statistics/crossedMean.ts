@@ -1,5 +1,6 @@
 import tCdf from "@stdlib/stats-base-dists-t-cdf";
 import tQuantile from "@stdlib/stats-base-dists-t-quantile";
+import { beyondRounding, largestSize } from "./beyondRounding.js";
 import { checkLevel } from "./checkArguments.js";
 import type { Interval } from "./interval.js";
 
@@ -40,28 +41,33 @@ export function crossedMean(rows: readonly ArrayLike<number>[]): CrossedMean | u
   for (const [index, row] of rows.entries())
     if (row.length !== examples) throw new RangeError(`rows[${index}] has ${row.length} examples, the first row ${examples}`);
   if (seeds < 2 || examples < 2) return undefined;
+  // Less one of them: rounding of long sums does not show as a variance.
+  const origin = first?.[0] as number;
   const exampleSums = new Float64Array(examples);
   const seedMeans = rows.map((row) => {
     let sum = 0;
     for (let example = 0; example < examples; example++) {
-      const value = row[example] as number;
+      const value = (row[example] as number) - origin;
       sum += value;
       exampleSums[example] = (exampleSums[example] as number) + value;
     }
     return sum / examples;
   });
-  const estimate = seedMeans.reduce((sum, mean) => sum + mean, 0) / seeds;
-  const ofSeeds = (examples * seedMeans.reduce((sum, mean) => sum + (mean - estimate) ** 2, 0)) / (seeds - 1);
+  const centre = seedMeans.reduce((sum, mean) => sum + mean, 0) / seeds;
+  const estimate = origin + centre;
+  const largest = Math.max(...rows.map(largestSize));
+  const seedSquares = seedMeans.reduce((sum, mean) => sum + (mean - centre) ** 2, 0);
+  const ofSeeds = (examples * beyondRounding(seedSquares, seeds, largest)) / (seeds - 1);
   let exampleSquares = 0;
-  for (const sum of exampleSums) exampleSquares += (sum / seeds - estimate) ** 2;
-  const ofExamples = (seeds * exampleSquares) / (examples - 1);
+  for (const sum of exampleSums) exampleSquares += (sum / seeds - centre) ** 2;
+  const ofExamples = (seeds * beyondRounding(exampleSquares, examples, largest)) / (examples - 1);
   let residualSquares = 0;
   for (const [index, row] of rows.entries()) {
-    const shift = (seedMeans[index] as number) - estimate;
+    const shift = (seedMeans[index] as number) - centre;
     for (let example = 0; example < examples; example++)
-      residualSquares += ((row[example] as number) - (exampleSums[example] as number) / seeds - shift) ** 2;
+      residualSquares += ((row[example] as number) - origin - (exampleSums[example] as number) / seeds - shift) ** 2;
   }
-  const residual = residualSquares / ((seeds - 1) * (examples - 1));
+  const residual = beyondRounding(residualSquares, seeds * examples, largest) / ((seeds - 1) * (examples - 1));
   const total = Math.max(ofSeeds + ofExamples - residual, ofSeeds, ofExamples);
   const weight = Math.min(total, Math.max(ofSeeds, residual));
   return {

@@ -1,4 +1,5 @@
 import tQuantile from "@stdlib/stats-base-dists-t-quantile";
+import { beyondRounding, largestSize } from "./beyondRounding.js";
 import { checkLevel } from "./checkArguments.js";
 import type { Interval } from "./interval.js";
 
@@ -39,9 +40,14 @@ function intervalOf(sums: ArrayLike<number>, countOf: (index: number) => number,
   const estimate = sum / count;
   const shape = { estimate, level, method: "linearised ratio, t", about: "examples" } as const;
   if (n < 2) return { ...shape, unavailable: `there ${n === 1 ? "is one example" : "are no examples"} (n = ${n}); two are needed` };
+  // From the first example's own ratio, so that rounding of long sums does not show as a variance.
+  const first = countOf(0) > 0 ? (sums[0] as number) / countOf(0) : estimate;
+  let rest = 0;
+  for (let index = 0; index < n; index++) rest += (sums[index] as number) - first * countOf(index);
+  const centre = first + rest / count;
   let squares = 0;
-  for (let index = 0; index < n; index++) squares += ((sums[index] as number) - estimate * countOf(index)) ** 2;
-  const error = Math.sqrt((n / (n - 1)) * squares) / count;
+  for (let index = 0; index < n; index++) squares += ((sums[index] as number) - centre * countOf(index)) ** 2;
+  const error = Math.sqrt((n / (n - 1)) * beyondRounding(squares, n, largestSize(sums))) / count;
   if (error === 0) return { ...shape, unavailable: "every example has the same value: the data do not show how much they vary" };
   // The upper tail's mass keeps its digits for levels close to 1.
   const half = -tQuantile((1 - level) / 2, n - 1) * error;
