@@ -51,6 +51,7 @@ describe("outcomes from stored predictions", () => {
     ];
     const completions = completionMetrics(completionColumns(completionRows), defaultIntervals);
     const stored = { task: "causal_lm", examples: 2, classes: 0 } as const;
+    expect(Array.from(collect(completionRows, stored, "loss").truth)).toEqual([4, 2]);
     expect(estimateMetric("loss", collect(completionRows, stored, "loss").outcomes)).toBeCloseTo(completions.loss, 12);
     const accuracy = collect(completionRows, stored, "accuracy").outcomes;
     expect(estimateMetric("accuracy", accuracy)).toBeCloseTo(completions.accuracy?.estimate ?? Number.NaN, 12);

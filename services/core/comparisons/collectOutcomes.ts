@@ -20,14 +20,16 @@ export interface OutcomeCollector {
   finish(): { outcomes: Outcomes; truth: ArrayLike<number> };
 }
 
+const truthNames: Readonly<Record<TrainingTask, string>> = { classification: "label", regression: "target", causal_lm: "tokens" };
+
 type Row = Readonly<Record<string, unknown>>;
 
 /**
  * Turns stored predictions into what a metric needs of them, and into the truth, which is the same for evaluations of the same examples: class ids or
- * numbers; of completions nothing.
+ * numbers; of completions how many tokens each has, which the same tokenizer makes of the same texts.
  */
 export function outcomeCollector({ task, examples, classes }: StoredPredictions, metric: ComparisonMetric): OutcomeCollector {
-  const truth = new Float64Array(task === "causal_lm" ? 0 : examples);
+  const truth = new Float64Array(examples);
   const [outcomes, write, rank] =
     task === "causal_lm"
       ? completions(examples, metric)
@@ -42,7 +44,7 @@ export function outcomeCollector({ task, examples, classes }: StoredPredictions,
       const fields = row as Row;
       if (typeof row !== "object" || row === null || fields["index"] !== next || next >= examples)
         throw new RangeError(`row ${next} of ${examples} is not a prediction of that example`);
-      if (task !== "causal_lm") truth[next] = number(fields, task === "regression" ? "target" : "label", next);
+      truth[next] = number(fields, truthNames[task], next);
       write(fields, next);
       next++;
     },

@@ -53,6 +53,7 @@ export async function compare(parts: CompareParts, request: CompareRequest, { te
       // Checked above.
       settings: settings as ComparisonSettings,
       groups: groups.map(({ name, records }) => ({ name, evaluations: records.map((record) => stored(parts, tenant, record)) })),
+      otherTokens: request.intended_differences.some((name) => name === "tokenizer" || name === "max_length"),
     },
     signal,
   );

@@ -32,6 +32,25 @@ function input(paths: readonly string[], examples: number): ComparisonInput {
   return { groups, settings: { metric: "accuracy" } };
 }
 
+describe("stored completions", () => {
+  const completions = async (name: string, tokens: readonly number[]) => {
+    const path = join(folder, name);
+    await writeFile(
+      path,
+      tokens.map((count, index) => `${JSON.stringify({ index, loss: 1 + index, tokens: count, correct: 1 })}\n`).join(""),
+    );
+    return { name, evaluations: [{ id: name, file: { path, task: "causal_lm" as const, examples: tokens.length, classes: 0 } }] };
+  };
+
+  it("of other numbers of tokens are of other examples, unless the tokenizers differ on purpose", async () => {
+    const groups = [await completions("one", [3, 4, 5]), await completions("two", [3, 7, 5])];
+    const settings = { metric: "loss" } as const;
+    const description = 'example 1 has 7 tokens in "two" and 4 in "one": they are not the same examples';
+    await expect(comparePredictions({ groups, settings })).rejects.toMatchObject({ faults: [{ reason: "TOKENS_DIFFER", description }] });
+    expect((await comparePredictions({ groups, settings, otherTokens: true })).pairs).toHaveLength(1);
+  });
+});
+
 describe("stored predictions", () => {
   it("are compared in a thread as they are beside it", async () => {
     const both = input([await store("good", 400, 50), await store("bad", 400, 5)], 400);
