@@ -71,6 +71,8 @@ const changesOf: Record<FairnessFact, Changes> = {
   budget: { steps: 150 },
   schedule: { spec: { schedule: { name: "linear", warmupRatio: 0.2, options: {} } } },
   max_grad_norm: { spec: { maxGradNorm: 0 } },
+  on_nan: { spec: { onNan: "SKIP" } },
+  micro_batch_tokens: { spec: { microBatchTokens: 512 } },
   precision: { spec: { precision: "bfloat16" } },
   lora: { spec: { lora: { rank: 8, alpha: 16, dropout: 0, targets: ["query"], rslora: false } } },
   resume_from: { resume: { uid: "earlier", attempt: 1 } },

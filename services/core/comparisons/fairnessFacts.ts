@@ -14,6 +14,8 @@ export const fairnessFacts = [
   "budget",
   "schedule",
   "max_grad_norm",
+  "on_nan",
+  "micro_batch_tokens",
   "precision",
   "lora",
   "resume_from",
@@ -95,6 +97,9 @@ export function comparedEvaluation(evaluation: EvaluationRecord, job: TrainingJo
         ...(schedule.name === "reduce_on_plateau" && { evaluateEvery: spec.evaluateEvery ?? "epoch" }),
       }),
       max_grad_norm: spec.maxGradNorm === 0 ? "off" : String(spec.maxGradNorm),
+      on_nan: spec.onNan === "SKIP" ? "SKIP: steps that are not finite are left out" : "FAIL",
+      // Dropout is drawn for each micro-batch anew, and sums over them are rounded in their order.
+      micro_batch_tokens: String(spec.microBatchTokens),
       precision: spec.precision ?? "float32",
       lora: spec.lora ? canonical(spec.lora) : "none: all weights are trained",
       resume_from: job.resume ? `${job.resume.uid}, attempt ${job.resume.attempt}` : "none",

@@ -35,8 +35,8 @@ export interface CompareRequestInput {
   'interval'?: (string);
   /**
    * What is meant to differ between the groups besides optimizer and seeds: "split_digest", "base_weights", "tokenizer", "max_length",
-   * "train_rows", "epochs", "steps", "batch_size", "budget", "schedule", "max_grad_norm", "precision", "lora" or "resume_from". One that does not
-   * differ is an error.
+   * "train_rows", "epochs", "steps", "batch_size", "budget", "schedule", "max_grad_norm", "on_nan",
+   * "micro_batch_tokens", "precision", "lora" or "resume_from". One that does not differ is an error.
    */
   'intended_differences'?: (string)[];
   '_margin'?: "margin";
@@ -76,8 +76,8 @@ export interface CompareRequest {
   'interval': (string);
   /**
    * What is meant to differ between the groups besides optimizer and seeds: "split_digest", "base_weights", "tokenizer", "max_length",
-   * "train_rows", "epochs", "steps", "batch_size", "budget", "schedule", "max_grad_norm", "precision", "lora" or "resume_from". One that does not
-   * differ is an error.
+   * "train_rows", "epochs", "steps", "batch_size", "budget", "schedule", "max_grad_norm", "on_nan",
+   * "micro_batch_tokens", "precision", "lora" or "resume_from". One that does not differ is an error.
    */
   'intended_differences': (string)[];
   '_margin'?: "margin";
