@@ -22,11 +22,22 @@ describe("Cohen's h", () => {
     expect(cohensH({ both: 30, onlyFirst: 35, onlySecond: 15, neither: 20 }, 0.95).estimate).toBeCloseTo(0.4, 1);
   });
 
-  it("turns round with the classifiers, and has a width at 100%", () => {
-    const found = cohensH({ both: 90, onlyFirst: 10, onlySecond: 0, neither: 0 }, 0.95);
-    const turned = cohensH({ both: 90, onlyFirst: 0, onlySecond: 10, neither: 0 }, 0.95);
+  it("turns round with the classifiers", () => {
+    const found = cohensH({ both: 80, onlyFirst: 10, onlySecond: 3, neither: 7 }, 0.95);
+    const turned = cohensH({ both: 80, onlyFirst: 3, onlySecond: 10, neither: 7 }, 0.95);
     expect(turned.estimate).toBeCloseTo(-found.estimate, 12);
-    expect((found.upper ?? 0) - (found.lower ?? 0)).toBeGreaterThan(0.3);
+    expect(turned.lower).toBeCloseTo(-(found.upper ?? 9), 12);
+  });
+
+  it("has no interval at 0% or 100%, where the delta method does not hold", () => {
+    for (const counts of [
+      { both: 90, onlyFirst: 10, onlySecond: 0, neither: 0 },
+      { both: 0, onlyFirst: 0, onlySecond: 10, neither: 90 },
+    ])
+      expect(cohensH(counts, 0.95)).toMatchObject({
+        estimate: expect.any(Number),
+        unavailable: "an accuracy is 0 or 1: the data do not show how much it varies",
+      });
   });
 
   it("has no interval where the data show no spread", () => {

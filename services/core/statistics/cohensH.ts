@@ -7,7 +7,7 @@ import type { PairedCounts } from "./pairedDifference.js";
  * Cohen's h of two proportions of the same examples, first less second: the difference of 2 arcsin(sqrt(p)), which is as hard to see near 0 and 1 as
  * in the middle; 0.2 is called small, 0.5 medium, 0.8 large. The interval is normal, by the delta method with the correlation phi of the two:
  * variance 2 (1 - phi) / n. Source: Cohen, Statistical Power Analysis for the Behavioral Sciences, second edition, 1988, chapter 6.
- * @returns from -pi to pi; `unavailable` without examples and where the two never disagree
+ * @returns from -pi to pi; `unavailable` without examples, where the two never disagree, and where one is 0 or 1: the delta method does not hold there
  * @throws RangeError when a value is outside what is allowed
  */
 export function cohensH(counts: PairedCounts, level: number): Interval {
@@ -23,7 +23,8 @@ export function cohensH(counts: PairedCounts, level: number): Interval {
   if (onlyFirst + onlySecond === 0)
     return { estimate, ...shape, unavailable: "the two agree on every example: the data do not show how much they vary" };
   const margins = first * (n - first) * second * (n - second);
-  const phi = margins === 0 ? 0 : (both * neither - onlyFirst * onlySecond) / Math.sqrt(margins);
+  if (margins === 0) return { estimate, ...shape, unavailable: "an accuracy is 0 or 1: the data do not show how much it varies" };
+  const phi = (both * neither - onlyFirst * onlySecond) / Math.sqrt(margins);
   const half = -normalQuantile((1 - level) / 2, 0, 1) * Math.sqrt((2 * (1 - phi)) / n);
   return { estimate, lower: Math.max(-Math.PI, estimate - half), upper: Math.min(Math.PI, estimate + half), ...shape };
 }
