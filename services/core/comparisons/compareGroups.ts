@@ -9,6 +9,7 @@ import { gatherEvidence } from "./gatherEvidence.js";
 import { neededToSettle } from "./needed.js";
 import { exampleCount, type MeanOutcomes } from "./outcomes.js";
 import { reasonOf } from "./reason.js";
+import { mostSigns } from "./resampledEvidence.js";
 import { verdictOf } from "./verdict.js";
 
 /** Probability with which what is needed shows what is there. */
@@ -18,7 +19,7 @@ const power = 0.8;
  * Compares groups two by two on the same examples, and gives a verdict for each pair.
  *
  * One evaluation each: McNemar's exact test and Tango's interval where each example is right or wrong, the paired permutation test and the paired
- * bootstrap otherwise; the verdict is about these trained models. Several evaluations each, one a training seed: means of seeds crossed with examples; the
+ * bootstrap otherwise, or paired t tests where that would take minutes; the verdict is about these trained models. Several evaluations each, one a training seed: means of seeds crossed with examples; the
  * verdict is about the methods. Equivalence: two one-sided tests.
  *
  * All p-values of differences are corrected together, and so are, in a second family, those of equivalence: each family answers a question of its own
@@ -40,7 +41,8 @@ export function compareGroups(groups: readonly ComparisonGroup[], settings: Comp
   const levels = [level, 1 - plan.alpha, ...(level > 0.5 ? [2 * level - 1] : [])];
   // So many that the smallest p there can be is a twentieth of that level.
   const permutations = Math.max(9_999, Math.ceil(20 / plan.alpha));
-  const resampling = { levels, permutations, ...(settings.drawMeans && { drawMeans: settings.drawMeans }) };
+  const isTooMuch = compared.length * permutations * size.examples > mostSigns;
+  const resampling = { levels, permutations, isTooMuch, ...(settings.drawMeans && { drawMeans: settings.drawMeans }) };
   const evidence = compared.map(([first, second]) => {
     const of = gatherEvidence(first, second, settings, resampling);
     return { first, second, of: { ...of, interval: (at: number) => within(of.interval(at), differences) } };

@@ -31,7 +31,7 @@ export function gatherEvidence(
 
 function ofModels(metric: ComparisonMetric, first: Outcomes, second: Outcomes, plan: ResamplingPlan): Evidence {
   const differences = lessOf(linearise(metric, first), linearise(metric, second));
-  if (differences.length > mostResampled) return pairedEvidence(differences);
+  if (differences.length > mostResampled || plan.isTooMuch) return pairedEvidence(differences);
   const { ofClasses } = metricFacts[metric];
   const classes = first.kind === "classes" && second.kind === "classes" && ofClasses ? { first, second, ofMatrix: ofClasses } : undefined;
   return resampledEvidence(differences, plan, classes);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { resampleMeans } from "../statistics/resampling/resampleMeans.js";
+import { compareGroups } from "./compareGroups.js";
 import { gatherEvidence } from "./gatherEvidence.js";
 import type { ComparisonMetric } from "./comparisonMetrics.js";
 import type { Outcomes } from "./outcomes.js";
@@ -84,4 +85,17 @@ describe("a comparison of two models by resampling", () => {
     const group = (name: string, all: Float64Array) => ({ name, evaluations: [{ kind: "mean", values: all } as const] });
     expect(gatherEvidence(group("a", values), group("b", other), { metric: "loss" }, plan).test).toBe("paired t test");
   });
+});
+
+it("gives way to paired t tests where the signs of all pairs are more than half a minute's", () => {
+  const of = (shift: number) => ({
+    kind: "mean" as const,
+    values: Float64Array.from({ length: 500 }, (_, index) => shift + Math.sin(index * (1 + shift))),
+  });
+  const group = (index: number) => ({ name: `${index}`, evaluations: [of(index / 100)] });
+  const groups = Array.from({ length: 40 }, (_, index) => group(index));
+  const { pairs } = compareGroups(groups, { metric: "loss" });
+  expect(new Set(pairs.map(({ test }) => test))).toEqual(new Set(["paired t test"]));
+  expect(pairs[0]?.difference.method).toBe("linearised ratio, t");
+  expect(compareGroups(groups.slice(0, 2), { metric: "loss" }).pairs[0]?.test).toBe("paired permutation test");
 });

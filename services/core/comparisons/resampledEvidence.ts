@@ -8,12 +8,17 @@ import type { ClassOutcomes } from "./outcomes.js";
 /** Of more examples a mean is as normal as resampling could show, and resampling takes minutes. */
 export const mostResampled = 20_000;
 
+/** Signs, of all examples, flips and pairs of a comparison: about half a minute. */
+export const mostSigns = 2e10;
+
 /** How two models are compared by resampling. */
 export interface ResamplingPlan {
   /** At which intervals will be asked for: they are computed at once, so that no outcomes have to be kept. */
   levels: readonly number[];
   /** Random signs of the permutation test. */
   permutations: number;
+  /** Whether all pairs together would take minutes: they are compared by paired t tests. */
+  isTooMuch?: boolean;
   drawMeans?: NonNullable<BootstrapOptions["drawMeans"]>;
 }
 

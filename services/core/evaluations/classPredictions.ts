@@ -3,7 +3,7 @@ import { brierScore } from "../statistics/brier.js";
 import { binomialInterval } from "../statistics/binomialInterval.js";
 import { calibrationInterval } from "../statistics/calibrationInterval.js";
 import { clusteredInterval } from "../statistics/clusteredInterval.js";
-import { confusionInterval, confusionMetrics } from "../statistics/confusionMetrics.js";
+import { confusionInterval, type confusionMetrics } from "../statistics/confusionMetrics.js";
 import { classMetrics } from "../statistics/f1.js";
 import type { Interval } from "../statistics/interval.js";
 import { mostScores, rocAucInterval } from "../statistics/rocAuc.js";
@@ -62,7 +62,7 @@ export function classPredictions(examples: number, classes: readonly string[]): 
       const correct = isRight.reduce((sum, right) => sum + right, 0);
       const options = bootstrapOptions(settings);
       const independent = (interval: Interval) => (groups ? withoutGroups(interval) : interval);
-      const ofMatrix = (name: keyof typeof confusionMetrics) => independent(confusionInterval(matrix, confusionMetrics[name], options));
+      const ofMatrix = (name: keyof typeof confusionMetrics) => independent(confusionInterval(matrix, name, options));
       return {
         examples,
         correct,

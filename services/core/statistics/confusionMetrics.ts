@@ -47,16 +47,88 @@ export const confusionMetrics = {
   balanced_accuracy: balancedAccuracy,
 } as const;
 
-/** The bootstrap's interval of a metric of a confusion matrix. @param matrix square, [true class][predicted class], counts */
-export function confusionInterval(matrix: Matrix, metric: (matrix: Matrix) => number, options: BootstrapOptions): Interval {
+/** What these metrics need of a matrix: examples of each class, predictions of each class, and both at once. */
+interface Margins {
+  labels: Float64Array;
+  predicted: Float64Array;
+  diagonal: Float64Array;
+}
+
+const ofMargins: Readonly<Record<keyof typeof confusionMetrics, (margins: Margins) => number>> = {
+  macro_f1({ labels, predicted, diagonal }) {
+    let [total, present] = [0, 0];
+    for (let id = 0; id < labels.length; id++) {
+      const both = (predicted[id] as number) + (labels[id] as number);
+      if (both === 0) continue;
+      total += (2 * (diagonal[id] as number)) / both;
+      present++;
+    }
+    return total / present;
+  },
+  micro_f1: ({ labels, diagonal }) => sumOf(diagonal) / sumOf(labels),
+  matthews_correlation({ labels, predicted, diagonal }) {
+    const n = sumOf(labels);
+    if (n === 0) return Number.NaN;
+    let [ofLabels, ofPredicted, ofBoth] = [0, 0, 0];
+    for (let id = 0; id < labels.length; id++) {
+      const [label, guess] = [labels[id] as number, predicted[id] as number];
+      ofLabels += label * label;
+      ofPredicted += guess * guess;
+      ofBoth += label * guess;
+    }
+    const spread = Math.sqrt(n ** 2 - ofPredicted) * Math.sqrt(n ** 2 - ofLabels);
+    return spread === 0 ? 0 : (sumOf(diagonal) * n - ofBoth) / spread;
+  },
+  balanced_accuracy({ labels, diagonal }) {
+    let [total, present] = [0, 0];
+    for (let id = 0; id < labels.length; id++) {
+      if (labels[id] === 0) continue;
+      total += (diagonal[id] as number) / (labels[id] as number);
+      present++;
+    }
+    return total / present;
+  },
+};
+
+/**
+ * The bootstrap's interval of a metric of a confusion matrix. Only filled cells are resampled, and an example left out changes three sums: of 256 classes
+ * nearly all 65,536 cells are empty or hold few examples.
+ * @param matrix square, [true class][predicted class], counts
+ */
+export function confusionInterval(matrix: Matrix, metric: keyof typeof confusionMetrics, options: BootstrapOptions): Interval {
   const size = matrix.length;
-  const rows = Array.from({ length: size }, () => new Array<number>(size).fill(0));
-  const statistic = (counts: Float64Array) => {
-    for (let row = 0; row < size; row++)
-      for (let column = 0; column < size; column++) (rows[row] as number[])[column] = counts[row * size + column] as number;
-    return metric(rows);
+  const places = matrix.flatMap((row, label) => row.flatMap((count, guess) => (count > 0 ? [{ label, guess, count }] : [])));
+  const margins = { labels: new Float64Array(size), predicted: new Float64Array(size), diagonal: new Float64Array(size) };
+  const add = (place: number, count: number) => {
+    const { label, guess } = places[place] as (typeof places)[number];
+    margins.labels[label] = (margins.labels[label] as number) + count;
+    margins.predicted[guess] = (margins.predicted[guess] as number) + count;
+    if (label === guess) margins.diagonal[label] = (margins.diagonal[label] as number) + count;
   };
-  return bootstrapTable(matrix.flat(), statistic, options);
+  const statistic = (counts: Float64Array) => {
+    for (const each of Object.values(margins)) each.fill(0);
+    for (let place = 0; place < places.length; place++) add(place, counts[place] as number);
+    return ofMargins[metric](margins);
+  };
+  const withoutOne = (counts: Float64Array) => {
+    statistic(counts);
+    return (place: number) => {
+      add(place, -1);
+      const value = ofMargins[metric](margins);
+      add(place, 1);
+      return value;
+    };
+  };
+  return bootstrapTable(
+    places.map(({ count }) => count),
+    statistic,
+    options,
+    withoutOne,
+  );
+}
+
+function sumOf(values: Float64Array): number {
+  return values.reduce((all, value) => all + value, 0);
 }
 
 function diagonal(matrix: Matrix): number {

@@ -9,6 +9,7 @@ import { balancedAccuracy, confusionInterval, confusionMetrics, matthewsCorrelat
 import { confusionMatrix } from "./confusionMatrix.js";
 import { macroF1 } from "./f1.js";
 import { meanInterval } from "./ratioInterval.js";
+import { bootstrapTable } from "./resampling/bootstrapInterval.js";
 import { rocAucInterval } from "./rocAuc.js";
 
 interface Goldens {
@@ -105,8 +106,13 @@ describe("metrics of classifiers", () => {
 
   it("have intervals that hold them, and none where nothing varies", () => {
     for (const { matrix } of goldens.classifiers)
-      for (const metric of Object.values(confusionMetrics)) {
+      for (const metric of Object.keys(confusionMetrics) as (keyof typeof confusionMetrics)[]) {
         const { estimate, lower = 9, upper = -9, method } = confusionInterval(matrix, metric, { resamples: 500 });
+        expect(estimate).toBeCloseTo(confusionMetrics[metric](matrix), 13);
+        // From sums that change by one example as from whole matrices.
+        const slow = bootstrapTable(matrix.flat(), (counts) => confusionMetrics[metric](rowsOf(counts, matrix.length)), { resamples: 500 });
+        expect(lower).toBeCloseTo(slow.lower ?? Number.NaN, 12);
+        expect(upper).toBeCloseTo(slow.upper ?? Number.NaN, 12);
         expect(lower).toBeLessThan(estimate);
         expect(upper).toBeGreaterThan(estimate);
         expect(method).toBe("bootstrap, bca");
@@ -117,7 +123,7 @@ describe("metrics of classifiers", () => {
           [5, 0],
           [0, 5],
         ],
-        macroF1,
+        "macro_f1",
         { resamples: 500 },
       ).unavailable,
     ).toBeDefined();
@@ -127,7 +133,7 @@ describe("metrics of classifiers", () => {
           [1, 0],
           [0, 0],
         ],
-        macroF1,
+        "macro_f1",
         {},
       ).unavailable,
     ).toContain("one example");
@@ -233,3 +239,7 @@ describe("the interval of grouped examples", () => {
     expect(() => clusteredInterval([1], [], 0.95)).toThrow("1 values and 0 groups");
   });
 });
+
+function rowsOf(counts: ArrayLike<number>, size: number): number[][] {
+  return Array.from({ length: size }, (_, row) => Array.from({ length: size }, (__, column) => counts[row * size + column] as number));
+}

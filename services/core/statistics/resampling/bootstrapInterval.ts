@@ -58,12 +58,14 @@ export function bootstrapMean(values: Float64Array, options: BootstrapOptions = 
  * The bootstrap's interval of a statistic of a table of counts, such as a confusion matrix.
  * @param counts of each cell
  * @param statistic of counts, which it must not keep
+ * @param withoutOne the statistic of counts with one example less in a cell; left out: from `statistic`
  * @throws RangeError for options outside their range
  */
 export function bootstrapTable(
   counts: ArrayLike<number>,
   statistic: (counts: Float64Array) => number,
   options: BootstrapOptions = {},
+  withoutOne: (counts: Float64Array) => (cell: number) => number = changedCopy(statistic),
 ): Interval {
   const settings = bootstrapSettings(options);
   const table = Float64Array.from(counts);
@@ -71,16 +73,19 @@ export function bootstrapTable(
   const estimate = n === 0 ? Number.NaN : statistic(table);
   if (n < 2 || table.filter((count) => count > 0).length < 2) return without(estimate, settings, n);
   const resamples = resampleTable(table, statistic, { seed: settings.seed, from: 0, to: settings.resamples });
+  const less = withoutOne(table);
   const acceleration = accelerationOf(
-    Array.from(table.keys(), (cell) => {
-      const count = table[cell] as number;
-      if (count === 0) return { value: 0, count: 0 };
-      const smaller = table.slice();
-      smaller[cell] = count - 1;
-      return { value: statistic(smaller), count };
-    }),
+    Array.from(table, (count, cell) => (count === 0 ? { value: 0, count } : { value: less(cell), count })),
   );
   return intervalOf({ resamples: resamples.filter((value) => !Number.isNaN(value)), estimate, acceleration }, settings);
+}
+
+function changedCopy(statistic: (counts: Float64Array) => number) {
+  return (table: Float64Array) => (cell: number) => {
+    const smaller = table.slice();
+    smaller[cell] = (smaller[cell] as number) - 1;
+    return statistic(smaller);
+  };
 }
 
 /** A statistic of examples that are resampled one by one, for `bootstrapOf`. */
