@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { repositoryRoot } from "#local/repositoryRoot.js";
 import { type Check, monteCarlo } from "./checks.js";
 import { crossedChecks } from "./crossedChecks.js";
+import { metricChecks } from "./metricChecks.js";
 import { pairedChecks, proportionChecks } from "./exactChecks.js";
 import { margin, plantedTruth } from "./plantedTruth.js";
 import { seedChecks } from "./seedChecks.js";
@@ -40,6 +41,7 @@ const parts: Readonly<Record<string, (trials: number) => Check[]>> = {
   means: meanChecks,
   crossed: crossedChecks,
   seeds: seedChecks,
+  metrics: metricChecks,
   tests: testChecks,
 };
 const isChosen = (part: string) => !values.part || values.part.includes(part);
