@@ -41,6 +41,7 @@ describe("items until a signal is aborted", () => {
 
   it("fail as the source fails", async () => {
     async function* failing(): AsyncGenerator<number> {
+      yield 1;
       throw new Error("no more");
     }
     await expect(all(untilAborted(failing(), new AbortController().signal))).rejects.toThrow("no more");

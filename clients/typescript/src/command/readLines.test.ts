@@ -27,7 +27,7 @@ describe("the lines of a file", () => {
     ["hold separators that JSON allows in texts", "a\u2028b\n", ["a\u2028b"]],
     ["that are not UTF-8 are known", Buffer.from("a\ncaf\xe9\nb\n", "latin1"), ["a", undefined, "b"]],
   ];
-  for (const [what, content, lines] of cases) it(what, async () => expect(await linesOf(content)).toEqual(lines));
+  for (const [what, content, lines] of cases) it(`read: ${what}`, async () => expect(await linesOf(content)).toEqual(lines));
 
   it("are whole where they are read in pieces", async () => {
     const lines = Array.from({ length: 30_000 }, (_, index) => `${"é".repeat(index % 40)}${index}`);

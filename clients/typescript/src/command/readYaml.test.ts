@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { StepwireError } from "../stepwireError.js";
+import type { StepwireError } from "../stepwireError.js";
 import { readYaml } from "./readYaml.js";
 
 let folder: string;
@@ -48,7 +48,7 @@ describe("a file of YAML", () => {
       ['<file>: "study.yaml" cannot be read: it has 1048579 bytes; allowed: at most 1048576'],
     ],
   ];
-  for (const [what, content, faults] of cases) it(what, async () => expect(await faultsOf(content)).toEqual(faults));
+  for (const [what, content, faults] of cases) it(`read: ${what}`, async () => expect(await faultsOf(content)).toEqual(faults));
 
   it("is no folder", () => {
     expect(() => readYaml(folder, "<file>")).toThrow(/it is a folder; allowed: a file of YAML/);

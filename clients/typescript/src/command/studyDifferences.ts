@@ -10,6 +10,6 @@ const declared = [
 
 /** The fields in which two studies were declared differently, every default filled in. */
 export function studyDifferences(one: Study, other: Study): string[] {
-  const [first, second] = [one, other].map((study) => messageJson("stepwire.v1.Study", study, "plain") as Record<string, unknown>);
+  const [first, second] = [one, other].map((study) => messageJson("stepwire.v1.Study", study, "plain"));
   return declared.filter((field) => !isDeepStrictEqual(first?.[field], second?.[field]));
 }
