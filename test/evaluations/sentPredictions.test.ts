@@ -114,7 +114,9 @@ describe("predictions that were made elsewhere", () => {
       const sent = values.map((value, index) => ({ label: 1, predicted: value, group: `document ${groups[index] ?? 0}` }));
       const { metrics } = await stepwire.evaluations.fromPredictions({ ...about, rows: sent, level });
       expect(metrics?.accuracy?.method).toBe("clustered, t");
-      for (const bound of ["estimate", "lower", "upper"] as const) expect(metrics?.accuracy?.[bound]).toBeCloseTo(golden[bound], 9);
+      // statsmodels' bounds know nothing of a share's range.
+      for (const bound of ["estimate", "lower", "upper"] as const)
+        expect(metrics?.accuracy?.[bound]).toBeCloseTo(Math.min(1, Math.max(0, golden[bound])), 9);
       expect(metrics?.macroF1?.unavailable).toContain("alike");
     }
     const one = () =>
