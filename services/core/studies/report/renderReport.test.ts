@@ -49,11 +49,11 @@ function checkPlaces(html: string): void {
     expect(Math.min(...down)).toBeGreaterThanOrEqual(0);
     expect(Math.max(...down)).toBeLessThanOrEqual(Number(height));
     expect(content.replace(/>[^<]*</g, "><")).not.toMatch(/NaN|Infinity|undefined/);
-    // Letters of 12 units are about 6.5 wide.
+    // Letters of 12 units are about 7 wide where fonts are wide.
     for (const [, x = "0", anchor = "", text = ""] of content.matchAll(
       /<text class="\w+" x="([\d.]+)" y="[\d.]+" text-anchor="(\w+)">([^<]*)/g,
     )) {
-      const shown = text.replace(/&\w+;/g, "_").length * 6.5;
+      const shown = text.replace(/&\w+;/g, "_").length * 7;
       const from = anchor === "end" ? Number(x) - shown : anchor === "middle" ? Number(x) - shown / 2 : Number(x);
       expect(from, text).toBeGreaterThanOrEqual(-1);
       expect(from + shown, text).toBeLessThanOrEqual(Number(width) + 1);

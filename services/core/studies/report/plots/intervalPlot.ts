@@ -24,7 +24,7 @@ export interface IntervalPlotOptions {
 
 const width = 860;
 const left = 250;
-const right = 660;
+const right = 610;
 const rowHeight = 24;
 const nameCharacters = 34;
 

@@ -35,7 +35,7 @@ export const panelNameCharacters = 32;
 export function panelPlot(panels: readonly Panel[], axes: PanelAxes): string {
   if (panels.length === 0) return "";
   const across = Math.min(columns, panels.length);
-  const panelWidth = (width - columns * gap.x - 10) / columns;
+  const panelWidth = (width - columns * gap.x - 22) / columns;
   const content: string[] = [];
   for (const [index, { name, series }] of panels.entries()) {
     const left = gap.x + (index % across) * (panelWidth + gap.x);
