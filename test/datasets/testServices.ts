@@ -10,6 +10,7 @@ import type { EvaluationRecord } from "#core/evaluations/evaluation.js";
 import type { StudyRecord } from "#core/studies/study.js";
 import type { TrainingJobRecord } from "#core/jobs/trainingJob.js";
 import { evaluatorService } from "#evaluator/evaluatorService.js";
+import { studyService } from "#evaluator/studies/studyService.js";
 import { defaultSentLimits, openPredictionMeasurer, type SentLimits } from "#evaluator/sentPredictions/evaluatePredictions.js";
 import { openArtifactStore } from "#platform/artifactStore.js";
 import { openExpiringStore } from "#platform/expiringStore.js";
@@ -32,9 +33,11 @@ export interface TestServices {
   datasets: RecordStore<DatasetRecord>;
   jobs: RecordStore<TrainingJobRecord>;
   evaluations: RecordStore<EvaluationRecord>;
+  studies: RecordStore<StudyRecord>;
   importer: Importer;
   dataFolder: string;
-  address: string;
+  trainerAddress: string;
+  evaluatorAddress: string;
   /** Every path below the data folder that an import may leave something in. */
   left(): Promise<string[]>;
   close(): Promise<void>;
@@ -58,7 +61,7 @@ export async function startTestServices(
     logger,
   });
   const connection = await broker.connect();
-  const [jobs, requests, evaluations, studies, stream, queue, evaluationQueue] = await Promise.all([
+  const [jobs, requests, evaluations, studies, stream, queue, evaluationQueue, studyQueue] = await Promise.all([
     openRecordStore<TrainingJobRecord>(connection, jobBucket),
     openExpiringStore<RequestRecord>(connection, requestBucket, 3_600_000),
     openRecordStore<EvaluationRecord>(connection, evaluationBucket),
@@ -66,14 +69,15 @@ export async function startTestServices(
     openJobStream(connection),
     openWorkQueue(connection, "training"),
     openWorkQueue(connection, "evaluation"),
+    openWorkQueue(connection, "study"),
   ]);
   const measurer = await openPredictionMeasurer({
     ...{ evaluations, artifacts, dataFolder, logger },
     limits: { ...defaultSentLimits, ...sentLimits },
   });
   const models = { roots: [], shipped: dirname(miniLM()) };
-  const { CatalogService, EvaluatorService, TrainerService } = loadContract().grpc.stepwire.v1;
-  const server = await startGrpcServer({
+  const { CatalogService, EvaluatorService, StudyService, TrainerService } = loadContract().grpc.stepwire.v1;
+  const trainer = await startGrpcServer({
     listen: "127.0.0.1:0",
     logger,
     services: [
@@ -82,34 +86,48 @@ export async function startTestServices(
         definition: TrainerService.service,
         implementation: trainerService({ jobs, requests, datasets, artifacts, stream, queue, models }),
       },
+    ],
+  });
+  // Studies ask the trainer through the SDK.
+  const asking = new Stepwire({ trainerAddress: trainer.address });
+  const evaluator = await startGrpcServer({
+    listen: "127.0.0.1:0",
+    logger,
+    services: [
+      {
+        definition: StudyService.service,
+        implementation: studyService({ studies, datasets, artifacts, stepwire: asking, queue: studyQueue }),
+      },
       {
         definition: EvaluatorService.service,
         implementation: evaluatorService({ connection, artifacts, evaluations, jobs, datasets, studies, queue: evaluationQueue, measurer }),
       },
     ],
   });
-  const stepwire = new Stepwire({ trainerAddress: server.address, evaluatorAddress: server.address });
-  const client = new CatalogService(server.address, grpc.credentials.createInsecure());
+  const addresses = { trainerAddress: trainer.address, evaluatorAddress: evaluator.address };
+  const stepwire = new Stepwire(addresses);
+  const client = new CatalogService(trainer.address, grpc.credentials.createInsecure());
   return {
     stepwire,
     client,
     datasets,
     jobs,
     evaluations,
+    studies,
     importer,
     dataFolder,
-    address: server.address,
+    ...addresses,
     left: async () => {
       const paths = await readdir(dataFolder, { recursive: true });
       return paths.filter((path) => /^(?:\.uploads|default\/(?:datasets|evaluations))\/./.test(path));
     },
     close: async () => {
-      stepwire.close();
-      client.close();
+      for (const each of [stepwire, asking, client]) each.close();
       await Promise.all([importer.close(), measurer.close()]);
-      await server.stop(1000);
+      await Promise.all([trainer.stop(1000), evaluator.stop(1000)]);
       for (const { tenant, id } of datasets.find(() => true)) await datasets.delete(tenant, id);
       for (const { tenant, id } of evaluations.find(() => true)) await evaluations.delete(tenant, id);
+      for (const { tenant, id } of jobs.find(() => true)) await jobs.delete(tenant, id);
       await Promise.all([datasets.close(), jobs.close(), evaluations.close(), studies.close()]);
       await rm(dataFolder, { recursive: true, force: true });
     },

@@ -1,9 +1,15 @@
 import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Evaluation, Study, StudyInput, TrainingJob } from "@stepwire/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { datasetBucket } from "#core/buckets.js";
+import type { DatasetRecord } from "#core/datasets/datasetRecord.js";
+import { createLogger } from "#platform/logger.js";
+import { connectNats } from "#platform/natsConnection.js";
+import { openRecordStore } from "#platform/recordStore.js";
 import { runStepwire } from "../../clients/typescript/src/testing/runStepwire.js";
 import { miniLM, sample, startTestStack, type TestStack } from "../support/localStack.js";
 
@@ -184,6 +190,24 @@ describe("a study", () => {
     const held = imported.splits.find(({ name }) => name === "validation")?.digest;
     expect(digests).toEqual([held, held]);
   }, 180_000);
+
+  it("whose data set's id was used again fails with that reason, and ends its jobs", async () => {
+    const files = ["train", "validation", "test"].map((split) => ({ split, path: join(folder, `${split}.csv`) }));
+    const imported = await stack.stepwire.datasets.import({ columns: { text: "text", label: "label" }, files });
+    const study = await stack.stepwire.studies.create({
+      ...declaration(),
+      job: { ...declaration().job, dataset: { id: imported.id }, maxSteps: 400 },
+    });
+    const config = { natsUrl: stack.natsUrl, natsUser: stack.natsUser, natsPassword: stack.natsPassword };
+    const connection = await connectNats(config, "test", createLogger("test", "silent"));
+    const datasets = await openRecordStore<DatasetRecord>(connection, datasetBucket);
+    // As after its deletion, when another is imported under its id.
+    await datasets.change("default", imported.id, (record) => ({ ...record, uid: randomUUID() }));
+    await Promise.all([datasets.close(), connection.drain()]);
+    await expect(study.result()).rejects.toThrow(/used again/);
+    expect((await stack.stepwire.studies.get(study.id)).error?.code).toBe("DATASET_CHANGED");
+    await expect.poll(async () => (await jobsOf(study.id)).every(isDone), { timeout: 20_000 }).toBe(true);
+  }, 120_000);
 
   it("is told everything that is wrong with its declaration at once, also what only the trainer knows", async () => {
     const [sgd, adamw] = declaration().arms ?? [];

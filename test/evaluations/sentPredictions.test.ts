@@ -55,7 +55,10 @@ async function nothingIsLeft(services: TestServices): Promise<void> {
 }
 
 /** A call whose messages a test writes itself. */
-async function send({ address }: TestServices, messages: readonly EvaluatePredictionsRequestInput[]): Promise<Evaluation> {
+async function send(
+  { evaluatorAddress: address }: TestServices,
+  messages: readonly EvaluatePredictionsRequestInput[],
+): Promise<Evaluation> {
   const client = new (loadContract().grpc.stepwire.v1.EvaluatorService)(address, grpc.credentials.createInsecure());
   try {
     return await new Promise((resolve, reject) => {

@@ -32,7 +32,15 @@ interface Ran {
 async function evaluate(content: string, ...flags: string[]): Promise<Ran> {
   const file = join(folder, "mine.jsonl");
   await writeFile(file, content);
-  const given = ["evaluate", "--predictions", file, "--trainer-address", services.address, "--evaluator-address", services.address];
+  const given = [
+    "evaluate",
+    "--predictions",
+    file,
+    "--trainer-address",
+    services.trainerAddress,
+    "--evaluator-address",
+    services.evaluatorAddress,
+  ];
   return await promisify(execFile)(process.execPath, [program, ...given, ...flags]).then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     (error: unknown) => error as Ran,

@@ -11,7 +11,7 @@ type Matrix = readonly (readonly number[])[];
  * @returns 0 to 1; NaN when the matrix holds no example
  */
 export function microF1(matrix: Matrix): number {
-  return diagonal(matrix) / total(matrix);
+  return ofMargins.micro_f1(marginsOf(matrix));
 }
 
 /**
@@ -20,13 +20,7 @@ export function microF1(matrix: Matrix): number {
  * @returns -1 to 1; 0 where all labels or all predictions are of one class, as scikit-learn has it; NaN when the matrix holds no example
  */
 export function matthewsCorrelation(matrix: Matrix): number {
-  const n = total(matrix);
-  if (n === 0) return Number.NaN;
-  const labels = matrix.map(sum);
-  const predicted = matrix.map((_, column) => sum(matrix.map((row) => row[column] ?? 0)));
-  const product = (a: readonly number[], b: readonly number[]) => sum(a.map((value, index) => value * (b[index] ?? 0)));
-  const spread = Math.sqrt(n ** 2 - product(predicted, predicted)) * Math.sqrt(n ** 2 - product(labels, labels));
-  return spread === 0 ? 0 : (diagonal(matrix) * n - product(labels, predicted)) / spread;
+  return ofMargins.matthews_correlation(marginsOf(matrix));
 }
 
 /**
@@ -35,8 +29,7 @@ export function matthewsCorrelation(matrix: Matrix): number {
  * @returns 0 to 1; NaN when the matrix holds no example
  */
 export function balancedAccuracy(matrix: Matrix): number {
-  const recalls = matrix.flatMap((row, index) => (sum(row) === 0 ? [] : [(row[index] ?? 0) / sum(row)]));
-  return sum(recalls) / recalls.length;
+  return ofMargins.balanced_accuracy(marginsOf(matrix));
 }
 
 /** Metrics of a confusion matrix, by name. */
@@ -52,6 +45,14 @@ interface Margins {
   labels: Float64Array;
   predicted: Float64Array;
   diagonal: Float64Array;
+}
+
+function marginsOf(matrix: Matrix): Margins {
+  return {
+    labels: Float64Array.from(matrix, sum),
+    predicted: Float64Array.from(matrix, (_, column) => sum(matrix.map((row) => row[column] ?? 0))),
+    diagonal: Float64Array.from(matrix, (row, index) => row[index] ?? 0),
+  };
 }
 
 const ofMargins: Readonly<Record<keyof typeof confusionMetrics, (margins: Margins) => number>> = {
@@ -76,7 +77,8 @@ const ofMargins: Readonly<Record<keyof typeof confusionMetrics, (margins: Margin
       ofPredicted += guess * guess;
       ofBoth += label * guess;
     }
-    const spread = Math.sqrt(n ** 2 - ofPredicted) * Math.sqrt(n ** 2 - ofLabels);
+    // One root of the product: that of a square is exact, so that perfect predictions have exactly 1, resampled too.
+    const spread = Math.sqrt((n ** 2 - ofPredicted) * (n ** 2 - ofLabels));
     return spread === 0 ? 0 : (sumOf(diagonal) * n - ofBoth) / spread;
   },
   balanced_accuracy({ labels, diagonal }) {
@@ -129,14 +131,6 @@ export function confusionInterval(matrix: Matrix, metric: keyof typeof confusion
 
 function sumOf(values: Float64Array): number {
   return values.reduce((all, value) => all + value, 0);
-}
-
-function diagonal(matrix: Matrix): number {
-  return sum(matrix.map((row, index) => row[index] ?? 0));
-}
-
-function total(matrix: Matrix): number {
-  return sum(matrix.map(sum));
 }
 
 function sum(values: readonly number[]): number {

@@ -71,6 +71,9 @@ describe("metrics of classifiers", () => {
       [0, 0, 2],
     ];
     expect([microF1(perfect), matthewsCorrelation(perfect), balancedAccuracy(perfect), macroF1(perfect)]).toEqual([1, 1, 1, 1]);
+    // Resampled, too: there is no interval, and none of rounding's width.
+    for (const metric of Object.keys(confusionMetrics) as (keyof typeof confusionMetrics)[])
+      expect(confusionInterval(perfect, metric, { level: 0.95, method: "bca", resamples: 500, seed: 1 }).unavailable, metric).toBeDefined();
     expect(
       matthewsCorrelation([
         [9, 0],
