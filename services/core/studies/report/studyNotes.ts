@@ -51,5 +51,6 @@ function armNotes(arm: ArmReport, { declaration }: BareReport): string[] {
 
 function isAtEdge(arm: ArmReport, name: string, value: unknown, trials: number): boolean {
   const tried = arm.trials.map(({ hyperparameters }) => hyperparameters[name]).filter((each) => typeof each === "number");
-  return trials > 1 && new Set(tried).size > 1 && (value === Math.min(...tried) || value === Math.max(...tried));
+  // Of two values each is at an end.
+  return trials > 2 && new Set(tried).size > 2 && (value === Math.min(...tried) || value === Math.max(...tried));
 }
