@@ -88,7 +88,7 @@ async function withFacts(jobs: Stores["jobs"], evaluation: EvaluationRecord): Pr
 function countFaults(asked: readonly AskedGroup[]): Fault[] {
   const faults: Fault[] = [];
   if (asked.length < 2 || asked.length > most.groups)
-    faults.push({ field: "groups", reason: "OUT_OF_RANGE", description: `there are ${asked.length} groups; allowed: 2 to ${most.groups}` });
+    faults.push({ field: "groups", reason: "OUT_OF_RANGE", description: `has ${asked.length}; allowed: 2 to ${most.groups}` });
   const total = asked.reduce((sum, { evaluations }) => sum + evaluations.length, 0);
   if (total > most.evaluations)
     faults.push({
