@@ -1,22 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { expectedSeconds, type TimeInput } from "./expectedSeconds.js";
+import { miniLmConfig } from "./testing/miniLmConfig.js";
 
-const config = {
-  family: "bert" as const,
-  positionOffset: 0,
-  vocabSize: 30522,
-  hiddenSize: 384,
-  layers: 6,
-  heads: 12,
-  intermediateSize: 1536,
-  maxPositions: 512,
-  typeVocabSize: 2,
-  layerNormEpsilon: 1e-12,
-  initializerRange: 0.02,
-  hiddenDropout: 0.1,
-  attentionDropout: 0.1,
-  classifierDropout: 0.1,
-};
+const config = miniLmConfig;
 const all = [{ name: "bert.embeddings.word_embeddings.weight", shape: [22_700_000] }];
 const dense = 22_700_000 - 384 * (512 + 30_522);
 const input: TimeInput = {

@@ -4,6 +4,7 @@ import { validateOptimizer } from "../optimizers/validateOptimizer.js";
 import { namedShapes } from "../models/modelParameters.js";
 import { parameterCount } from "../models/parameterShapes.js";
 import { planTraining } from "./planTraining.js";
+import { miniLmConfig } from "./testing/miniLmConfig.js";
 
 const spec: TrainingSpec = {
   task: "classification",
@@ -28,22 +29,7 @@ const rest = {
   head: { task: "classification" as const, classes: 2 },
 };
 
-const config = {
-  family: "bert" as const,
-  positionOffset: 0,
-  vocabSize: 30522,
-  hiddenSize: 384,
-  layers: 6,
-  heads: 12,
-  intermediateSize: 1536,
-  maxPositions: 512,
-  typeVocabSize: 2,
-  layerNormEpsilon: 1e-12,
-  initializerRange: 0.02,
-  hiddenDropout: 0.1,
-  attentionDropout: 0.1,
-  classifierDropout: 0.1,
-};
+const config = miniLmConfig;
 
 describe("a training plan", () => {
   it("counts steps as transformers does: part epochs are rounded up, warm-up too", () => {

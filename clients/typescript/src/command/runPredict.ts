@@ -6,6 +6,7 @@ import { messageJson } from "../mapping/messageJson.js";
 import type { Prediction } from "../messages.js";
 import type { PredictInput } from "../resources/predictions.js";
 import { StepwireError } from "../stepwireError.js";
+import { decodeUtf8 } from "./decodeUtf8.js";
 import { decimals } from "./format.js";
 import { interrupt } from "./interrupt.js";
 import type { Output } from "./output.js";
@@ -82,7 +83,7 @@ async function* batches(texts: readonly string[], { file, pair }: PredictOptions
   input.setEncoding("latin1");
   for await (const bytes of createInterface({ input, crlfDelay: Infinity })) {
     line++;
-    const text = readText(Buffer.from(bytes, "latin1"));
+    const text = decodeUtf8(Buffer.from(bytes, "latin1"));
     if (text?.trim() === "") continue;
     const input = text === undefined ? undefined : isJson(file) ? readObject(text) : text;
     const field = `${file}:${line}`;
@@ -96,17 +97,6 @@ async function* batches(texts: readonly string[], { file, pair }: PredictOptions
   }
   if (faults.length > 0) throw StepwireError.invalid(faults);
   if (part.length > 0) yield part;
-}
-
-const utf8 = new TextDecoder("utf-8", { fatal: true });
-
-/** @returns undefined for what is not UTF-8 */
-function readText(bytes: Uint8Array): string | undefined {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    return undefined;
-  }
 }
 
 function isFault(input: PredictInput | { fault: string }): input is { fault: string } {

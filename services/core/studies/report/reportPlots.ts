@@ -1,9 +1,10 @@
+import { percent } from "../../comparisons/figures.js";
 import { barPlot } from "./plots/barPlot.js";
 import { intervalPlot } from "./plots/intervalPlot.js";
 import { type Panel, panelNameCharacters, panelPlot, type Series } from "./plots/panels.js";
 import { linearScale, logScale } from "./plots/scale.js";
 import { fitted } from "./plots/svg.js";
-import { ablationsOf, bounds, digitsOf, fixed, memory, numeral, percent, seedShare, signed } from "./reportText.js";
+import { ablationsOf, bounds, digitsOf, fixed, memory, numeral, seedShare, signed } from "./reportText.js";
 import type { ArmReport, StudyReport } from "./studyReport.js";
 
 /** The arms' results with their intervals (a forest plot), claims beside them. */

@@ -1,5 +1,5 @@
 import type { Verdict } from "../../comparisons/comparison.js";
-import { about } from "../../comparisons/figures.js";
+import { about, percent } from "../../comparisons/figures.js";
 import { optimizerText, searchText } from "./optimizerText.js";
 import {
   ablationsOf,
@@ -12,7 +12,6 @@ import {
   improvementText,
   isDemonstration,
   memory,
-  percent,
   pText,
   resultNote,
   seedShare,

@@ -1,3 +1,4 @@
+import { percent } from "../../comparisons/figures.js";
 import type { Interval } from "../../statistics/interval.js";
 import type { ArmReport, PairReport, StudyReport } from "./studyReport.js";
 
@@ -97,10 +98,6 @@ export function resultNote({ arms, declaration }: StudyReport): string {
 export function seedShare({ seeds }: ArmReport, { declaration }: Pick<StudyReport, "declaration">, unit = " seeds"): string {
   const measured = seeds.filter(({ failure }) => failure === undefined).length;
   return measured === declaration.seeds.length ? "" : ` (${measured} of ${declaration.seeds.length}${unit})`;
-}
-
-export function percent(share: number): string {
-  return `${Number((100 * share).toPrecision(6))}%`;
 }
 
 const verdictOrder = ["BETTER", "WORSE", "EQUIVALENT", "INCONCLUSIVE"] as const;
