@@ -41,6 +41,8 @@ export async function runnerMain(handler: (input: unknown, control: RunnerContro
   });
   await startWatchdog(parent);
   const input = await started;
+  // From here on the supervisor counts how long it hears nothing.
+  sendToSupervisor(beat).catch(() => undefined);
   let code = 0;
   // The channel keeps order: once the last message has left, all have.
   let last = Promise.resolve();

@@ -17,7 +17,7 @@ export interface RunnerOptions {
   /** Handed to `runnerMain`'s handler. */
   input: unknown;
   onMessage(message: RunnerMessage): void;
-  /** A runner that says nothing for this long is killed; never when not set. */
+  /** A runner that says nothing for this long is killed; never when not set. The time that it takes to start does not count. */
   stallMs?: number;
 }
 
@@ -34,7 +34,7 @@ export interface Runner {
   pid: number;
   /** Settles, always, once the process is gone and its messages were handed over. */
   exited: Promise<RunnerExit>;
-  /** How long it has said nothing; time in which this process stood still does not count. */
+  /** How long it has said nothing; neither its start nor time in which this process stood still counts. */
   quietMs(): number;
   /** Hands it another piece of work: it comes out of its `requests`. */
   request(input: unknown): void;
@@ -85,13 +85,16 @@ export function startRunner(options: RunnerOptions): Runner {
   };
 }
 
+/** Loading the engine takes a second, and on a crowded machine or from a slow disk much longer; nothing can be said meanwhile. */
+const startMs = 120_000;
+
 /**
- * Calls `onStall` after `limitMs` without a sign of life. Time in which this process itself stood still does not count: what its runner
- * said meanwhile waits to be read.
+ * Calls `onStall` after `limitMs` without a sign of life. Until the first one, `startMs` more are given. Time in which this process itself
+ * stood still does not count: what its runner said meanwhile waits to be read.
  */
 function watchQuiet(limitMs: number, onStall: () => void): { sign(): void; quietMs(): number; stop(): boolean } {
   const tickMs = Math.min(1000, limitMs / 10);
-  let quietMs = 0;
+  let quietMs = -startMs;
   let stalled = false;
   const timer = setInterval(() => {
     quietMs += tickMs;
@@ -101,7 +104,7 @@ function watchQuiet(limitMs: number, onStall: () => void): { sign(): void; quiet
   }, tickMs);
   return {
     sign: () => (quietMs = 0),
-    quietMs: () => quietMs,
+    quietMs: () => Math.max(0, quietMs),
     stop: () => {
       clearInterval(timer);
       return stalled;
