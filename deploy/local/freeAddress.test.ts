@@ -1,7 +1,8 @@
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { describe, expect, it } from "vitest";
-import { requireFreeAddresses } from "./freeAddress.js";
+import { requireFreeAddresses, withFreePort } from "./freeAddress.js";
 
 describe("addresses to listen at", () => {
   it("are accepted when free", async () => {
@@ -15,5 +16,24 @@ describe("addresses to listen at", () => {
     const asked = requireFreeAddresses({ "--a": taken, "--b": "nowhere", "--c": "127.0.0.1:70000" });
     await expect(asked).rejects.toThrow(new RegExp(`${taken} is taken.*--a\\n--b is "nowhere".*\\n--c is "127.0.0.1:70000"`));
     server.close();
+  });
+});
+
+describe("a free port", () => {
+  it("is one that no outgoing connection is given meanwhile", async () => {
+    for (const host of ["127.0.0.1", "[::1]"]) {
+      const address = await withFreePort(`${host}:0`);
+      expect(address.startsWith(`${host}:`)).toBe(true);
+      const port = Number(address.slice(host.length + 1));
+      const [lowestOutgoing = 0] = readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8").split(/\s/).map(Number);
+      expect(port).toBeGreaterThan(1024);
+      expect(port).toBeLessThan(lowestOutgoing);
+      await expect(requireFreeAddresses({ "--a": address })).resolves.toBeUndefined();
+    }
+  });
+
+  it("is not looked for where one is named, nor for ever at a host that is not here", async () => {
+    expect(await withFreePort("127.0.0.1:50051")).toBe("127.0.0.1:50051");
+    await expect(withFreePort("203.0.113.1:0")).rejects.toThrow("EADDRNOTAVAIL");
   });
 });
