@@ -6,6 +6,7 @@ import { finalRuns, hasEnded } from "#core/studies/studyRuns.js";
 import { orAborted, pause } from "#platform/abort.js";
 import { withFailures } from "../failedRuns.js";
 import { driveRun } from "./driveRun.js";
+import { watchStudyDataset } from "./studyDataset.js";
 import { StudyFailure } from "./studyFailure.js";
 import { writeReport } from "./writeReport.js";
 import type { StudyWorkerParts } from "./studyWorkerParts.js";
@@ -35,16 +36,23 @@ export async function driveStudy(parts: StudyWorkerParts, claimed: StudyRecord, 
   // A run that cannot be driven must not end the others half-way: the first failure is thrown once they have stopped.
   const failing = new AbortController();
   const each = AbortSignal.any([halt, failing.signal]);
+  const fail = (error: unknown) => {
+    if (!each.aborted) failing.abort(error);
+  };
   const start = (run: StudyRun) => {
     const driven = driveRun(parts, claimed, run, { stop: each, onChange: board.put })
       .then(board.put)
-      .catch((error: unknown) => {
-        if (!each.aborted) failing.abort(error);
-      })
+      .catch(fail)
       .finally(() => running.delete(run.trainingJob));
     running.set(run.trainingJob, driven);
   };
   const saving = board.saveAlong(each, parts);
+  // Runs on other rows must not be compared, so the others end at once, however long they have left.
+  const runsEnded = new AbortController();
+  const untilEnded = AbortSignal.any([each, runsEnded.signal]);
+  const watching = watchStudyDataset(parts, claimed, untilEnded).catch((error: unknown) => {
+    if (!untilEnded.aborted) fail(error);
+  });
   while (!each.aborted) {
     board.add(finalRuns(claimed, board.runs()));
     const waiting = board.runs().filter((run) => !hasEnded(run) && !running.has(run.trainingJob));
@@ -54,7 +62,8 @@ export async function driveStudy(parts: StudyWorkerParts, claimed: StudyRecord, 
   }
   await Promise.all(running.values());
   board.end();
-  await saving;
+  runsEnded.abort();
+  await Promise.all([saving, watching]);
   if (failing.signal.aborted) {
     // A study that goes on finds its jobs; of one that has failed for good they would only take the machine.
     if (failing.signal.reason instanceof StudyFailure) await cancelRuns(parts, board, stop);
