@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -6,14 +7,29 @@ const floor = (name: string, folder: string) => ({
   replacement: `${fileURLToPath(new URL(folder, import.meta.url))}/$1.ts`,
 });
 
+/** One limit for all: tests wait for events, and only what hangs reaches it, however slow the machine is. */
+const hangMs = 300_000;
+
 const tests = {
   exclude: ["**/node_modules/**", "**/dist/**"],
   // Native libraries (TensorFlow) live in the process: forks, not threads.
   pool: "forks" as const,
-  testTimeout: 60_000,
-  hookTimeout: 120_000,
+  // Files of a project share processes one after the other, so that modules are loaded and a local stack is started once in each.
+  isolate: false,
+  setupFiles: [fileURLToPath(new URL("test/run/countAssertions.ts", import.meta.url))],
+  testTimeout: hangMs,
+  hookTimeout: hangMs,
+  // Shorter than a test's, so that what was waited for is named.
+  expect: { poll: { timeout: hangMs - 60_000, interval: 50 } },
 };
 
+/** What is read once when a process starts: these files need one of their own. */
+const alone = ["services/engine/kernels.test.ts", "services/engine/precision.test.ts", "test/endToEnd/oneTrace.test.ts"];
+const parity = ["test/parity/**/*.test.ts"];
+/** One process computes for as long as all others wait: it begins early. */
+const long = ["services/engine/optimizer/executors.test.ts"];
+
+// Vitest runs projects in the order of their names: what waits much comes first, and what computes fills the gaps.
 export default defineConfig({
   resolve: {
     alias: [
@@ -26,13 +42,22 @@ export default defineConfig({
     ],
   },
   test: {
-    maxWorkers: 2,
+    // End-to-end tests wait for other processes half of the time.
+    maxWorkers: availableParallelism() + 1,
+    teardownTimeout: hangMs,
     projects: [
-      { extends: true, test: { ...tests, name: "all", include: ["{services,clients,deploy,test}/**/*.test.ts"] } },
-      // Models give the same numbers without our kernels, as on a GPU.
+      { extends: true, test: { ...tests, name: "alone", isolate: true, include: alone } },
+      { extends: true, test: { ...tests, name: "computing", include: long } },
       {
         extends: true,
-        test: { ...tests, name: "twins", include: ["test/parity/**/*.test.ts"], env: { STEPWIRE_KERNELS: "off" } },
+        test: { ...tests, name: "endToEnd", include: ["{deploy,test}/**/*.test.ts"], exclude: [...tests.exclude, ...alone, ...parity] },
+      },
+      { extends: true, test: { ...tests, name: "parity", include: parity } },
+      // Models give the same numbers without our kernels, as on a GPU.
+      { extends: true, test: { ...tests, name: "twins", include: parity, env: { STEPWIRE_KERNELS: "off" } } },
+      {
+        extends: true,
+        test: { ...tests, name: "units", include: ["{services,clients}/**/*.test.ts"], exclude: [...tests.exclude, ...alone, ...long] },
       },
     ],
   },

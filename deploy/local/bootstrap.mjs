@@ -1,6 +1,6 @@
 // The one file that runs before anything is installed: Node's own modules only.
 //   node deploy/local/bootstrap.mjs setup|start|demo|test|check [arguments]
-// It installs the dependencies when package-lock.json changed, builds, and hands over to dist/deploy/local/<command>.js.
+// It installs the dependencies when package-lock.json changed, builds, and hands over to the command's own file.
 // Its own words go to standard error, so that `demo -- --json` prints nothing but JSON on standard output.
 
 import { spawn, spawnSync } from "node:child_process";
@@ -114,7 +114,8 @@ withLock(() => {
   run("the build", process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-b"]);
 });
 
-const script = command === "check" ? join(root, "deploy/local/check.mjs") : join(root, "dist/deploy/local", `${command}.js`);
+const scripts = { check: "deploy/local/check.mjs", test: "dist/test/run/main.js" };
+const script = join(root, scripts[command] ?? `dist/deploy/local/${command}.js`);
 const child = spawn(process.execPath, [script, ...args], { cwd: root, stdio: "inherit" });
 // The terminal sends Ctrl-C to both; a signal to this process alone is passed on. The child decides when to end.
 process.on("SIGINT", () => undefined);

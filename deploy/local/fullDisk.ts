@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { NatsProcess } from "./natsProcess.js";
 
-const pollMs = 2000;
 const wantedBytes = 64 * 1024 ** 2;
 /** As nats-server's log quotes the system. */
 const diskFull = "no space left on device";
@@ -15,7 +14,7 @@ const diskFull = "no space left on device";
 export async function endAfterFullDisk(
   nats: Pick<NatsProcess, "exited" | "stop">,
   folder: string,
-  { signal, notice }: { signal: AbortSignal; notice: (text: string) => void },
+  { signal, notice, pollMs = 2000 }: { signal: AbortSignal; notice: (text: string) => void; pollMs?: number },
 ): Promise<void> {
   const log = join(folder, "nats.log");
   // Of an earlier run's words nothing follows for this one.

@@ -4,11 +4,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { setTimeout as sleep } from "node:timers/promises";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startNats } from "./natsProcess.js";
+import { isAlive } from "./processIdentity.js";
 import { repositoryRoot } from "./repositoryRoot.js";
 
 let folder: string;
@@ -16,18 +16,6 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "stepwire-nats-"));
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
-
-async function gone(pid: number): Promise<boolean> {
-  for (let tries = 0; tries < 100; tries++) {
-    try {
-      process.kill(pid, 0);
-    } catch {
-      return true;
-    }
-    await sleep(100);
-  }
-  return false;
-}
 
 describe("a private nats-server", () => {
   it("has JetStream, asks for its password, and keeps its data over a restart", async () => {
@@ -39,7 +27,7 @@ describe("a private nats-server", () => {
     await (await jetstreamManager(connection)).streams.add({ name: "KEPT", subjects: ["kept"] });
     await connection.close();
     await first.stop();
-    expect(await gone(first.pid)).toBe(true);
+    await expect.poll(() => isAlive(first.pid)).toBe(false);
 
     const second = await startNats(folder);
     expect(second.password).toBe(first.password);
@@ -56,6 +44,6 @@ describe("a private nats-server", () => {
     const parent = fork(script, [folder]);
     const [pid] = (await once(parent, "message")) as [number];
     parent.kill("SIGKILL");
-    expect(await gone(pid)).toBe(true);
+    await expect.poll(() => isAlive(pid)).toBe(false);
   });
 });

@@ -1,19 +1,21 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import * as grpc from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
 import { service as healthService, protoPath } from "grpc-health-check";
 import { loadContract } from "@stepwire/proto";
 import { afterEach, expect, it } from "vitest";
 import { ask, definition, startEchoService, stopEchoServices } from "../../test/platform/echoService.js";
+import { gate } from "../../test/support/gate.js";
 import { startGrpcServer } from "./grpcServer.js";
 import { createLogger } from "./logger.js";
 
 afterEach(stopEchoServices);
 
 it("ends streams with UNAVAILABLE and finishes other calls when it stops", async () => {
+  const [entered, draining] = [gate(), gate()];
   const { server, client } = await startEchoService({
     ask: async () => {
-      await sleep(300);
+      entered.open();
+      await draining.opened;
       return { text: "finished" };
     },
     watch: async function* (_request, { signal }) {
@@ -25,9 +27,10 @@ it("ends streams with UNAVAILABLE and finishes other calls when it stops", async
   const failed = new Promise((resolve) => stream.once("error", resolve));
   await new Promise((resolve) => stream.once("data", resolve));
   const asking = ask(client, {});
-  await sleep(100);
-  const stopping = server.stop(5000);
+  await entered.opened;
+  const stopping = server.stop(600_000);
   expect(await failed).toMatchObject({ code: grpc.status.UNAVAILABLE });
+  draining.open();
   expect(await asking).toEqual({ text: "finished" });
   client.close();
   await stopping;

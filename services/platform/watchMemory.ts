@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 
-const lookMs = 200;
+const lookMs = 50;
 
 /** A watch over another process's memory. */
 export interface MemoryWatch {

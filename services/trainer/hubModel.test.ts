@@ -85,7 +85,6 @@ const fetchModel = (hubId: string, more: Partial<HubOptions> = {}) =>
     hubUrl,
     signal: new AbortController().signal,
     onProgress: () => undefined,
-    stallMs: 300,
     ...more,
   });
 /** All files below the cache. */
@@ -154,7 +153,9 @@ describe("a model of the hub", () => {
 
   it("is given up when nothing comes any more, and leaves nothing behind", async () => {
     await startHub(await modelFiles(), (response, name) => name === "model.safetensors" && Boolean(response.write("x") || true));
-    await expect(fetchModel("org/model")).rejects.toThrow(/model.safetensors broke off at byte \d+ of \d+: nothing came for 0.3 s/);
+    await expect(fetchModel("org/model", { stallMs: 300 })).rejects.toThrow(
+      /model.safetensors broke off at byte \d+ of \d+: nothing came for 0.3 s/,
+    );
     expect(await stored()).toEqual([]);
   });
 
@@ -174,9 +175,8 @@ describe("a model of the hub", () => {
     const onProgress: HubOptions["onProgress"] = ({ bytes, file }) => {
       if (file === "model.safetensors" && bytes > 0) cancelling.abort();
     };
-    const started = performance.now();
-    await expect(fetchModel("org/model", { signal: cancelling.signal, onProgress, stallMs: 60_000 })).rejects.toThrow("aborted");
-    expect(performance.now() - started).toBeLessThan(1000);
+    // Nothing else would end it before the test is given up.
+    await expect(fetchModel("org/model", { signal: cancelling.signal, onProgress, stallMs: 3_600_000 })).rejects.toThrow("aborted");
     expect(await stored()).toEqual([]);
   });
 
@@ -207,6 +207,6 @@ describe("a model of the hub", () => {
     server = createServer(() => undefined).listen(0, "127.0.0.1");
     await once(server, "listening");
     hubUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    await expect(fetchModel("org/model")).rejects.toThrow("cannot be reached (no answer in time)");
+    await expect(fetchModel("org/model", { stallMs: 300 })).rejects.toThrow("cannot be reached (no answer in time)");
   });
 });

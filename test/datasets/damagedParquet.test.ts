@@ -44,7 +44,7 @@ it("Parquet with damaged bytes is imported or refused with a clear error, and th
   const content = "text,label\none,0\ntwo,1\n";
   await services.stepwire.datasets.import({ columns, files: [{ split: "train", content, format: "CSV" }] });
   expect((await services.left()).filter((path) => path.startsWith(".uploads"))).toEqual([]);
-}, 180_000);
+});
 
 it("Parquet that its decoder never finishes is given up", async () => {
   const columns = { text: "text", label: "label" };

@@ -1,22 +1,18 @@
-import { cp } from "node:fs/promises";
-import { join } from "node:path";
 import { type ComparisonRequest, StepwireError } from "@stepwire/client";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startTestStack, type TestStack } from "../support/localStack.js";
+import { beforeAll, describe, expect, it } from "vitest";
+import { sharedStack, tinyModel } from "../support/localStack.js";
 import { runCommand } from "../support/runCommand.js";
 
 // Comparisons over gRPC, of jobs and evaluations that really ran.
 
-let stack: TestStack;
+let stack: Awaited<ReturnType<typeof sharedStack>>;
 /** Ids of evaluations on the test split, by the job's name. */
 const evaluations = new Map<string, string>();
 /** One that is still waiting for its turn. */
 let waiting = "";
 
 beforeAll(async () => {
-  stack = await startTestStack();
-  const model = join(stack.folder, "tiny-bert");
-  await cp(join(import.meta.dirname, "../parity/goldens/tiny-bert"), model, { recursive: true });
+  stack = await sharedStack();
   const nouns = ["film", "movie", "plot", "story", "cast", "heart", "town", "year"];
   const csv = (from: number, to: number) =>
     `text,label\n${nouns
@@ -31,7 +27,7 @@ beforeAll(async () => {
       { split: "test", content: csv(4, 8), format: "CSV" },
     ],
   });
-  const settings = { model, dataset: { id: dataset.id }, maxSteps: 6, maxLength: 16, batchSize: 4, evaluateEvery: 0 };
+  const settings = { model: tinyModel("bert"), dataset: { id: dataset.id }, maxSteps: 6, maxLength: 16, batchSize: 4, evaluateEvery: 0 };
   const jobs = [
     { id: "adamw-one", optimizer: { name: "adamw", hyperparameters: { learning_rate: 0.01 } }, seed: 1 },
     { id: "adamw-two", optimizer: { name: "adamw", hyperparameters: { learning_rate: 0.01 } }, seed: 2 },
@@ -45,8 +41,7 @@ beforeAll(async () => {
     handles.map(({ id }) => stack.stepwire.evaluations.create({ trainingJob: id, split: "test" }, { id: `of-${id}` })),
   );
   for (const { id, trainingJob } of await Promise.all(created.map((evaluation) => evaluation.result()))) evaluations.set(trainingJob, id);
-}, 240_000);
-afterAll(() => stack.close());
+});
 
 const of = (...jobs: readonly string[]): string[] => jobs.map((job) => evaluations.get(job) ?? "missing");
 

@@ -1,27 +1,24 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { schedules } from "#core/schedules/schedules.js";
-import { miniLM, sample } from "../support/localStack.js";
+import { sample, sharedStack, tinyModel } from "../support/localStack.js";
 import { runCommand } from "../support/runCommand.js";
 
 // A chain of the caller's own, with a wrapper, groups and a schedule's options, from the flags of the command to the saved weights.
 
-let folder: string;
+let addresses: string[];
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "stepwire-chains-"));
+  const { trainerAddress, evaluatorAddress } = await sharedStack();
+  addresses = ["--trainer-address", trainerAddress, "--evaluator-address", evaluatorAddress];
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const train = async (...flags: string[]) =>
-  await runCommand(
-    [
-      ...["train", "--model", miniLM(), "--train", sample("train"), "--eval", sample("validation"), "--text", "text", "--label", "label"],
-      ...["--max-train-rows", "64", "--batch-size", "8", "--max-length", "32", "--no-evaluate", "--seed", "1", ...flags],
-    ],
-    { STEPWIRE_DATA: join(folder, "data") },
-  );
+  await runCommand([
+    ...[...addresses, "train", "--model", tinyModel("bert"), "--train", sample("train"), "--eval", sample("validation")],
+    ...["--text", "text", "--label", "label"],
+    ...["--max-train-rows", "64", "--batch-size", "8", "--max-length", "32", "--no-evaluate", "--seed", "1", ...flags],
+  ]);
 
 describe("stepwire train with a chain of its own", () => {
   it("takes the steps that its flags describe", async () => {
@@ -42,7 +39,7 @@ describe("stepwire train with a chain of its own", () => {
     const result = lines.at(-1) as { type: string; id: string; optimizer: string; checkpoint: string };
     expect(result).toMatchObject({ type: "result", optimizer: "custom", hyperparameters: { learning_rate: 2e-4 } });
     const [before, after] = await Promise.all(
-      [miniLM(), result.checkpoint].map(async (model) => await readTensors(join(model, "model.safetensors"))),
+      [tinyModel("bert"), result.checkpoint].map(async (model) => await readTensors(join(model, "model.safetensors"))),
     );
     // As numbers: lookahead's arithmetic makes 0 of -0.
     const changed = (name: string) => {
@@ -51,8 +48,8 @@ describe("stepwire train with a chain of its own", () => {
     };
     // A scale of 0 freezes, a later group wins over an earlier one, and other layers move.
     for (const name of ["word_embeddings.weight", "LayerNorm.weight"]) expect(changed(`embeddings.${name}`)).toBe(false);
-    expect(changed("encoder.layer.5.output.dense.weight")).toBe(true);
-  }, 120_000);
+    expect(changed("encoder.layer.1.output.dense.weight")).toBe(true);
+  });
 
   it("says what the service refuses with the flag that caused it, all at once", async () => {
     const { code, stderr } = await train(
@@ -114,7 +111,7 @@ it("the chain of docs/command.md is one, and is shown with its defaults", async 
     "  power          2",
   ])
     expect(stdout.split("\n")).toContain(line);
-}, 60_000);
+});
 
 it("names every schedule in its help", async () => {
   const { stdout } = await runCommand(["train", "--help"]);

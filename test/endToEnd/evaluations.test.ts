@@ -1,38 +1,39 @@
-import { execFile } from "node:child_process";
 import { access } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { StepwireError } from "@stepwire/client";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { repositoryRoot } from "#local/repositoryRoot.js";
+import { type EvaluationHandle, StepwireError } from "@stepwire/client";
+import { beforeAll, describe, expect, it } from "vitest";
 import { runStepwire } from "../../clients/typescript/src/testing/runStepwire.js";
-import { miniLM, sample, startTestStack, type TestStack } from "../support/localStack.js";
+import { sample, sharedStack, tinyModel } from "../support/localStack.js";
+import { stackProcesses, theProcess } from "../support/stackProcesses.js";
 
 // The end of evaluations, against the real services: cancelled while they wait or run, and deleted.
 
-const run = promisify(execFile);
-let stack: TestStack;
+let stack: Awaited<ReturnType<typeof sharedStack>>;
 let job: string;
 
 beforeAll(async () => {
-  stack = await startTestStack();
+  stack = await sharedStack();
   const files = [
     { split: "train", path: sample("train") },
     { split: "validation", path: sample("validation") },
   ];
   const { id } = await stack.stepwire.datasets.import({ columns: { text: "text", label: "label" }, files });
   const created = await stack.stepwire.jobs.create({
-    ...{ model: miniLM(), dataset: { id }, optimizer: { name: "adamw" }, maxSteps: 2, batchSize: 8, maxLength: 32 },
+    ...{ model: tinyModel("bert"), dataset: { id }, optimizer: { name: "adamw" }, maxSteps: 2, batchSize: 8, maxLength: 32 },
   });
   job = created.id;
   await created.result();
 });
-afterAll(() => stack.close());
 
-async function runners(): Promise<number> {
-  const { stdout } = await run("ps", ["-eo", "args="]);
-  return stdout.split("\n").filter((line) => line.includes(join(repositoryRoot, "dist/services/evaluator/runner/main.js"))).length;
+const runner = "services/evaluator/runner/main.js";
+
+/** An evaluation in the middle of its work, which goes no further: those after it wait until it is cancelled. */
+async function standingEvaluation(): Promise<EvaluationHandle> {
+  const evaluation = await stack.stepwire.evaluations.create({ trainingJob: job, split: "validation" });
+  process.kill(await theProcess(stack.dataFolder, runner), "SIGSTOP");
+  return evaluation;
 }
+
 const isStored = (uid: string) =>
   access(join(stack.folder, "data", "default", "evaluations", uid)).then(
     () => true,
@@ -47,12 +48,11 @@ const failure = (promise: Promise<unknown>) =>
 describe("an evaluation", () => {
   it("that runs ends at once when it is cancelled, as does one that waits, and leaves no process and no predictions", async () => {
     const { evaluations } = stack.stepwire;
-    const running = await evaluations.create({ trainingJob: job, split: "validation" });
+    const running = await standingEvaluation();
     const waiting = await evaluations.create({ trainingJob: job, split: "validation", level: 0.9 });
-    await expect.poll(runners, { timeout: 20_000, interval: 50 }).toBe(1);
     expect(await evaluations.cancel(waiting.id)).toMatchObject({ state: "CANCELLED" });
     expect(await running.cancel()).toMatchObject({ state: "CANCELLED" });
-    await expect.poll(runners, { timeout: 5000 }).toBe(0);
+    await expect.poll(() => stackProcesses(stack.dataFolder, runner)).toEqual([]);
     expect(await failure(running.result())).toMatchObject({ code: "CANCELLED", reason: "EVALUATION_CANCELLED" });
     // Cancelling twice is cancelling once.
     expect(await running.cancel()).toMatchObject({ state: "CANCELLED" });
@@ -90,8 +90,10 @@ describe("an evaluation", () => {
     expect((await command("delete", id)).stdout).toBe(`evaluation ${id} is deleted\n`);
     expect((await command("show", id)).stderr).toContain(`There is no evaluation "${id}"`);
     // What is not done cannot be deleted.
+    const running = await standingEvaluation();
     const queued = await stack.stepwire.evaluations.create({ trainingJob: job, split: "validation" });
     expect((await command("delete", queued.id)).stderr).toMatch(/is (?:QUEUED|RUNNING); cancel it, or wait for its end/);
     expect((await command("cancel", queued.id)).stdout).toBe(`evaluation ${queued.id} is CANCELLED\n`);
+    await running.cancel();
   });
 });

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { trace } from "@opentelemetry/api";
 import { NodeSDK } from "@opentelemetry/sdk-node";
 import { expect, it } from "vitest";
-import { miniLM, sample, startTestStack } from "../support/localStack.js";
+import { sample, startTestStack, tinyModel } from "../support/localStack.js";
 
 interface Export {
   resourceSpans?: {
@@ -37,7 +37,13 @@ it("one trace leads from the SDK's call over NATS into the runners, and every pr
   const traceId = await trace.getTracer("test").startActiveSpan("user's work", async (span) => {
     const columns = { text: "text", label: "label" };
     const { id } = await stepwire.datasets.import({ columns, files: [{ split: "train", path: sample("validation") }] });
-    const job = await stepwire.jobs.create({ model: miniLM(), dataset: { id }, optimizer: { name: "sgd" }, maxSteps: 1, batchSize: 4 });
+    const job = await stepwire.jobs.create({
+      model: tinyModel("bert"),
+      dataset: { id },
+      optimizer: { name: "sgd" },
+      maxSteps: 1,
+      batchSize: 4,
+    });
     await job.result();
     await (await stepwire.evaluations.create({ trainingJob: job.id, split: "validation" })).result();
     span.end();

@@ -3,17 +3,17 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { protoRoot } from "@stepwire/proto";
 import { connect, consumerOpts, type JetStreamSubscription } from "nats";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { miniLM, sample, startTestStack, type TestStack } from "../support/localStack.js";
+import { beforeAll, describe, expect, it } from "vitest";
+import { miniLM, sample, sharedStack, tinyModel } from "../support/localStack.js";
 import { pythonPackages } from "../support/pythonPackages.js";
 
 // Clients that share no code with Stepwire: the older `nats` package, and Python's grpcio with nothing but the proto files.
 
-let stack: TestStack;
+let stack: Awaited<ReturnType<typeof sharedStack>>;
 let dataset: string;
 
 beforeAll(async () => {
-  stack = await startTestStack();
+  stack = await sharedStack();
   const imported = await stack.stepwire.datasets.import({
     columns: { text: "text", label: "label" },
     files: [
@@ -23,10 +23,9 @@ beforeAll(async () => {
   });
   dataset = imported.id;
 });
-afterAll(() => stack.close());
 
 const job = (id: string) => ({
-  model: miniLM(),
+  model: tinyModel("bert"),
   dataset: { id, maxTrainRows: 64 },
   optimizer: { name: "adamw", hyperparameters: { learning_rate: 5e-5 } },
   maxSteps: 3,

@@ -1,21 +1,20 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TrainingJobInput } from "@stepwire/client";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { goldens } from "../parity/support.js";
+import { beforeAll, describe, expect, it } from "vitest";
 import { generateModel } from "../support/generateModel.js";
-import { miniLM, startTestStack, type TestStack } from "../support/localStack.js";
+import { miniLM, sharedStack, tinyModel } from "../support/localStack.js";
 
 // What a plan says of memory, beside what the runner took.
 
-let stack: TestStack;
+let stack: Awaited<ReturnType<typeof sharedStack>>;
 let dataset = "";
 let completions = "";
 let bert = "";
 let llama = "";
 
 beforeAll(async () => {
-  stack = await startTestStack();
+  stack = await sharedStack();
   const words = ["good", "film", "bad", "story", "the", "and", "of", "a"];
   const rows = Array.from({ length: 100 }, (_, row) => {
     const text = Array.from({ length: 520 }, (__, index) => words[(index * 7 + row) % words.length]).join(" ");
@@ -24,7 +23,7 @@ beforeAll(async () => {
   const path = join(stack.folder, "long.jsonl");
   await writeFile(path, rows.join("\n"));
   // Large beside what every process takes, and a few layers only: quick.
-  const wide = { hidden_size: 768, intermediate_size: 3072, num_attention_heads: 12, num_hidden_layers: 8 };
+  const wide = { hidden_size: 768, intermediate_size: 3072, num_attention_heads: 12, num_hidden_layers: 4 };
   bert = await generateModel(join(stack.folder, "bert"), miniLM(), wide);
   const head = {
     vocab_size: 64_000,
@@ -34,20 +33,16 @@ beforeAll(async () => {
     num_key_value_heads: 4,
     head_dim: 64,
   };
-  llama = await generateModel(join(stack.folder, "llama"), join(goldens, "tiny-llama"), { ...head, max_position_embeddings: 512 });
+  llama = await generateModel(join(stack.folder, "llama"), tinyModel("llama"), { ...head, max_position_embeddings: 512 });
   completions = (
     await stack.stepwire.datasets.import({ columns: { prompt: "prompt", completion: "text" }, files: [{ split: "train", path }] })
   ).id;
   dataset = (await stack.stepwire.datasets.import({ columns: { text: "text", label: "label" }, files: [{ split: "train", path }] })).id;
 });
-afterAll(() => stack.close());
-
-/** Models of some hundred MB, on a machine with other work. */
-const largeModelMs = 240_000;
 
 const create = (settings: TrainingJobInput) =>
   stack.stepwire.jobs.create({
-    ...{ optimizer: { name: "adamw" }, maxSteps: 3, evaluateEvery: 0, dataset: { id: dataset, validationFraction: 0.05 } },
+    ...{ optimizer: { name: "adamw" }, maxSteps: 2, evaluateEvery: 0, dataset: { id: dataset, validationFraction: 0.05 } },
     ...settings,
   });
 
@@ -82,40 +77,24 @@ describe("the memory that a job's plan says", () => {
   });
 
   // Each took a fifth to a quarter more than its plan before what it is about was counted, or no longer held.
-  it(
-    "is within 20% of what it takes with an adapter beside all layers of a large model",
-    async () => {
-      const lora = { rank: 8, targets: ["all-linear"] };
-      await expectNear(await create({ model: bert, batchSize: 2, maxLength: 16, lora }));
-    },
-    largeModelMs,
-  );
+  it("is within 20% of what it takes with an adapter beside all layers of a large model", async () => {
+    const lora = { rank: 8, targets: ["all-linear"] };
+    await expectNear(await create({ model: bert, batchSize: 2, maxLength: 16, lora }));
+  });
 
-  it(
-    "is within 20% of what it takes with rows that are longer than a micro-batch",
-    async () => {
-      const lora = { rank: 8 };
-      await expectNear(await create({ model: bert, batchSize: 1, maxLength: 512, microBatchTokens: 32, maxSteps: 1, lora }));
-    },
-    largeModelMs,
-  );
+  it("is within 20% of what it takes with rows that are longer than a micro-batch", async () => {
+    const lora = { rank: 8 };
+    await expectNear(await create({ model: bert, batchSize: 1, maxLength: 512, microBatchTokens: 32, maxSteps: 1, lora }));
+  });
 
-  it(
-    "is within 20% of what it takes with a job that goes on from another",
-    async () => {
-      const first = await create({ model: bert, batchSize: 2, maxLength: 16, maxSteps: 1, keepTrainingState: true });
-      await first.result();
-      await expectNear(await create({ batchSize: 2, maxLength: 16, maxSteps: 2, resumeFrom: first.snapshot.id }));
-    },
-    largeModelMs,
-  );
+  it("is within 20% of what it takes with a job that goes on from another", async () => {
+    const first = await create({ model: bert, batchSize: 2, maxLength: 16, maxSteps: 1, keepTrainingState: true });
+    await first.result();
+    await expectNear(await create({ batchSize: 2, maxLength: 16, maxSteps: 2, resumeFrom: first.snapshot.id }));
+  });
 
-  it(
-    "is within 20% of what it takes with completions of several micro-batches",
-    async () => {
-      const settings = { model: llama, dataset: { id: completions, validationFraction: 0.05 } };
-      await expectNear(await create({ ...settings, batchSize: 8, maxLength: 128, microBatchTokens: 512 }));
-    },
-    largeModelMs,
-  );
+  it("is within 20% of what it takes with completions of several micro-batches", async () => {
+    const settings = { model: llama, dataset: { id: completions, validationFraction: 0.05 } };
+    await expectNear(await create({ ...settings, batchSize: 8, maxLength: 128, microBatchTokens: 512 }));
+  });
 });

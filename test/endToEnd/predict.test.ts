@@ -1,44 +1,37 @@
-import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { parse } from "csv-parse/sync";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { repositoryRoot } from "#local/repositoryRoot.js";
+import { beforeAll, describe, expect, it } from "vitest";
+import { createPredictorPool } from "#evaluator/predictions/predictorPool.js";
+import { createLogger } from "#platform/logger.js";
 import { runStepwire } from "../../clients/typescript/src/testing/runStepwire.js";
-import { miniLM, sample, startTestStack, type TestStack } from "../support/localStack.js";
+import { sample, sharedStack, tinyModel } from "../support/localStack.js";
+import { childProcesses, stackProcesses, theProcess } from "../support/stackProcesses.js";
 
 // Predict against the real services: the same as an evaluation says, whatever comes with it, also after its process is gone.
 
-const run = promisify(execFile);
-let stack: TestStack;
+let stack: Awaited<ReturnType<typeof sharedStack>>;
 let job: string;
+let checkpoint: string;
 let texts: string[];
 
 beforeAll(async () => {
-  stack = await startTestStack({ STEPWIRE_PREDICTOR_IDLE_SECONDS: "3" });
+  stack = await sharedStack();
   const files = [
     { split: "train", path: sample("train") },
     { split: "validation", path: sample("validation") },
   ];
   const { id } = await stack.stepwire.datasets.import({ columns: { text: "text", label: "label" }, files });
   const created = await stack.stepwire.jobs.create({
-    ...{ model: miniLM(), dataset: { id }, optimizer: { name: "adamw" }, maxSteps: 3, batchSize: 8, maxLength: 48 },
+    ...{ model: tinyModel("bert"), dataset: { id }, optimizer: { name: "adamw" }, maxSteps: 3, batchSize: 8, maxLength: 48 },
   });
   job = created.id;
-  await created.result();
+  ({ checkpoint } = await created.result());
   texts = parse<{ text: string }>(await readFile(sample("validation"), "utf8"), { columns: true }).map(({ text }) => text);
 });
-afterAll(() => stack.close());
 
-/** The kept runners below this test. */
-async function predictors(): Promise<number[]> {
-  const { stdout } = await run("ps", ["-eo", "pid=,args="]);
-  return stdout
-    .split("\n")
-    .filter((line) => line.includes(join(repositoryRoot, "dist/services/evaluator/predictor/main.js")))
-    .map((line) => Number.parseInt(line, 10));
-}
+const program = "services/evaluator/predictor/main.js";
+const predictors = () => stackProcesses(stack.dataFolder, program);
 
 describe("predictions", () => {
   it("are those of an evaluation of the same checkpoint, in the order of the texts, whatever they come with", async () => {
@@ -73,7 +66,7 @@ describe("predictions", () => {
     );
   });
 
-  it("come from a model that is kept, that is let go when nobody asks, and from another when its process dies", async () => {
+  it("come from a model that is kept, and from another when its process dies, which many calls at once load once", async () => {
     await stack.stepwire.predict(job, ["warm"]);
     const [first = 0] = await predictors();
     await stack.stepwire.predict(job, ["warm"]);
@@ -81,11 +74,23 @@ describe("predictions", () => {
     process.kill(first, "SIGKILL");
     // A call that finds it dying is told to try again, which the SDK does.
     expect((await stack.stepwire.predict(job, ["again"])).predictions).toHaveLength(1);
-    expect(await predictors()).not.toContain(first);
-    await expect.poll(predictors, { timeout: 15_000 }).toEqual([]);
+    const second = await theProcess(stack.dataFolder, program);
+    expect(second).not.toBe(first);
+    process.kill(second, "SIGKILL");
     const together = await Promise.all(Array.from({ length: 6 }, (_, index) => stack.stepwire.predict(job, [`at once ${index}`])));
     expect(together.every(({ predictions }) => predictions.length === 1)).toBe(true);
     expect(await predictors()).toHaveLength(1);
+  });
+
+  it("come from a model that is let go when nobody asks, and is loaded again for the next question", async () => {
+    const pool = createPredictorPool(createLogger("test", "silent"), { models: 1, idleMs: 1, waiting: 1, stallMs: 600_000 });
+    const model = { checkpointFolder: checkpoint, maxLength: 48 };
+    for (let time = 0; time < 2; time++) {
+      const question = { examples: [{ text: "warm" }], patienceMs: 600_000 };
+      expect((await pool.predict("key", model, question)).tokens).toHaveLength(1);
+      await expect.poll(() => childProcesses(program)).toEqual([]);
+    }
+    await pool.close();
   });
 
   it("are refused with everything that is wrong", async () => {
@@ -107,9 +112,9 @@ describe("predictions", () => {
       "inputs[1].text WRONG_TYPE",
     ]);
     const waiting = await stack.stepwire.jobs.create({
-      ...{ model: miniLM(), dataset: { id: (await stack.stepwire.jobs.get(job)).dataset?.id ?? "" } },
+      ...{ model: tinyModel("bert"), dataset: { id: (await stack.stepwire.jobs.get(job)).dataset?.id ?? "" } },
       optimizer: { name: "sgd" },
-      maxSteps: 500,
+      maxSteps: 1_000_000,
     });
     await expect(stack.stepwire.predict(waiting.id, ["too early"])).rejects.toMatchObject({
       code: "FAILED_PRECONDITION",

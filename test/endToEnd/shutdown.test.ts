@@ -3,7 +3,6 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Stepwire } from "@stepwire/client";
@@ -55,7 +54,13 @@ async function startTraining(folder: string): Promise<{ stack: ChildProcess; pro
     columns: { text: "text", label: "label" },
     files: [{ split: "train", path: sample("train") }],
   });
-  const job = await stepwire.jobs.create({ model: miniLM(), dataset: { id }, optimizer: { name: "adamw" }, maxSteps: 1000, batchSize: 16 });
+  const job = await stepwire.jobs.create({
+    model: miniLM(),
+    dataset: { id },
+    optimizer: { name: "adamw" },
+    maxSteps: 1_000_000,
+    batchSize: 16,
+  });
   for await (const event of job.watch()) if (event.metric) break;
   stepwire.close();
   return { stack, processes: await descendants(stack.pid ?? 0) };
@@ -71,9 +76,7 @@ describe("a stack that ends", () => {
       expect(processes.filter(({ command }) => command.includes("runner/main.js"))).toHaveLength(1);
       expect(processes.length).toBeGreaterThanOrEqual(7);
       stack.kill(signal);
-      const limit = Date.now() + 20_000;
-      while (processes.some(({ pid }) => alive(pid)) && Date.now() < limit) await sleep(100);
-      expect(processes.filter(({ pid }) => alive(pid))).toEqual([]);
+      await expect.poll(() => processes.filter(({ pid }) => alive(pid))).toEqual([]);
       await rm(folder, { recursive: true, force: true });
     });
 });

@@ -1,24 +1,18 @@
-import { access, cp, readFile, readdir, writeFile } from "node:fs/promises";
+import { access, readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { StepwireError, type TrainingJobInput } from "@stepwire/client";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { runCommand } from "../support/runCommand.js";
-import { startTestStack, type TestStack } from "../support/localStack.js";
+import { sharedStack, tinyModel } from "../support/localStack.js";
 
 // Every task over gRPC, with the real engine: a language model with an adapter, a regression, and what does not fit together.
 
-let stack: TestStack;
-const goldens = join(import.meta.dirname, "../parity/goldens");
-let gpt2 = "";
-let bert = "";
+let stack: Awaited<ReturnType<typeof sharedStack>>;
+const [gpt2, bert] = [tinyModel("gpt2"), tinyModel("bert")];
 
 beforeAll(async () => {
-  stack = await startTestStack();
-  // Inside the folders that this server may read.
-  [gpt2, bert] = ["tiny-gpt2", "tiny-bert"].map((name) => join(stack.folder, name)) as [string, string];
-  for (const name of ["tiny-gpt2", "tiny-bert"]) await cp(join(goldens, name), join(stack.folder, name), { recursive: true });
+  stack = await sharedStack();
 });
-afterAll(() => stack.close());
 
 async function jsonLines(name: string, rows: readonly object[]): Promise<string> {
   const path = join(stack.folder, name);
@@ -188,9 +182,9 @@ describe("a regression", () => {
     });
     const weights = async (job: TrainingJobInput, id: string) =>
       (await (await stack.stepwire.jobs.create(job, { id })).result()).weightsDigest;
-    const whole = await weights(ask(6), "whole");
-    await weights({ ...ask(3), keepTrainingState: true }, "half");
-    expect(await weights({ ...ask(6), resumeFrom: "half" }, "rest")).toBe(whole);
+    const whole = await weights(ask(6), "regression-whole");
+    await weights({ ...ask(3), keepTrainingState: true }, "regression-half");
+    expect(await weights({ ...ask(6), resumeFrom: "regression-half" }, "regression-rest")).toBe(whole);
     const texts = await stack.stepwire.datasets.import({
       columns: { text: "sentence", label: "kind" },
       files: [
@@ -203,8 +197,8 @@ describe("a regression", () => {
         },
       ],
     });
-    expect(await refusal({ ...ask(6), resumeFrom: "half", dataset: { id: texts.id } })).toEqual([
-      'training_job.dataset.id CONFLICT is for the task "classification"; that of training job "half" is "regression", and only such a data set is allowed',
+    expect(await refusal({ ...ask(6), resumeFrom: "regression-half", dataset: { id: texts.id } })).toEqual([
+      'training_job.dataset.id CONFLICT is for the task "classification"; that of training job "regression-half" is "regression", and only such a data set is allowed',
     ]);
   });
 

@@ -53,5 +53,5 @@ describe("stepwire train", () => {
     const result = lines.at(-1) as { type: string; checkpoint: string };
     expect(result.type).toBe("result");
     for (const file of ["config.json", "model.safetensors", "tokenizer.json"]) expect(existsSync(join(result.checkpoint, file))).toBe(true);
-  }, 240_000);
+  });
 });

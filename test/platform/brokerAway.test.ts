@@ -48,7 +48,7 @@ async function expectUnavailable(answer: Promise<unknown>): Promise<void> {
 
 /** After a restart clients take a moment to connect again. */
 async function expectBack(): Promise<void> {
-  await expect.poll(() => call("GetTrainingJob").catch(() => undefined), { timeout: 20_000 }).toMatchObject({ id: "job" });
+  await expect.poll(() => call("GetTrainingJob").catch(() => undefined)).toMatchObject({ id: "job" });
 }
 
 it("answers UNAVAILABLE, with a reason, for what needs NATS, and still lists what it knows", async () => {

@@ -1,5 +1,4 @@
 import { mkdir } from "node:fs/promises";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { TrainingJobRecord } from "#core/jobs/trainingJob.js";
 import { newLease } from "#platform/lease.js";
 import { createLogger } from "#platform/logger.js";
@@ -42,28 +41,27 @@ function hold(claimed: TrainingJobRecord, leaseSeconds: number) {
 it("ends a job at once that nobody works on, queued or left behind by a supervisor that died", async () => {
   await trainer.parts.jobs.create("default", jobRecord("queued"));
   expect(await cancel("queued")).toBe("TRAINING_JOB_STATE_CANCELLED");
-  const { uid } = await claimedJob("orphan", 0.1);
+  // Its lease has ended already.
+  const { uid } = await claimedJob("orphan", -1);
   const attempt = trainer.parts.artifacts.path("default", "jobs", uid, "attempt-1");
   await mkdir(attempt, { recursive: true });
-  await sleep(150);
   expect(await cancel("orphan")).toBe("TRAINING_JOB_STATE_CANCELLED");
   expect(await cancel("orphan")).toBe("TRAINING_JOB_STATE_CANCELLED");
   expect(await trainer.parts.artifacts.exists("default", "jobs", uid)).toBe(false);
 });
 
 it("tells the supervisor of a job long before it would renew its lease", async () => {
-  const held = hold(await claimedJob("held", 60), 60);
-  const asked = performance.now();
+  // The next renewal comes after this test would be given up.
+  const held = hold(await claimedJob("held", 3600), 3600);
   expect(await cancel("held")).toBe("TRAINING_JOB_STATE_CANCELLING");
   await expect.poll(() => held.cancelled.aborted).toBe(true);
-  expect(performance.now() - asked).toBeLessThan(1000);
   expect(held.lost.aborted).toBe(false);
   held.release();
 });
 
 it("takes a job out of the hands of a supervisor once another has claimed it, or it has ended", async () => {
-  const [taken, ended] = [await claimedJob("taken", 60), await claimedJob("over", 60)];
-  const hands = [hold(taken, 60), hold(ended, 60)];
+  const [taken, ended] = [await claimedJob("taken", 3600), await claimedJob("over", 3600)];
+  const hands = [hold(taken, 3600), hold(ended, 3600)];
   await trainer.parts.jobs.change("default", "taken", (job) => ({ ...job, attempt: 2 }));
   await trainer.parts.jobs.change("default", "over", (job) => ({ ...job, state: "CANCELLED" }));
   await expect.poll(() => hands.map(({ lost }) => lost.aborted)).toEqual([true, true]);

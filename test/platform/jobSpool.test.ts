@@ -1,9 +1,10 @@
-import { readdir } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { jetstreamManager } from "@nats-io/jetstream";
 import type { MetricPointInput } from "@stepwire/proto";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { openJobStream, type DropReason } from "#platform/jobStream.js";
 import { startNatsProxy } from "./natsProxy.js";
 import { startTestBroker, type TestBroker } from "./testBroker.js";
@@ -11,12 +12,22 @@ import { startTestBroker, type TestBroker } from "./testBroker.js";
 // What becomes of points while NATS is away.
 
 const tenant = "default";
+/** More than any server takes to come back. */
+const patienceMs = 200_000;
 let broker: TestBroker;
+/** Temporary files of this test file alone. */
+let folder: string;
 
 beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "stepwire-spool-test-"));
   broker = await startTestBroker();
+  vi.stubEnv("TMPDIR", folder);
 });
-afterAll(() => broker.remove());
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await broker.remove();
+  await rm(folder, { recursive: true, force: true });
+});
 
 const point = (job: string, step: number): MetricPointInput => ({ uid: `${job}-uid`, job, attempt: 1, step, kind: "METRIC_KIND_TRAIN" });
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => from + n);
@@ -36,7 +47,7 @@ async function storedIdentities(job: string, suffix: "metrics" | "events"): Prom
 
 const storedSteps = async (job: string) => (await storedIdentities(job, "metrics")).map((identity) => Number(identity.split(":")[2]));
 
-const spoolFiles = async () => (await readdir(tmpdir())).filter((name) => name.startsWith("stepwire-spool-"));
+const spoolFiles = async () => await readdir(folder);
 
 it("loses, doubles and reorders no point, however many come while the server is away", async () => {
   const dropped: string[] = [];
@@ -49,11 +60,12 @@ it("loses, doubles and reorders no point, however many come while the server is 
   // The file has no name: nothing is left behind by a process that dies now.
   expect(await spoolFiles()).toEqual([]);
   await broker.start();
+  // While it connects again, and after.
   for (const step of range(3001, 3050)) {
     void stream.publishMetric(tenant, point("away", step));
     await sleep(20);
   }
-  expect(await stream.flush(30_000)).toBe(true);
+  expect(await stream.flush(patienceMs)).toBe(true);
   await other;
   expect(dropped).toEqual([]);
   expect(await storedSteps("away")).toEqual(range(1, 3050));
@@ -62,7 +74,7 @@ it("loses, doubles and reorders no point, however many come while the server is 
   await broker.kill();
   for (const step of range(3051, 3400)) void stream.publishMetric(tenant, point("away", step));
   await broker.start();
-  expect(await stream.flush(30_000)).toBe(true);
+  expect(await stream.flush(patienceMs)).toBe(true);
   expect((await storedSteps("away")).slice(3050)).toEqual(range(3051, 3400));
 });
 
@@ -74,7 +86,7 @@ it("says which points it gave up when memory and disk are full", async () => {
   await broker.kill();
   for (const step of range(2, 200)) void stream.publishMetric(tenant, point("full", step));
   await broker.start();
-  expect(await stream.flush(30_000)).toBe(true);
+  expect(await stream.flush(patienceMs)).toBe(true);
   const steps = await storedSteps("full");
   expect(steps).toEqual(range(1, steps.length));
   expect(steps.length).toBeGreaterThan(20);

@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { createLogger } from "#platform/logger.js";
 import { startRunner, type Runner, type RunnerMessage } from "#platform/runnerProcess.js";
@@ -38,7 +37,7 @@ it("says what its handler threw and exits with 1", async () => {
 
 it("stops when asked, and loses none of its last messages", async () => {
   const { runner, messages } = start({ mode: "untilStopped" });
-  await expect.poll(() => messages.length, { timeout: 20_000 }).toBe(1);
+  await expect.poll(() => messages.length).toBe(1);
   runner.stop();
   expect(await runner.exited).toEqual({ code: 0, signal: null });
   expect(messages.filter(({ type }) => type === "last").map(({ n }) => n)).toEqual(Array.from({ length: 1000 }, (_, n) => n));
@@ -46,7 +45,7 @@ it("stops when asked, and loses none of its last messages", async () => {
 
 it("ends at once when it is killed, also while it is busy", async () => {
   const { runner, messages } = start({ mode: "busy" });
-  await expect.poll(() => messages.length, { timeout: 20_000 }).toBe(1);
+  await expect.poll(() => messages.length).toBe(1);
   runner.kill();
   expect(await runner.exited).toEqual({ code: null, signal: "SIGKILL" });
   runner.stop();
@@ -61,10 +60,8 @@ it.each(["busy", "untilStopped"])("leaves no orphan when its supervisor is kille
   const supervisor = spawn(process.execPath, [compiledFixture("sampleSupervisor"), mode], { stdio: ["ignore", "pipe", "inherit"] });
   const [line] = (await once(supervisor.stdout, "data")) as [Buffer];
   const pid = Number(line.toString());
-  await sleep(200);
   expect(isAlive(pid)).toBe(true);
-  const killed = performance.now();
   supervisor.kill("SIGKILL");
-  await expect.poll(() => isAlive(pid), { timeout: 5000, interval: 50 }).toBe(false);
-  expect(performance.now() - killed).toBeLessThan(3000);
+  // By itself the busy one would not end before this test is given up.
+  await expect.poll(() => isAlive(pid)).toBe(false);
 });

@@ -25,11 +25,16 @@ it("sends the messages that waiting records have lost, once however many sweep, 
   expect(await queue.waiting("default")).toEqual(new Set(["kept-uid"]));
 
   const errors: unknown[] = [];
-  const stops = queues.map((queue) =>
-    startSweeper({ queue, waiting: () => records, intervalMs: 100, onError: (error) => errors.push(error) }),
-  );
+  let looked = 0;
+  const waiting = () => {
+    looked++;
+    return records;
+  };
+  const stops = queues.map((queue) => startSweeper({ queue, waiting, intervalMs: 20, onError: (error) => errors.push(error) }));
   await expect.poll(() => queue.waiting("default")).toEqual(new Set(["lost-uid", "kept-uid", "new-uid"]));
-  await sleep(500);
+  // Both have looked several times more.
+  const sofar = looked;
+  await expect.poll(() => looked).toBeGreaterThan(sofar + 6);
   const { state } = await manager.streams.info("STEPWIRE_WORK");
   expect(state.messages).toBe(3);
 
@@ -39,14 +44,15 @@ it("sends the messages that waiting records have lost, once however many sweep, 
   const consuming = queue.consume(controller.signal, async ({ id, traceparent }) => {
     expect(traceparent).toBe(`${id}-tp`);
     seen.push(id);
-    await sleep(300);
+    const before = looked;
+    await expect.poll(() => looked).toBeGreaterThan(before + 4);
     records.splice(
       records.findIndex((waiting) => waiting.id === id),
       1,
     );
     return "done";
   });
-  await expect.poll(() => records.length, { timeout: 5000 }).toBe(0);
+  await expect.poll(() => records.length).toBe(0);
   stops.forEach((stop) => stop());
   controller.abort();
   await consuming;
@@ -63,13 +69,13 @@ it("goes on after NATS was away, and stops when told", async () => {
     return [record("patient")];
   };
   await broker.kill();
-  const stop = startSweeper({ queue, waiting, intervalMs: 100, onError: (error) => errors.push(error) });
-  await expect.poll(() => errors.length, { timeout: 20_000 }).toBeGreaterThan(0);
+  const stop = startSweeper({ queue, waiting, intervalMs: 20, onError: (error) => errors.push(error) });
+  await expect.poll(() => errors.length).toBeGreaterThan(0);
   await broker.start();
-  await expect.poll(() => queue.waiting("default").catch(() => undefined), { timeout: 20_000 }).toEqual(new Set(["patient-uid"]));
+  await expect.poll(() => queue.waiting("default").catch(() => undefined)).toEqual(new Set(["patient-uid"]));
   stop();
-  await sleep(200);
   const sofar = asked;
-  await sleep(500);
+  // Ten times as long as it waits between two looks at the most.
+  await sleep(300);
   expect(asked).toBe(sofar);
 });

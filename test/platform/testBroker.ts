@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { NatsConnection } from "@nats-io/transport-node";
+import { withFreePort } from "#local/freeAddress.js";
 import { installNatsServer } from "#local/natsServer.js";
 import { createLogger } from "#platform/logger.js";
 import { connectNats } from "#platform/natsConnection.js";
@@ -25,11 +25,17 @@ export interface TestBroker {
   remove(): Promise<void>;
 }
 
+/** Ends with this process what a test that was cut short has left. */
+const running = new Set<ChildProcess>();
+process.once("exit", () => running.forEach((server) => server.kill("SIGKILL")));
+
 export async function startTestBroker(): Promise<TestBroker> {
   const folder = await mkdtemp(join(tmpdir(), "stepwire-nats-"));
   const binary = await installNatsServer();
-  const port = await freePort();
-  const url = `nats://127.0.0.1:${port}`;
+  // One that nobody else takes while the server is away.
+  const address = await withFreePort("127.0.0.1:0");
+  const [, port = ""] = address.split(":");
+  const url = `nats://${address}`;
   const logger = createLogger("test", "silent");
   const connections: NatsConnection[] = [];
   let server: ChildProcess;
@@ -40,11 +46,12 @@ export async function startTestBroker(): Promise<TestBroker> {
     return connection;
   };
   const start = async () => {
-    server = spawn(binary, ["-a", "127.0.0.1", "-p", String(port), "-js", "-sd", folder], { stdio: "ignore" });
-    process.once("exit", () => server.kill("SIGKILL"));
-    await sleep(50);
+    server = spawn(binary, ["-a", "127.0.0.1", "-p", port, "-js", "-sd", folder], { stdio: "ignore" });
+    running.add(server);
+    server.once("exit", () => running.delete(server));
   };
   const kill = async () => {
+    if (server.exitCode !== null || server.signalCode !== null) return;
     const exited = once(server, "exit");
     server.kill("SIGKILL");
     await exited;
@@ -82,13 +89,4 @@ async function standsStill(pid: number): Promise<void> {
     if (states.every((state) => state === "T")) return;
     await sleep(5);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -11,7 +11,7 @@ let trainer: Awaited<ReturnType<typeof startTrainerAt>>;
 beforeAll(async () => {
   broker = await startTestBroker();
   // Nothing that these tests expect may wait for a heartbeat.
-  trainer = await startTrainerAt(broker, { heartbeatMs: 60_000 });
+  trainer = await startTrainerAt(broker, { heartbeatMs: 3_600_000 });
 });
 afterAll(async () => {
   await trainer.close();
@@ -22,7 +22,7 @@ afterAll(async () => {
 async function watch(id: string, resume_token = ""): Promise<TrainingEvent[]> {
   const request: WatchTrainingJobRequest = { id, resume_token };
   const events: TrainingEvent[] = [];
-  for await (const event of trainer.client.WatchTrainingJob(request, { deadline: Date.now() + 5000 }) as AsyncIterable<TrainingEvent>)
+  for await (const event of trainer.client.WatchTrainingJob(request) as AsyncIterable<TrainingEvent>)
     if (!event.heartbeat) events.push(event);
   return events;
 }

@@ -6,7 +6,7 @@ import { failureOf } from "../testing/failureOf.js";
 let server: ContractServer | undefined;
 afterEach(() => server?.close());
 
-async function serve(trainer: NonNullable<ContractHandlers["trainer"]>, deadlineMs = 5000) {
+async function serve(trainer: NonNullable<ContractHandlers["trainer"]>, deadlineMs = 200_000) {
   server = await startContractServer({ trainer }, { deadlineMs });
   return server.stepwire;
 }
@@ -38,7 +38,7 @@ describe("a call", () => {
   it("fails with UNAVAILABLE, retryable, when nothing listens", async () => {
     const stepwire = await serve({});
     server?.close();
-    const other = new Stepwire({ trainerAddress: server?.address ?? "", deadlineMs: 5000 });
+    const other = new Stepwire({ trainerAddress: server?.address ?? "", deadlineMs: 200_000 });
     expect(await failureOf(other.jobs.get("job"))).toMatchObject({ code: "UNAVAILABLE", retryable: true });
     other.close();
     stepwire.close();

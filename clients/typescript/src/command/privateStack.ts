@@ -13,7 +13,8 @@ export interface PrivateStack {
 }
 
 const stopPatienceMs = 20_000;
-const logDelayMs = 100;
+/** For its last words; a process that it left behind may hold their stream open. */
+const lastWordsMs = 2000;
 const keptLogCharacters = 4000;
 
 /** The program that runs everything on this machine, or `undefined` when this installation of the client comes without it. */
@@ -73,15 +74,16 @@ function readyMessage(
     });
     child.once("error", (error) => fail("UNAVAILABLE", `The private stack could not be started: ${error.message}`));
     child.once("exit", (code, killed) => {
-      // What it said last may still be on its way.
-      setTimeout(
-        () =>
-          fail(
-            "UNAVAILABLE",
-            `The private stack ended (${killed ?? `exit code ${code}`}) before it was ready: ${log().trim().split("\n").at(-1) ?? ""}`,
-          ),
-        logDelayMs,
-      );
+      const end = (): void =>
+        fail(
+          "UNAVAILABLE",
+          `The private stack ended (${killed ?? `exit code ${code}`}) before it was ready: ${log().trim().split("\n").at(-1) ?? ""}`,
+        );
+      const timer = setTimeout(end, lastWordsMs);
+      child.once("close", () => {
+        clearTimeout(timer);
+        end();
+      });
     });
     const abort = (): void => fail("CANCELLED", "Interrupted while the private stack was starting.");
     if (signal.aborted) abort();

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate } from "node:timers/promises";
 import { status } from "@grpc/grpc-js";
 import type { CatalogServiceHandlers, ImportDatasetRequest } from "@stepwire/proto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -72,8 +72,12 @@ describe("datasets.import", () => {
       { columns, files: [{ split: "train", content, format: "CSV" }] },
       { onProgress: ({ sentBytes }) => (sent = sentBytes) },
     );
-    // Long enough to send everything if nothing held it back.
-    await sleep(500);
+    // Until nothing more is sent: not even when the loop that both ends share has had many turns.
+    let sofar = -1;
+    while (sofar !== sent || read === undefined) {
+      sofar = sent;
+      for (let turn = 0; turn < 1000; turn++) await setImmediate();
+    }
     expect(sent).toBeLessThan(content.length / 2);
     read?.();
     await importing;

@@ -1,0 +1,12 @@
+import { afterEach, expect } from "vitest";
+
+declare module "vitest" {
+  interface TaskMeta {
+    /** Assertions that the test made. */
+    assertions?: number;
+  }
+}
+
+afterEach(({ task }) => {
+  task.meta.assertions = expect.getState().assertionCalls;
+});

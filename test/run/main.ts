@@ -1,0 +1,60 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { repositoryRoot } from "#local/repositoryRoot.js";
+import { ensureSetup } from "#local/setup.js";
+import { tailsOfLogs } from "./failedLogs.js";
+import { describeMachine } from "./machineSpeed.js";
+import { cleanTestFolder, testFolderVariable } from "./testFolder.js";
+import { reportVariable, type TestReport } from "./testReport.js";
+import { countTests, failureLines, slowestFiles } from "./testSummary.js";
+
+// npm test: sets up what the tests need, runs them (arguments go to vitest), says what failed and how to run it alone, and ends with a line
+// that counts them.
+
+const slowestShown = 10;
+const logLinesShown = 60;
+
+await ensureSetup();
+console.log(await describeMachine());
+const folder = await mkdtemp(join(tmpdir(), "stepwire-tests-"));
+const started = performance.now();
+const report = await runTests(join(folder, "report.json"));
+await cleanTestFolder(folder, report);
+const logsOf = (path: string) => {
+  const logs = join(folder, "logs", path);
+  return existsSync(logs) ? logs : undefined;
+};
+if (report.files.length > slowestShown) console.log(`slowest files:\n${slowestFiles(report, slowestShown).join("\n")}`);
+const tests = report.files.flatMap((file) => file.tests);
+console.log(`assertions: ${tests.reduce((sum, { assertions }) => sum + assertions, 0)} in ${tests.length} tests`);
+const failures = failureLines(report, logsOf);
+if (failures.length > 0 && process.env["CI"]) console.log(await tailsOfLogs(join(folder, "logs"), logLinesShown));
+if (failures.length > 0) console.log(`failed:\n${failures.join("\n")}`);
+console.log(`tests: ${((performance.now() - started) / 1000).toFixed(0)} s`);
+const { passed, failed } = countTests(report);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+
+/** Runs vitest. What ended without a report, or found no test, has failed. */
+async function runTests(reportFile: string): Promise<TestReport> {
+  const vitest = join(createRequire(import.meta.url).resolve("vitest/package.json"), "../vitest.mjs");
+  const reporter = join(import.meta.dirname, "reporter.js");
+  const args = ["run", "--reporter=default", `--reporter=${reporter}`, ...process.argv.slice(2)];
+  const child = spawn(process.execPath, [vitest, ...args], {
+    cwd: repositoryRoot,
+    stdio: "inherit",
+    env: { ...process.env, [reportVariable]: reportFile, [testFolderVariable]: folder },
+  });
+  const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
+  const report = await readFile(reportFile, "utf8").then(
+    (text) => JSON.parse(text) as TestReport,
+    (): TestReport => ({ files: [], errors: [`vitest ended without a report (${signal ?? `exit code ${code}`})`] }),
+  );
+  if (code !== 0 && countTests(report).failed === 0) report.errors.push(`vitest ended with ${signal ?? `exit code ${code}`}`);
+  return report;
+}

@@ -1,0 +1,31 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { cleanTestFolder } from "./testFolder.js";
+import type { TestFileReport } from "./testReport.js";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "stepwire-run-"));
+  for (const path of ["stacks/1", "logs/test/a.test.ts", "logs/test/b.test.ts"]) {
+    await mkdir(join(folder, path), { recursive: true });
+    await writeFile(join(folder, path, "stack.log"), "a line\n");
+  }
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const file = (path: string, state: "passed" | "failed"): TestFileReport => ({
+  ...{ path, project: "endToEnd", seconds: 1, broken: false },
+  tests: [{ name: ["a test"], state, assertions: 1 }],
+});
+
+it("a run leaves the logs of the files that failed, and nothing else", async () => {
+  await cleanTestFolder(folder, { files: [file("test/a.test.ts", "passed"), file("test/b.test.ts", "failed")], errors: [] });
+  expect(await readdir(folder, { recursive: true })).toEqual(["logs", "logs/test", "logs/test/b.test.ts", "logs/test/b.test.ts/stack.log"]);
+});
+
+it("a run that passed leaves nothing", async () => {
+  await cleanTestFolder(folder, { files: [file("test/a.test.ts", "passed"), file("test/b.test.ts", "passed")], errors: [] });
+  await expect(readdir(folder)).rejects.toThrow("ENOENT");
+});
