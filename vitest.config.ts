@@ -43,7 +43,7 @@ export default defineConfig({
   },
   test: {
     // End-to-end tests wait for other processes half of the time.
-    maxWorkers: availableParallelism() + 1,
+    maxWorkers: availableParallelism() + 2,
     teardownTimeout: hangMs,
     projects: [
       { extends: true, test: { ...tests, name: "alone", isolate: true, include: alone } },
