@@ -33,6 +33,12 @@ function differences(actual: ArrayLike<number>, expected: Float64Array, scale: n
   ).filter((text) => text !== "");
 }
 
+/**
+ * Of the reference's 100 steps, those that an executor takes too: it begins each where the reference is, so that none needs the one before.
+ * Three is no divisor of what optimizers do every so many steps. All 100: STEPWIRE_EVERY_STEP=1.
+ */
+const isCompared = (step: number): boolean => step <= 25 || step % 3 === 1 || process.env["STEPWIRE_EVERY_STEP"] === "1";
+
 /** Every optimizer with its defaults, and every setting of the goldens; theirs under a schedule begin with a learning rate of 0. */
 const settings: Omit<RunSetting, "problem">[] = [
   ...optimizers.map(({ name }) => ({ optimizer: name, hyperparameters: {} })),
@@ -71,8 +77,6 @@ describe.each(executorNames)("the %s executor follows the reference in lockstep"
     for (let step = 1; step <= 100; step++) {
       rounded(reference.point);
       for (const part of reference.parts) for (const values of part.optimizer.states.values()) roundToFloat32(values);
-      put();
-      await optimizer.restore(snapshotOf(reference, optimizer.snapshot()));
       const factor = setting.scheduled ? factorOf(setting, step) : 0.9 ** (step / 50);
       const scalars = { factor, gradientScale: step % 3 === 0 ? 0.5 : 1 };
       const input = {
@@ -84,6 +88,13 @@ describe.each(executorNames)("the %s executor follows the reference in lockstep"
       // directions but that one is rounding by rounding.
       let gradients = rounded(step === 2 ? sampledGradient(problem, reference.point, step) : gradient(problem, reference.point));
       const displaced = reference.gradientPoint(gradients, step);
+      if (!isCompared(step)) {
+        if (displaced) gradients = rounded(gradient(problem, displaced));
+        reference.advance(step, { ...scalars, gradients, sampled: rounded(sampledGradient(problem, reference.point, step)) });
+        continue;
+      }
+      put();
+      await optimizer.restore(snapshotOf(reference, optimizer.snapshot()));
       expect(optimizer.movesGradient).toBe(displaced !== undefined);
       if (displaced) {
         const at = tensorsOf(gradients);
