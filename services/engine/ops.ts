@@ -128,14 +128,12 @@ export function free(...tensors: readonly { dispose(): void }[]): void {
   for (const tensor of tensors) tensor.dispose();
 }
 
-const axes = new Map<number, Tensor>();
+/** Made once: what a piece of work leaves behind can be counted, whether or not it is the first to use one of them. */
+const axes = new Map([0, 1, 2].map((value) => [value, tf.keep(tf.scalar(value, "int32"))]));
 
-/** An axis as a tensor; there are few of them, so they are kept. */
+/** An axis as a tensor. @throws RangeError for one that no layer uses */
 function axisTensor(value: number): Tensor {
-  let tensor = axes.get(value);
-  if (tensor === undefined) {
-    tensor = tf.keep(tf.scalar(value, "int32"));
-    axes.set(value, tensor);
-  }
+  const tensor = axes.get(value);
+  if (tensor === undefined) throw new RangeError(`axis ${value} is none of ${[...axes.keys()].join(", ")}`);
   return tensor;
 }

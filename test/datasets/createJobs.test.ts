@@ -73,6 +73,7 @@ describe("a job's rows", () => {
   it("that cannot be cut are refused with each class, its rows and what is needed, also when only validating", async () => {
     const copies = [...Array.from({ length: 40 }, () => ({ text: "the same", label: "x" })), { text: "another", label: "y" }];
     const id = await importRows({ train: copies });
+    const before = services.jobs.find(() => true);
     for (const validateOnly of [true, false]) {
       const [fault = "", ...others] = await faults(create(id, {}, validateOnly));
       expect(others).toEqual([]);
@@ -80,7 +81,7 @@ describe("a job's rows", () => {
       expect(fault).toContain('"x" has 40 rows of 1 distinct text, "y" has 1 row of 1 distinct text');
       expect(fault).toContain("a class needs two distinct texts to stand on both sides");
     }
-    expect(services.jobs.find(() => true)).toEqual([]);
+    expect(services.jobs.find(() => true)).toEqual(before);
   });
 });
 

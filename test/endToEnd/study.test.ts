@@ -110,7 +110,8 @@ describe("a study", () => {
       jobs.filter((other) => other.id !== id && time(other.createTime) <= time(createTime) && time(other.endTime) > time(createTime));
     expect(Math.max(...jobs.map((job) => others(job).length))).toBe(1);
     const evaluations: Evaluation[] = [];
-    for await (const evaluation of stack.stepwire.evaluations.list()) evaluations.push(evaluation);
+    for await (const evaluation of stack.stepwire.evaluations.list())
+      if (jobs.some(({ id }) => id === evaluation.trainingJob)) evaluations.push(evaluation);
     expect(evaluations.map(({ split }) => split)).toEqual(["test", "test", "test", "test"]);
 
     // What was chosen is what was best on the validation split, and only that was measured.

@@ -22,9 +22,9 @@ afterAll(async () => {
 
 type Method = "GetTrainingJob" | "CancelTrainingJob";
 
-function call(method: Method, id = "job"): Promise<{ id: string }> {
+function call(method: Method, id = "job", asked = trainer): Promise<{ id: string }> {
   return new Promise((resolve, reject) =>
-    trainer.client[method]({ id }, (error: ServiceError | null, job?: { id: string }) =>
+    asked.client[method]({ id }, (error: ServiceError | null, job?: { id: string }) =>
       error ? reject(error) : resolve(job ?? { id: "" }),
     ),
   );
@@ -53,9 +53,11 @@ async function expectBack(): Promise<void> {
 
 it("answers UNAVAILABLE, with a reason, for what needs NATS, and still lists what it knows", async () => {
   expect(await call("GetTrainingJob")).toMatchObject({ id: "job" });
+  const known = await list();
+  expect(known).toContain("job");
   await broker.kill();
   await Promise.all([expectUnavailable(call("GetTrainingJob")), expectUnavailable(call("CancelTrainingJob"))]);
-  expect(await list()).toEqual(["job"]);
+  expect(await list()).toEqual(known);
   await broker.start();
   await expectBack();
 });
@@ -80,8 +82,10 @@ it("cancels once NATS is back, and keeps what it answered", async () => {
 });
 
 it("answers UNAVAILABLE while its connection drains, and once it is closed", async () => {
-  const draining = trainer.connection.drain();
-  await expectUnavailable(call("GetTrainingJob"));
+  const leaving = await startTrainerAt(broker);
+  const draining = leaving.connection.drain();
+  await expectUnavailable(call("GetTrainingJob", "job", leaving));
   await draining;
-  await expectUnavailable(call("GetTrainingJob"));
+  await expectUnavailable(call("GetTrainingJob", "job", leaving));
+  await leaving.close();
 });

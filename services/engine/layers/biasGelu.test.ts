@@ -1,8 +1,11 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { loadKernels } from "../kernels.js";
 import { runOpOutputs, tf } from "../tensorflow.js";
 import * as biasGelu from "./biasGelu.js";
 import { both, expectClose, normal, numbers, paths, tape } from "./tapeOracle.js";
+
+beforeAll(() => expect(loadKernels()).toEqual({ available: true }));
 
 const gptTwo = (z: Tensor) =>
   tf.mul(tf.mul(0.5, z), tf.add(1, tf.tanh(tf.mul(Math.sqrt(2 / Math.PI), tf.add(z, tf.mul(0.044715, tf.pow(z, 3)))))));

@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-node-gpu";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { opcodes } from "#core/optimizers/program.js";
 import { loadKernels } from "../kernels.js";
 import { type Attribute, runOpOutputs, tf } from "../tensorflow.js";
@@ -86,7 +86,7 @@ const cases: [string, string, Tensor[], Record<string, Attribute>, RegExp][] = [
   ["a gate of another shape", "StepwireSwiGlu", [x(4, 8), x(4, 7)], {}, /up has shape \[4, 7\]/],
 ];
 
-it("has kernels to test", () => expect(loadKernels()).toEqual({ available: true }));
+beforeAll(() => expect(loadKernels()).toEqual({ available: true }));
 
 describe("a malformed call is refused", () => {
   it.each(cases)("%s", (_what, name, inputs, attributes, problem) => {

@@ -1,8 +1,11 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { loadKernels } from "../kernels.js";
 import { mul, sub } from "../ops.js";
 import { runOpOutputs, tf } from "../tensorflow.js";
 import * as swiGlu from "./swiGlu.js";
 import { both, expectClose, normal, numbers, paths, tape } from "./tapeOracle.js";
+
+beforeAll(() => expect(loadKernels()).toEqual({ available: true }));
 
 describe.each(paths)("SwiGLU on the %s", (_path, on) => {
   it.each([
