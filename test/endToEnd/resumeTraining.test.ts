@@ -10,12 +10,17 @@ import { sample, sharedStack, tinyModel } from "../support/localStack.js";
 let stack: Awaited<ReturnType<typeof sharedStack>>;
 let dataset: string;
 let model: string;
+/** Eight steps, and five of them that another job goes on from. */
+let whole: Finished;
+let first: Finished;
 
 beforeAll(async () => {
   stack = await sharedStack();
   // Large beside the header of its file.
   model = await generateModel(join(stack.folder, "small-bert"), tinyModel("bert"), { hidden_size: 256, intermediate_size: 1024 });
   dataset = await importSample();
+  whole = await finished("whole", { ...settings(8), model });
+  first = await finished("first", { ...settings(5), model, keepTrainingState: true });
 });
 
 async function importSample(): Promise<string> {
@@ -40,6 +45,7 @@ const settings = (maxSteps: number): TrainingJobInput => ({
   maxSteps,
 });
 
+type Finished = Awaited<ReturnType<typeof finished>>;
 async function finished(id: string, job: TrainingJobInput) {
   const created = await stack.stepwire.jobs.create(job, { id });
   const result = await created.result();
@@ -57,8 +63,6 @@ async function faults(job: TrainingJobInput): Promise<string[]> {
 
 describe("a job that goes on from another", () => {
   it("takes the steps that one longer job takes, and gets its weights bit for bit", async () => {
-    const whole = await finished("whole", { ...settings(8), model });
-    const first = await finished("first", { ...settings(5), model, keepTrainingState: true });
     expect(first.snapshot).toMatchObject({ keepTrainingState: true, resumeFrom: "", plan: { firstStep: 1 } });
     const second = await finished("second", { ...settings(8), resumeFrom: "first" });
     expect(second.snapshot).toMatchObject({ resumeFrom: "first", model, plan: { firstStep: 6, totalSteps: 8 } });

@@ -1,16 +1,16 @@
 import { getEventListeners } from "node:events";
 import { AckPolicy, jetstreamManager, RetentionPolicy } from "@nats-io/jetstream";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { openWorkQueue, type WorkMessage } from "#platform/workQueue.js";
 import { gate } from "../support/gate.js";
 import { startTestBroker, type TestBroker } from "./testBroker.js";
 
+// One for each test: a request for a message that a test leaves behind would take another's.
 let broker: TestBroker;
-
-beforeAll(async () => {
+beforeEach(async () => {
   broker = await startTestBroker();
 });
-afterAll(() => broker.remove());
+afterEach(() => broker.remove());
 
 it("hands each message to one idle worker, one at a time", async () => {
   const queues = [await openWorkQueue(await broker.connect(), "training"), await openWorkQueue(await broker.connect(), "training")];
@@ -91,7 +91,6 @@ it("holds one message of a record, however often its wake-up is sent, also while
 
 it("takes over the queue of an earlier version", async () => {
   const manager = await jetstreamManager(await broker.connect());
-  await manager.streams.delete("STEPWIRE_WORK");
   const subjects = ["stepwire.v1.*.work.training", "stepwire.v1.*.work.evaluation"];
   await manager.streams.add({ name: "STEPWIRE_WORK", subjects, retention: RetentionPolicy.Workqueue });
   const durable = { durable_name: "training", filter_subject: "stepwire.v1.*.work.training", ack_policy: AckPolicy.Explicit };
