@@ -36,13 +36,12 @@ export async function driveStudy(parts: StudyWorkerParts, claimed: StudyRecord, 
   // A run that cannot be driven must not end the others half-way: the first failure is thrown once they have stopped.
   const failing = new AbortController();
   const each = AbortSignal.any([halt, failing.signal]);
-  const fail = (error: unknown) => {
-    if (!each.aborted) failing.abort(error);
-  };
   const start = (run: StudyRun) => {
     const driven = driveRun(parts, claimed, run, { stop: each, onChange: board.put })
       .then(board.put)
-      .catch(fail)
+      .catch((error: unknown) => {
+        if (!each.aborted) failing.abort(error);
+      })
       .finally(() => running.delete(run.trainingJob));
     running.set(run.trainingJob, driven);
   };
@@ -51,7 +50,7 @@ export async function driveStudy(parts: StudyWorkerParts, claimed: StudyRecord, 
   const runsEnded = new AbortController();
   const untilEnded = AbortSignal.any([each, runsEnded.signal]);
   const watching = watchStudyDataset(parts, claimed, untilEnded).catch((error: unknown) => {
-    if (!untilEnded.aborted) fail(error);
+    if (!untilEnded.aborted) failing.abort(error);
   });
   while (!each.aborted) {
     board.add(finalRuns(claimed, board.runs()));
