@@ -9,7 +9,7 @@ import { repositoryRoot } from "#local/repositoryRoot.js";
 import { ensureSetup } from "#local/setup.js";
 import { tailsOfLogs } from "./failedLogs.js";
 import { describeMachine } from "./machineSpeed.js";
-import { cleanTestFolder, testFolderVariable } from "./testFolder.js";
+import { cleanTestFolder, logFolder, testFolderVariable } from "./testFolder.js";
 import { reportVariable, type TestReport } from "./testReport.js";
 import { countTests, failureLines, slowestFiles } from "./testSummary.js";
 
@@ -26,14 +26,14 @@ const started = performance.now();
 const report = await runTests(join(folder, "report.json"));
 await cleanTestFolder(folder, report);
 const logsOf = (path: string) => {
-  const logs = join(folder, "logs", path);
+  const logs = logFolder(path, folder);
   return existsSync(logs) ? logs : undefined;
 };
 if (report.files.length > slowestShown) console.log(`slowest files:\n${slowestFiles(report, slowestShown).join("\n")}`);
 const tests = report.files.flatMap((file) => file.tests);
 console.log(`assertions: ${tests.reduce((sum, { assertions }) => sum + assertions, 0)} in ${tests.length} tests`);
 const failures = failureLines(report, logsOf);
-if (failures.length > 0 && process.env["CI"]) console.log(await tailsOfLogs(join(folder, "logs"), logLinesShown));
+if (failures.length > 0 && process.env["CI"]) console.log(await tailsOfLogs(logFolder("", folder), logLinesShown));
 if (failures.length > 0) console.log(`failed:\n${failures.join("\n")}`);
 console.log(`tests: ${((performance.now() - started) / 1000).toFixed(0)} s`);
 const { passed, failed } = countTests(report);

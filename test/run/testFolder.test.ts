@@ -25,6 +25,12 @@ it("a run leaves the logs of the files that failed, and nothing else", async () 
   expect(await readdir(folder, { recursive: true })).toEqual(["logs", "logs/test", "logs/test/b.test.ts", "logs/test/b.test.ts/stack.log"]);
 });
 
+it("a run with an error outside all tests leaves the logs that belong to no file", async () => {
+  await writeFile(join(folder, "logs", "shared-stack-1.log"), "a line\n");
+  await cleanTestFolder(folder, { files: [file("test/a.test.ts", "passed"), file("test/b.test.ts", "passed")], errors: ["a rejection"] });
+  expect(await readdir(join(folder, "logs"))).toEqual(["shared-stack-1.log", "test"]);
+});
+
 it("a run that passed leaves nothing", async () => {
   await cleanTestFolder(folder, { files: [file("test/a.test.ts", "passed"), file("test/b.test.ts", "passed")], errors: [] });
   await expect(readdir(folder)).rejects.toThrow("ENOENT");

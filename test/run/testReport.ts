@@ -20,6 +20,11 @@ export interface TestFileReport {
   tests: TestCaseReport[];
 }
 
+/** Whether anything of a file failed: itself, a hook, or a test; one that was skipped has shown nothing. */
+export function hasFailed({ broken, tests }: TestFileReport): boolean {
+  return broken || tests.some(({ state }) => state !== "passed");
+}
+
 /** One test. */
 export interface TestCaseReport {
   /** The names of its suites and its own, from the outermost. */

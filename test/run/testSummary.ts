@@ -1,4 +1,4 @@
-import type { TestCaseReport, TestFileReport, TestReport } from "./testReport.js";
+import { hasFailed, type TestCaseReport, type TestFileReport, type TestReport } from "./testReport.js";
 
 /** How many tests passed and failed. */
 export interface TestCounts {
@@ -26,8 +26,8 @@ export function slowestFiles({ files }: TestReport, most: number): string[] {
 /** Everything that failed, each with the command that runs it alone and the place of its logs; no line when nothing did. */
 export function failureLines({ files, errors }: TestReport, logsOf: (path: string) => string | undefined): string[] {
   const lines = files.flatMap((file) => {
+    if (!hasFailed(file)) return [];
     const failed = file.tests.filter(({ state }) => state !== "passed");
-    if (failed.length === 0 && !file.broken) return [];
     const logs = logsOf(file.path);
     const whole = file.broken ? [`  ${titleOf(file)} (the file itself, or one of its hooks)`, `    npm test -- ${runArguments(file)}`] : [];
     const tests = failed.flatMap((test) => [
