@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Stepwire } from "@stepwire/client";
 import { describe, expect, it } from "vitest";
+import { isAlive } from "#local/processIdentity.js";
 import { miniLM, sample } from "../support/localStack.js";
 
 const run = promisify(execFile);
@@ -36,14 +37,6 @@ async function descendants(root: number): Promise<Process[]> {
   visit(root);
   return found;
 }
-
-const alive = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
 
 /** Starts everything, a job in the middle of its training, and says which processes that took. */
 async function startTraining(folder: string): Promise<{ stack: ChildProcess; processes: Process[] }> {
@@ -76,7 +69,7 @@ describe("a stack that ends", () => {
       expect(processes.filter(({ command }) => command.includes("runner/main.js"))).toHaveLength(1);
       expect(processes.length).toBeGreaterThanOrEqual(7);
       stack.kill(signal);
-      await expect.poll(() => processes.filter(({ pid }) => alive(pid))).toEqual([]);
+      await expect.poll(() => processes.filter(({ pid }) => isAlive(pid))).toEqual([]);
       await rm(folder, { recursive: true, force: true });
     });
 });

@@ -5,11 +5,3 @@ import { repositoryRoot } from "#local/repositoryRoot.js";
 export function compiledFixture(name: string): string {
   return join(repositoryRoot, "dist/test/platform/fixtures", `${name}.js`);
 }
-
-export function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, it } from "vitest";
+import { isAlive } from "#local/processIdentity.js";
 import { createLogger } from "#platform/logger.js";
 import { startRunner, type Runner, type RunnerMessage } from "#platform/runnerProcess.js";
-import { compiledFixture, isAlive } from "./compiled.js";
+import { compiledFixture } from "./compiled.js";
 
 function start(input: object): { runner: Runner; messages: RunnerMessage[] } {
   const messages: RunnerMessage[] = [];

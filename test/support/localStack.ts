@@ -7,7 +7,7 @@ import { Stepwire } from "@stepwire/client";
 import { defaultModelFolder } from "#local/defaultModel.js";
 import { repositoryRoot } from "#local/repositoryRoot.js";
 import { type Stack, startStack } from "#local/stack.js";
-import { testFolder } from "../run/testFolder.js";
+import { logFolder, testFolder } from "../run/testFolder.js";
 import { testLog } from "./testLog.js";
 
 /** The pretrained model that set-up fetched. */
@@ -32,7 +32,7 @@ export interface TestStack extends Stack {
   close(): Promise<void>;
 }
 
-/** Longer than any test: under load a call may take long, and that is not what a test is about. */
+/** As long as a test waits for anything: under load a call may take long, and that is not what a test is about. */
 const deadlineMs = 240_000;
 
 async function start(folder: string, log: string, environment: Record<string, string>): Promise<TestStack> {
@@ -69,8 +69,8 @@ export async function sharedStack(): Promise<Omit<TestStack, "close" | "stop">> 
   if (!shared) {
     const folder = join(testFolder(), "stacks", String(process.pid));
     await mkdir(folder, { recursive: true });
-    const log = join(testFolder(), "logs", `shared-stack-${process.pid}.log`);
-    await mkdir(join(testFolder(), "logs"), { recursive: true });
+    const log = logFolder(`shared-stack-${process.pid}.log`);
+    await mkdir(logFolder(""), { recursive: true });
     shared = { log, stack: start(folder, log, {}) };
   }
   await symlink(shared.log, testLog("stack.log")).catch((error: NodeJS.ErrnoException) => {
