@@ -1,9 +1,9 @@
 import { getEventListeners } from "node:events";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createLogger } from "#platform/logger.js";
 import { type RunnerMessage, startRunner } from "#platform/runnerProcess.js";
 import { superviseRunner } from "#platform/superviseRunner.js";
+import { until } from "../support/until.js";
 import { compiledFixture } from "./compiled.js";
 
 type Mode = "busy" | "downloads" | "echo" | "steps";
@@ -59,11 +59,6 @@ describe("a runner's silence", () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] }));
   afterEach(() => void vi.useRealTimers());
 
-  /** `expect.poll` would move that clock. */
-  const until = async (isSo: () => boolean) => {
-    while (!isSo()) await sleep(10);
-  };
-
   it.each(["busy", "downloads"] as const)("ends it when it makes no progress, whether its event loop turns or not (%s)", async (mode) => {
     const { messages, exited } = supervise(mode, { stallMs: 10_000 });
     await until(() => messages.length === 1);
@@ -81,7 +76,8 @@ describe("a runner's silence", () => {
       expect(runner.quietMs()).toBe(9000);
       await until(() => runner.quietMs() === 0);
     }
-    expect(await runner.exited).toEqual({ code: 0, signal: null });
+    runner.kill();
+    expect(await runner.exited).toEqual({ code: null, signal: "SIGKILL" });
     // Signs of life are nobody else's business.
     expect(messages.map(({ type }) => type)).toEqual(["echo"]);
   });
