@@ -71,9 +71,15 @@ function ownerOf(lock) {
 
 function isAlive(pid) {
   try {
-    return pid > 0 && process.kill(pid, 0);
+    if (!(pid > 0 && process.kill(pid, 0))) return false;
   } catch (error) {
-    return error.code === "EPERM";
+    if (error.code !== "EPERM") return false;
+  }
+  try {
+    // One that has ended keeps its id until its parent has looked.
+    return !/\) Z [^)]*$/.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return true;
   }
 }
 

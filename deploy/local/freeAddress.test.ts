@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
+import { networkInterfaces } from "node:os";
 import { describe, expect, it } from "vitest";
-import { requireFreeAddresses, withFreePort } from "./freeAddress.js";
+import { portsToChooseFrom, requireFreeAddresses, withFreePort } from "./freeAddress.js";
 
 describe("addresses to listen at", () => {
   it("are accepted when free", async () => {
@@ -21,15 +22,26 @@ describe("addresses to listen at", () => {
 
 describe("a free port", () => {
   it("is one that no outgoing connection is given meanwhile", async () => {
-    for (const host of ["127.0.0.1", "[::1]"]) {
+    const [lowest = 0, highest = 0] = readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8").split(/\s/).map(Number);
+    // Containers often have no IPv6.
+    const hasIpv6 = Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ address }) => address === "::1"));
+    for (const host of hasIpv6 ? ["127.0.0.1", "[::1]"] : ["127.0.0.1"]) {
       const address = await withFreePort(`${host}:0`);
       expect(address.startsWith(`${host}:`)).toBe(true);
       const port = Number(address.slice(host.length + 1));
-      const [lowestOutgoing = 0] = readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8").split(/\s/).map(Number);
-      expect(port).toBeGreaterThan(1024);
-      expect(port).toBeLessThan(lowestOutgoing);
+      const [from, to] = portsToChooseFrom([lowest, highest]);
+      expect(port).toBeGreaterThanOrEqual(from);
+      expect(port).toBeLessThanOrEqual(to);
       await expect(requireFreeAddresses({ "--a": address })).resolves.toBeUndefined();
     }
+  });
+
+  it.each([
+    ["below them", [32_768, 60_999], [10_000, 32_767]],
+    ["above them, where few are left below", [1024, 60_999], [61_000, 65_535]],
+    ["anywhere, where few are left at all", [1024, 65_535], [10_000, 65_535]],
+  ] as const)("is chosen %s", (_where, outgoing, chosen) => {
+    expect(portsToChooseFrom(outgoing)).toEqual(chosen);
   });
 
   it("is not looked for where one is named, nor for ever at a host that is not here", async () => {

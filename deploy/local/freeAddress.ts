@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 
 /**
@@ -36,9 +37,22 @@ async function listenError(host: string, port: number): Promise<NodeJS.ErrnoExce
   }
 }
 
-/** Below the ports that systems give to outgoing connections, which would take one between its choice and its use. */
-const lowestPort = 20_000;
-const highestPort = 32_000;
+/**
+ * The lowest and the highest port to choose from: none that the system gives to outgoing connections, which would take one between its choice
+ * and its use; any where too few others are left.
+ * @param outgoing the lowest and the highest port of outgoing connections
+ */
+export function portsToChooseFrom([lowest, highest]: readonly [number, number]): readonly [number, number] {
+  const others = [[10_000, lowest - 1] as const, [highest + 1, 65_535] as const];
+  return others.find(([from, to]) => to - from >= 1000) ?? [10_000, 65_535];
+}
+
+/** The ports that this system gives to outgoing connections: Linux says it, others keep to the dynamic ports of RFC 6335. */
+async function outgoingPorts(): Promise<readonly [number, number]> {
+  const said = await readFile("/proc/sys/net/ipv4/ip_local_port_range", "utf8").catch(() => "");
+  const [, lowest, highest] = /^(\d+)\s+(\d+)/.exec(said) ?? [];
+  return [Number(lowest ?? 49_152), Number(highest ?? 65_535)];
+}
 
 /**
  * The address with a free port in the place of port 0: for whoever has to know it before somebody listens there.
@@ -47,9 +61,10 @@ const highestPort = 32_000;
 export async function withFreePort(address: string): Promise<string> {
   const [, host = "", port = ""] = /^(.+):(\d+)$/.exec(address) ?? [];
   if (Number(port) !== 0) return address;
+  const [from, to] = portsToChooseFrom(await outgoingPorts());
   for (;;) {
     // At random: stacks that start at the same moment look at different ports.
-    const candidate = randomInt(lowestPort, highestPort);
+    const candidate = randomInt(from, to + 1);
     const error = await listenError(host.replaceAll(/^\[|\]$/g, ""), candidate);
     if (error === undefined) return `${host}:${candidate}`;
     if (error.code !== "EADDRINUSE") throw error;

@@ -18,18 +18,17 @@ it("ends a nats-server that met a full disk, so that it is started anew, and no 
   const line = "[1] 2026/01/01 00:00:00.000000 [ERR] JetStream failed to store a msg on stream: no space left on device\n";
 
   const first = await startNats(folder);
-  const watched = endAfterFullDisk(first, folder, { signal, notice, pollMs: 20 });
-  await appendFile(join(folder, "nats.log"), line);
-  await watched;
+  // The line comes between two looks at the log.
+  await endAfterFullDisk(first, folder, { signal, notice, pause: () => appendFile(join(folder, "nats.log"), line) });
   await first.exited;
   expect(notices).toHaveLength(2);
 
   // The log still has the old line.
   const second = await startNats(folder);
   const stop = new AbortController();
-  // The log is read many times before this process' other timer.
-  setTimeout(() => stop.abort(), 500);
-  await endAfterFullDisk(second, folder, { signal: stop.signal, notice, pollMs: 20 });
+  let looks = 0;
+  const pause = () => Promise.resolve(++looks === 3 && stop.abort()).then(() => undefined);
+  await endAfterFullDisk(second, folder, { signal: stop.signal, notice, pause });
   expect(notices).toHaveLength(2);
   await second.stop();
 });

@@ -7,6 +7,13 @@ const wantedBytes = 64 * 1024 ** 2;
 /** As nats-server's log quotes the system. */
 const diskFull = "no space left on device";
 
+interface Watching {
+  signal: AbortSignal;
+  notice(text: string): void;
+  /** Between two looks at the log. */
+  pause?(): Promise<void>;
+}
+
 /**
  * Ends a nats-server that met a full disk, once there is room again: until it is started anew its streams refuse every write, also after space
  * was freed. Returns when the server has ended or the signal is aborted.
@@ -14,7 +21,7 @@ const diskFull = "no space left on device";
 export async function endAfterFullDisk(
   nats: Pick<NatsProcess, "exited" | "stop">,
   folder: string,
-  { signal, notice, pollMs = 2000 }: { signal: AbortSignal; notice: (text: string) => void; pollMs?: number },
+  { signal, notice, pause = () => sleep(2000, undefined, { signal }) }: Watching,
 ): Promise<void> {
   const log = join(folder, "nats.log");
   // Of an earlier run's words nothing follows for this one.
@@ -23,7 +30,7 @@ export async function endAfterFullDisk(
   let ended = false;
   void nats.exited.then(() => (ended = true));
   while (!ended && !signal.aborted) {
-    await sleep(pollMs, undefined, { signal }).catch(() => undefined);
+    await pause().catch(() => undefined);
     const news = await readFrom(log, read);
     read += news.length;
     if (!isFull && news.includes(diskFull)) {

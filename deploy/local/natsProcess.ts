@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { withFreePort } from "./freeAddress.js";
 import { installNatsServer } from "./natsServer.js";
 import { commandLine, isAlive } from "./processIdentity.js";
 import { repositoryRoot } from "./repositoryRoot.js";
@@ -20,16 +21,17 @@ export interface NatsProcess {
 }
 
 const user = "stepwire";
-const startSeconds = 20;
+/** It takes a second; on a machine that has much else to do, or a large store to read, longer. */
+const startSeconds = 120;
 const graceMs = 5000;
 
 /**
  * Starts a nats-server whose data is in `folder`; the password is made once and kept there. It never outlives this process: a guard ends
  * it when this process is gone, and this process ends it when the guard is.
- * @param port a free one when not given
+ * @param port a free one when not given, which nobody else is given while it is started again
  * @throws Error when it does not start
  */
-export async function startNats(folder: string, port = -1): Promise<NatsProcess> {
+export async function startNats(folder: string, port?: number): Promise<NatsProcess> {
   const ports = join(folder, "ports");
   const pidFile = join(folder, "nats.pid");
   await endPrevious(pidFile, folder);
@@ -39,7 +41,7 @@ export async function startNats(folder: string, port = -1): Promise<NatsProcess>
   const config = join(folder, "nats.conf");
   const quoted = (text: string) => JSON.stringify(text);
   const lines = [
-    `listen: "127.0.0.1:${port}"`,
+    `listen: "${port === undefined ? await withFreePort("127.0.0.1:0") : `127.0.0.1:${port}`}"`,
     `pid_file: ${quoted(pidFile)}`,
     `ports_file_dir: ${quoted(ports)}`,
     `jetstream { store_dir: ${quoted(join(folder, "jetstream"))}, sync_interval: always }`,

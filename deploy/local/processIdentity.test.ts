@@ -18,4 +18,15 @@ describe("the identity of a process", () => {
     expect(processIdentity(pid)).toBeUndefined();
     expect(commandLine(pid)).toBe("");
   });
+
+  it("is gone when it has ended, whether its parent has looked or not", async () => {
+    // What the shell turns into never looks after its children.
+    const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 600"], { stdio: ["ignore", "pipe", "inherit"] });
+    const [said] = (await once(parent.stdout, "data")) as [Buffer];
+    const pid = Number(String(said));
+    await expect.poll(() => isAlive(pid)).toBe(false);
+    expect(process.kill(pid, 0)).toBe(true);
+    expect(processIdentity(pid)).toBeUndefined();
+    parent.kill("SIGKILL");
+  });
 });

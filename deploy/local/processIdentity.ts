@@ -1,12 +1,25 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-/** Whether a process with this id runs, whoever it is. */
+/**
+ * Whether a process with this id runs, whoever it is. One that has ended keeps its id until its parent has looked; in a container whose
+ * first process never does, for ever.
+ */
 export function isAlive(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
+    process.kill(pid, 0);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
+  }
+  return statFields(pid)?.[0] !== "Z";
+}
+
+/** What Linux says of a process behind its name, which stands in parentheses and may hold anything (man 5 proc); undefined elsewhere. */
+function statFields(pid: number): string[] | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, "utf8").split(")").at(-1)?.trim().split(" ");
+  } catch {
+    return undefined;
   }
 }
 
@@ -18,13 +31,8 @@ export function isAlive(pid: number): boolean {
 export function processIdentity(pid: number): string | undefined {
   if (!isAlive(pid)) return undefined;
   if (process.platform !== "linux") return String(pid);
-  try {
-    // The name of the program stands in parentheses and may hold anything; the start time is the 20th field behind it (man 5 proc).
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(")").at(-1)?.trim().split(" ");
-    return `${pid} ${fields?.[19] ?? ""}`;
-  } catch {
-    return undefined;
-  }
+  const started = statFields(pid)?.[19];
+  return started === undefined ? undefined : `${pid} ${started}`;
 }
 
 /** The command line of a process; empty when there is no such process. */
