@@ -1,7 +1,8 @@
 import { type ComparisonRequest, StepwireError } from "@stepwire/client";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { sharedStack, tinyModel } from "../support/localStack.js";
 import { runCommand } from "../support/runCommand.js";
+import { theProcess } from "../support/stackProcesses.js";
 
 // Comparisons over gRPC, of jobs and evaluations that really ran.
 
@@ -131,6 +132,10 @@ describe("a comparison", () => {
   });
 
   it("is refused with everything that is wrong at once", async () => {
+    // It waits as long as the worker, which has nothing to do now, stands still.
+    const worker = await theProcess(stack.dataFolder, "services/evaluator/worker/main.js");
+    onTestFinished(() => void process.kill(worker, "SIGCONT"));
+    process.kill(worker, "SIGSTOP");
     ({ id: waiting } = await stack.stepwire.evaluations.create({ trainingJob: "sgd-two", split: "validation" }));
     expect(
       await refusal({

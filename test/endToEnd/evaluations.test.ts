@@ -1,10 +1,11 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
-import { type EvaluationHandle, StepwireError } from "@stepwire/client";
+import { StepwireError } from "@stepwire/client";
 import { beforeAll, describe, expect, it } from "vitest";
 import { runStepwire } from "../../clients/typescript/src/testing/runStepwire.js";
 import { sample, sharedStack, tinyModel } from "../support/localStack.js";
-import { stackProcesses, theProcess } from "../support/stackProcesses.js";
+import { stackProcesses } from "../support/stackProcesses.js";
+import { evaluationRunner, standingEvaluation } from "../support/standingEvaluation.js";
 
 // The end of evaluations, against the real services: cancelled while they wait or run, and deleted.
 
@@ -25,15 +26,6 @@ beforeAll(async () => {
   await created.result();
 });
 
-const runner = "services/evaluator/runner/main.js";
-
-/** An evaluation in the middle of its work, which goes no further: those after it wait until it is cancelled. */
-async function standingEvaluation(): Promise<EvaluationHandle> {
-  const evaluation = await stack.stepwire.evaluations.create({ trainingJob: job, split: "validation" });
-  process.kill(await theProcess(stack.dataFolder, runner), "SIGSTOP");
-  return evaluation;
-}
-
 const isStored = (uid: string) =>
   access(join(stack.folder, "data", "default", "evaluations", uid)).then(
     () => true,
@@ -48,11 +40,11 @@ const failure = (promise: Promise<unknown>) =>
 describe("an evaluation", () => {
   it("that runs ends at once when it is cancelled, as does one that waits, and leaves no process and no predictions", async () => {
     const { evaluations } = stack.stepwire;
-    const running = await standingEvaluation();
+    const running = await standingEvaluation(stack, job);
     const waiting = await evaluations.create({ trainingJob: job, split: "validation", level: 0.9 });
     expect(await evaluations.cancel(waiting.id)).toMatchObject({ state: "CANCELLED" });
     expect(await running.cancel()).toMatchObject({ state: "CANCELLED" });
-    await expect.poll(() => stackProcesses(stack.dataFolder, runner)).toEqual([]);
+    await expect.poll(() => stackProcesses(stack.dataFolder, evaluationRunner)).toEqual([]);
     expect(await failure(running.result())).toMatchObject({ code: "CANCELLED", reason: "EVALUATION_CANCELLED" });
     // Cancelling twice is cancelling once.
     expect(await running.cancel()).toMatchObject({ state: "CANCELLED" });
@@ -90,7 +82,7 @@ describe("an evaluation", () => {
     expect((await command("delete", id)).stdout).toBe(`evaluation ${id} is deleted\n`);
     expect((await command("show", id)).stderr).toContain(`There is no evaluation "${id}"`);
     // What is not done cannot be deleted.
-    const running = await standingEvaluation();
+    const running = await standingEvaluation(stack, job);
     const queued = await stack.stepwire.evaluations.create({ trainingJob: job, split: "validation" });
     expect((await command("delete", queued.id)).stderr).toMatch(/is (?:QUEUED|RUNNING); cancel it, or wait for its end/);
     expect((await command("cancel", queued.id)).stdout).toBe(`evaluation ${queued.id} is CANCELLED\n`);

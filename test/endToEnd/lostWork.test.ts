@@ -2,17 +2,17 @@ import { jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sample, startTestStack, type TestStack, tinyModel } from "../support/localStack.js";
-import { natsServer, stackProcesses, theProcess } from "../support/stackProcesses.js";
+import { natsServer, stackProcesses, standStillOnce, theProcess } from "../support/stackProcesses.js";
+import { evaluationRunner, standingEvaluation } from "../support/standingEvaluation.js";
 
 // What becomes of work whose message, process or connection is lost.
 
 const trainingRunner = "services/trainer/runner/main.js";
-const evaluationRunner = "services/evaluator/runner/main.js";
 let stack: TestStack;
 let dataset: string;
 
 beforeAll(async () => {
-  stack = await startTestStack({ STEPWIRE_LEASE_SECONDS: "3", STEPWIRE_STOP_SECONDS: "3", STEPWIRE_STALL_SECONDS: "4" });
+  stack = await startTestStack({ STEPWIRE_LEASE_SECONDS: "5", STEPWIRE_STOP_SECONDS: "3", STEPWIRE_STALL_SECONDS: "10" });
   dataset = await importSample(stack);
 });
 afterAll(() => stack.close());
@@ -65,16 +65,21 @@ describe("work whose message is lost", () => {
 
 it("a runner that hangs is killed, its attempt counts, and the next one does the job", async () => {
   const job = await createJob(2000);
-  for await (const event of job.watch()) if (event.metric) break;
-  process.kill(await theProcess(stack.dataFolder, trainingRunner), "SIGSTOP");
+  let hasBegun = false;
+  const watching = (async () => {
+    for await (const { metric } of job.watch()) hasBegun ||= metric !== undefined;
+  })();
+  await standStillOnce(await theProcess(stack.dataFolder, trainingRunner), () => hasBegun);
   expect((await job.result()).steps).toBe(2000);
-  expect((await job.get()).attempt).toBe(2);
+  await watching;
+  // On a machine that is busy enough another one may have been taken for one that hangs.
+  expect((await job.get()).attempt).toBeGreaterThanOrEqual(2);
 });
 
 describe("without a limit to how long a runner may be silent", () => {
   let patient: TestStack;
   beforeAll(async () => {
-    patient = await startTestStack({ STEPWIRE_LEASE_SECONDS: "3", STEPWIRE_STOP_SECONDS: "1" });
+    patient = await startTestStack({ STEPWIRE_LEASE_SECONDS: "5", STEPWIRE_STOP_SECONDS: "1" });
     await importSample(patient);
   });
   afterAll(() => patient.close());
@@ -91,9 +96,8 @@ describe("without a limit to how long a runner may be silent", () => {
   it("an evaluation's supervisor that is cut off from NATS stops its runner when its lease ends, and the evaluation begins again later", async () => {
     const job = await createJob(1, patient);
     await job.result();
-    const evaluation = await patient.stepwire.evaluations.create({ trainingJob: job.id, split: "validation" });
-    // Only its supervisor ends it: it cannot end by itself.
-    process.kill(await theProcess(patient.dataFolder, evaluationRunner), "SIGSTOP");
+    // Only its supervisor ends its runner: it cannot end by itself.
+    const evaluation = await standingEvaluation(patient, job.id);
     const nats = await theProcess(patient.dataFolder, natsServer);
     try {
       process.kill(nats, "SIGSTOP");
@@ -101,6 +105,8 @@ describe("without a limit to how long a runner may be silent", () => {
     } finally {
       process.kill(nats, "SIGCONT");
     }
-    expect(await evaluation.result()).toMatchObject({ state: "SUCCEEDED", attempt: 2 });
+    const { state, attempt } = await evaluation.result();
+    expect(state).toBe("SUCCEEDED");
+    expect(attempt).toBeGreaterThanOrEqual(2);
   });
 });

@@ -47,8 +47,11 @@ describe("clients that share no code with Stepwire", () => {
         });
       },
     });
+    // The server knows of the subscription before there is a job, and has sent everything before it answers again.
+    await connection.flush();
     const created = await stack.stepwire.jobs.create(job(dataset), { id: "nats-job" });
     await created.result();
+    await connection.flush();
     subscription.unsubscribe();
     // Three steps and the evaluation after the last one.
     expect(live.map(({ step }) => step)).toEqual([1, 2, 3, 3]);

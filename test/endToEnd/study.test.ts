@@ -10,7 +10,7 @@ import { connectNats } from "#platform/natsConnection.js";
 import { openRecordStore, type RecordStore } from "#platform/recordStore.js";
 import { runStepwire } from "../../clients/typescript/src/testing/runStepwire.js";
 import { sample, startTestStack, type TestStack, tinyModel } from "../support/localStack.js";
-import { theProcess } from "../support/stackProcesses.js";
+import { standStillOnce, theProcess } from "../support/stackProcesses.js";
 
 // Studies against the real services: what they promise when they run, when a worker dies, when somebody cancels, and when they are declared wrong.
 
@@ -56,43 +56,33 @@ const worker = () => theProcess(stack.dataFolder, "services/evaluator/worker/mai
 /** More than any test waits for: a job of so many steps ends only when somebody ends it. */
 const endless = 1_000_000;
 
-/** Lets the evaluator's worker stand still, and with it every study, for as long as something is looked at. */
-async function whileStudiesStandStill(look: () => Promise<void>): Promise<void> {
-  const pid = await worker();
-  process.kill(pid, "SIGSTOP");
-  try {
-    await look();
-  } finally {
-    process.kill(pid, "SIGCONT");
-  }
-}
-
 const isDone = ({ state }: { state: string }) => ["SUCCEEDED", "FAILED", "CANCELLED"].includes(state);
 
 describe("a study", () => {
   it("brings every run to its end and reports, also when its worker is killed on the way, and is not run again", async () => {
     const study = await stack.stepwire.studies.create(declaration(), { id: "two", requestId: "once" });
-    let needed: string | undefined;
     expect(study).toMatchObject({ state: "QUEUED", plan: { tuningRuns: 4, finalRuns: 4 }, progress: { runs: 8, done: 0, left: 8 } });
 
     const seen: Study[] = [];
-    let isKilled = false;
-    for await (const now of study.watch()) {
-      seen.push(now);
-      // What the report will be made from stays there until it is.
-      const ended = now.runs.find(({ evaluation, state }) => evaluation !== "" && state === "SUCCEEDED")?.evaluation;
-      if (needed === undefined && ended !== undefined && !isDone(now))
-        await whileStudiesStandStill(async () => {
-          if (isDone(await study.get())) return;
-          needed = ended;
-          const refused = { code: "FAILED_PRECONDITION", reason: "EVALUATION_NEEDED" };
-          await expect(stack.stepwire.evaluations.delete(ended)).rejects.toMatchObject(refused);
-        });
-      if (isKilled || (now.progress?.done ?? 0) < 2) continue;
-      isKilled = true;
-      process.kill(await worker(), "SIGKILL");
-    }
-    expect(needed).toBeDefined();
+    const watching = (async () => {
+      for await (const now of study.watch()) seen.push(now);
+    })();
+    const first = await worker();
+    await standStillOnce(first, async () => ((await study.get()).progress?.done ?? 0) >= 2);
+    process.kill(first, "SIGKILL");
+    // What the report will be made from stays there until it is.
+    const second = await worker();
+    let needed = "";
+    await standStillOnce(second, async () => {
+      const ended = (await study.get()).runs.find(({ evaluation, state }) => evaluation !== "" && state === "SUCCEEDED");
+      needed = ended?.evaluation ?? "";
+      return needed !== "";
+    });
+    expect(isDone(await study.get())).toBe(false);
+    const refused = { code: "FAILED_PRECONDITION", reason: "EVALUATION_NEEDED" };
+    await expect(stack.stepwire.evaluations.delete(needed)).rejects.toMatchObject(refused);
+    process.kill(second, "SIGCONT");
+    await watching;
     const last = seen.at(-1);
     expect(last).toMatchObject({ state: "SUCCEEDED", progress: { runs: 8, done: 8, running: 0, failed: 0, left: 0 } });
     expect(last?.attempt).toBeGreaterThan(1);

@@ -1,5 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
+import { until } from "./until.js";
 
 /** The processes that belong to a data folder, a runner's child's child too, whose command line fits; others' are not seen. */
 export async function stackProcesses(dataFolder: string, text: string | RegExp): Promise<number[]> {
@@ -23,9 +25,24 @@ export async function childProcesses(text: string): Promise<number[]> {
 
 /** Waits until there is exactly one such process, and returns it. */
 export async function theProcess(dataFolder: string, text: string | RegExp): Promise<number> {
-  await expect.poll(() => stackProcesses(dataFolder, text)).toHaveLength(1);
-  const [pid] = await stackProcesses(dataFolder, text);
-  return pid ?? expect.fail(`the process "${text}" ended by itself`);
+  let seen: number[] = [];
+  await expect.poll(async () => (seen = await stackProcesses(dataFolder, text))).toHaveLength(1);
+  return seen[0] ?? expect.unreachable();
+}
+
+/**
+ * Lets a process run for moments only, and leaves it standing still once something is so: it gets no further than that, however late this
+ * process is to see it.
+ */
+export async function standStillOnce(pid: number, isSo: () => boolean | Promise<boolean>): Promise<void> {
+  process.kill(pid, "SIGSTOP");
+  await until(async () => {
+    if (await isSo()) return true;
+    process.kill(pid, "SIGCONT");
+    await sleep(50);
+    process.kill(pid, "SIGSTOP");
+    return false;
+  });
 }
 
 /** Processes by their command line, their arguments with spaces between; only of those that fit is more read. */
