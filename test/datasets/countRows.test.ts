@@ -1,7 +1,8 @@
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
+import type { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { countCut } from "#core/datasets/countCut.js";
 import { countRows } from "#trainer/datasets/countRows.js";
@@ -43,9 +44,10 @@ it("ends when its caller is gone, and says why it failed", async () => {
   const path = await groupFile(3_000_000);
   const gone = new AbortController();
   const counting = countRows({ path, classes: 3, fraction: 0.1, seed: 1 }, 3_000_000, gone.signal);
-  // Its thread has begun, and takes much longer than a turn of this loop.
-  await setImmediate();
+  // Before this loop turns, and can read an answer.
+  const [thread] = (await once(process, "worker")) as [Worker];
   gone.abort(new Error("gone"));
   await expect(counting).rejects.toThrow("gone");
+  expect(thread.threadId).toBe(-1);
   await expect(countRows({ path: join(folder, "nowhere"), classes: 3, fraction: 0.1, seed: 1 }, 60_000, never)).rejects.toThrow("ENOENT");
 });

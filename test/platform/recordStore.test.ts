@@ -106,7 +106,11 @@ it("watches a record through its changes until it is deleted", async () => {
     for await (const { count } of reader.watch(tenant, "a", new AbortController().signal)) seen.push(count);
   })();
   await expect.poll(() => seen).toEqual([0]);
-  for (let n = 1; n <= 5; n++) await writer.change(tenant, "a", (now) => ({ ...now, count: n }));
+  for (let n = 1; n <= 5; n++) {
+    await writer.change(tenant, "a", (now) => ({ ...now, count: n }));
+    // A reader that is late sees the last state only.
+    await expect.poll(() => seen.at(-1)).toBe(n);
+  }
   await writer.delete(tenant, "a");
   await watching;
   expect(seen).toEqual([0, 1, 2, 3, 4, 5]);

@@ -57,6 +57,8 @@ it("hands a message out again when its handler asks for that, throws, or the ser
   await queue.enqueue("default", "retry", "retry-uid");
   await queue.enqueue("default", "throws", "throws-uid");
   await expect.poll(() => seen.toSorted()).toEqual(["retry", "retry", "throws", "throws", "throws"]);
+  // The server has heard that all was done.
+  await expect.poll(() => queue.waiting("default")).toEqual(new Set());
   await broker.kill();
   await broker.start();
   await queue.enqueue("default", "later", "later-uid");

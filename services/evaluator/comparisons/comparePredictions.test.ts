@@ -1,7 +1,8 @@
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
+import type { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FaultError } from "#core/fault.js";
 import { costOfTurns } from "../../../test/support/cpuTime.js";
@@ -99,9 +100,10 @@ describe("stored predictions", () => {
 
     const ended = new AbortController();
     const call = compareInThread(many, ended.signal);
-    // Its thread has begun, and takes much longer than a turn of this loop.
-    await setImmediate();
+    // Before this loop turns, and can read an answer.
+    const [thread] = (await once(process, "worker")) as [Worker];
     ended.abort(new Error("the caller left"));
     await expect(call).rejects.toThrow("the caller left");
+    expect(thread.threadId).toBe(-1);
   });
 });
