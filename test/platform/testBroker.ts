@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { withFreePort } from "#local/freeAddress.js";
 import { installNatsServer } from "#local/natsServer.js";
+import { repositoryRoot } from "#local/repositoryRoot.js";
 import { createLogger } from "#platform/logger.js";
 import { connectNats } from "#platform/natsConnection.js";
 
@@ -25,9 +26,8 @@ export interface TestBroker {
   remove(): Promise<void>;
 }
 
-/** Ends with this process what a test that was cut short has left. */
-const running = new Set<ChildProcess>();
-process.once("exit", () => running.forEach((server) => server.kill("SIGKILL")));
+/** Ends what a test that was cut short has left: it sees the end of this process. */
+const guard = join(repositoryRoot, "dist/deploy/local/guard.js");
 
 export async function startTestBroker(): Promise<TestBroker> {
   const folder = await mkdtemp(join(tmpdir(), "stepwire-nats-"));
@@ -38,7 +38,8 @@ export async function startTestBroker(): Promise<TestBroker> {
   const url = `nats://${address}`;
   const logger = createLogger("test", "silent");
   const connections: NatsConnection[] = [];
-  let server: ChildProcess;
+  let guarding: ChildProcess;
+  let pid = 0;
 
   const connect = async (natsUrl = url) => {
     const connection = await connectNats({ natsUrl }, "test", logger);
@@ -46,14 +47,13 @@ export async function startTestBroker(): Promise<TestBroker> {
     return connection;
   };
   const start = async () => {
-    server = spawn(binary, ["-a", "127.0.0.1", "-p", port, "-js", "-sd", folder], { stdio: "ignore" });
-    running.add(server);
-    server.once("exit", () => running.delete(server));
+    guarding = fork(guard, ["0", binary, "-a", "127.0.0.1", "-p", port, "-js", "-sd", folder], { stdio: "ignore", detached: true });
+    [{ pid }] = (await once(guarding, "message")) as [{ pid: number }];
   };
   const kill = async () => {
-    if (server.exitCode !== null || server.signalCode !== null) return;
-    const exited = once(server, "exit");
-    server.kill("SIGKILL");
+    if (guarding.exitCode !== null || guarding.signalCode !== null) return;
+    const exited = once(guarding, "exit");
+    process.kill(pid, "SIGKILL");
     await exited;
   };
   await start();
@@ -64,10 +64,10 @@ export async function startTestBroker(): Promise<TestBroker> {
     start,
     kill,
     freeze: async () => {
-      server.kill("SIGSTOP");
-      await standsStill(server.pid ?? 0);
+      process.kill(pid, "SIGSTOP");
+      await standsStill(pid);
     },
-    thaw: () => void server.kill("SIGCONT"),
+    thaw: () => void process.kill(pid, "SIGCONT"),
     remove: async () => {
       await Promise.all(connections.map((connection) => connection.close()));
       await kill();
