@@ -79,7 +79,8 @@ function readyMessage(
           "UNAVAILABLE",
           `The private stack ended (${killed ?? `exit code ${code}`}) before it was ready: ${log().trim().split("\n").at(-1) ?? ""}`,
         );
-      const timer = setTimeout(end, lastWordsMs);
+      // When this process itself stood still, the last words lie in the pipe and are read before "immediately".
+      const timer = setTimeout(() => setImmediate(end), lastWordsMs);
       child.once("close", () => {
         clearTimeout(timer);
         end();
