@@ -78,7 +78,7 @@ export async function costOfTurns<T>(work: () => Promise<T>): Promise<{ result: 
   }
 }
 
-/** Processor time of this thread, the first of its process: neither what other threads use nor waiting for a processor counts. */
-function mainThreadMs(): number {
+/** Processor milliseconds of this thread, the first of its process: neither what other threads use nor waiting for a processor counts. */
+export function mainThreadMs(): number {
   return Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, "utf8").split(" ")[0]) / 1e6;
 }

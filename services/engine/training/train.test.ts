@@ -15,7 +15,7 @@ import { loadTokenizer } from "../models/tokenizer.js";
 import { predict } from "../prediction/predict.js";
 import { tf } from "../tensorflow.js";
 import { type EnginePoint, train, type TrainInput } from "./train.js";
-import { unitMs } from "../../../test/support/cpuTime.js";
+import { mainThreadMs, unitMs } from "../../../test/support/cpuTime.js";
 
 const modelFolder = fileURLToPath(new URL("../../../test/parity/goldens/tiny-bert", import.meta.url));
 const nouns = ["film", "movie", "plot", "story", "cast", "heart", "town"];
@@ -209,9 +209,9 @@ describe("training", () => {
       }[place] ?? {};
     const before = tf.memory().numTensors;
     let asked = 0;
-    const moments = [process.cpuUsage()];
+    const moments = [mainThreadMs()];
     const shouldStop = (points: readonly EnginePoint[]) => {
-      moments.push(process.cpuUsage());
+      moments.push(mainThreadMs());
       // Some time in: what was asked for at once would be seen before the work began.
       if (place === "the weights") return points.some(({ kind }) => kind === "EVALUATION");
       return ++asked > 6;
@@ -219,9 +219,8 @@ describe("training", () => {
     const { stopped, result } = await run(changes.changes ?? {}, `stopped-${place}`, { ...changes, shouldStop });
     expect({ stopped, result }).toEqual({ stopped: true, result: undefined });
     // Between two questions it computes for less than a second (of a processor of 2024), and after the last one, too.
-    moments.push(process.cpuUsage());
-    const milliseconds = moments.map(({ user, system }) => (user + system) / 1000);
-    const gaps = milliseconds.slice(1).map((moment, index) => moment - (milliseconds[index] ?? 0));
+    moments.push(mainThreadMs());
+    const gaps = moments.slice(1).map((moment, index) => moment - (moments[index] ?? 0));
     expect(Math.max(...gaps) / unitMs()).toBeLessThan(50);
     expect(tf.memory().numTensors - before).toBeLessThan(20);
   });
