@@ -1,14 +1,12 @@
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { testMs, waitMs } from "./test/support/limits.js";
 
 const floor = (name: string, folder: string) => ({
   find: new RegExp(`^#${name}/(.*)\\.js$`),
   replacement: `${fileURLToPath(new URL(folder, import.meta.url))}/$1.ts`,
 });
-
-/** One limit for all: tests wait for events, and only what hangs reaches it, however slow the machine is. */
-const hangMs = 300_000;
 
 const tests = {
   exclude: ["**/node_modules/**", "**/dist/**"],
@@ -17,10 +15,9 @@ const tests = {
   // Files of a project share processes one after the other, so that modules are loaded and a local stack is started once in each.
   isolate: false,
   setupFiles: [fileURLToPath(new URL("test/run/countAssertions.ts", import.meta.url))],
-  testTimeout: hangMs,
-  hookTimeout: hangMs,
-  // Shorter than a test's, so that what was waited for is named.
-  expect: { poll: { timeout: hangMs - 60_000, interval: 50 } },
+  testTimeout: testMs,
+  hookTimeout: testMs,
+  expect: { poll: { timeout: waitMs, interval: 50 } },
 };
 
 /** What is read once when a process starts: these files need one of their own. */
@@ -44,7 +41,8 @@ export default defineConfig({
   test: {
     // End-to-end tests wait for other processes half of the time.
     maxWorkers: availableParallelism() + 2,
-    teardownTimeout: hangMs,
+    teardownTimeout: testMs,
+    globalSetup: [fileURLToPath(new URL("test/run/removeStacks.ts", import.meta.url))],
     projects: [
       { extends: true, test: { ...tests, name: "alone", isolate: true, include: alone } },
       { extends: true, test: { ...tests, name: "computing", include: long } },

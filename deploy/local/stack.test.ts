@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Stepwire } from "@stepwire/client";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { waitMs } from "../../test/support/limits.js";
 import { natsServer, stackProcesses, theProcess } from "../../test/support/stackProcesses.js";
 import { repositoryRoot } from "./repositoryRoot.js";
 import { startStack } from "./stack.js";
@@ -24,7 +25,7 @@ describe("a local stack", () => {
   it("starts a killed service again at its address, and a killed nats-server at its own", async () => {
     const notices: string[] = [];
     const stack = await startStack({ dataFolder: folder, onNotice: (text) => notices.push(text) });
-    const stepwire = new Stepwire({ trainerAddress: stack.trainerAddress, evaluatorAddress: stack.evaluatorAddress });
+    const stepwire = new Stepwire({ trainerAddress: stack.trainerAddress, evaluatorAddress: stack.evaluatorAddress, deadlineMs: waitMs });
 
     process.kill(await theProcess(folder, "services/trainer/main.js"), "SIGKILL");
     await expect.poll(() => notices).toHaveLength(1);

@@ -23,6 +23,7 @@ import { createLogger } from "#platform/logger.js";
 import { openRecordStore, type RecordStore } from "#platform/recordStore.js";
 import { catalogService } from "#trainer/catalogService.js";
 import { defaultImportLimits, type Importer, type ImportLimits, openImporter } from "#trainer/datasets/importDataset.js";
+import { waitMs } from "../support/limits.js";
 import { miniLM } from "../support/localStack.js";
 import type { TestBroker } from "../platform/testBroker.js";
 
@@ -89,7 +90,7 @@ export async function startTestServices(
     ],
   });
   // Studies ask the trainer through the SDK.
-  const asking = new Stepwire({ trainerAddress: trainer.address });
+  const asking = new Stepwire({ trainerAddress: trainer.address, deadlineMs: waitMs });
   const evaluator = await startGrpcServer({
     listen: "127.0.0.1:0",
     logger,
@@ -105,7 +106,7 @@ export async function startTestServices(
     ],
   });
   const addresses = { trainerAddress: trainer.address, evaluatorAddress: evaluator.address };
-  const stepwire = new Stepwire(addresses);
+  const stepwire = new Stepwire({ ...addresses, deadlineMs: waitMs });
   const client = new CatalogService(trainer.address, grpc.credentials.createInsecure());
   return {
     stepwire,

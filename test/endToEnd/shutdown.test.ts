@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { Stepwire } from "@stepwire/client";
 import { describe, expect, it } from "vitest";
 import { isAlive } from "#local/processIdentity.js";
+import { waitMs } from "../support/limits.js";
 import { miniLM, sample } from "../support/localStack.js";
 
 const run = promisify(execFile);
@@ -42,7 +43,7 @@ async function descendants(root: number): Promise<Process[]> {
 async function startTraining(folder: string): Promise<{ stack: ChildProcess; processes: Process[] }> {
   const stack = fork(start, ["--private", "--data", join(folder, "data")], { stdio: ["ignore", "ignore", "ignore", "ipc"] });
   const [{ trainerAddress, evaluatorAddress }] = (await once(stack, "message")) as [{ trainerAddress: string; evaluatorAddress: string }];
-  const stepwire = new Stepwire({ trainerAddress, evaluatorAddress });
+  const stepwire = new Stepwire({ trainerAddress, evaluatorAddress, deadlineMs: waitMs });
   const { id } = await stepwire.datasets.import({
     columns: { text: "text", label: "label" },
     files: [{ split: "train", path: sample("train") }],

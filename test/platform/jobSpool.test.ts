@@ -6,6 +6,7 @@ import { jetstreamManager } from "@nats-io/jetstream";
 import type { MetricPointInput } from "@stepwire/proto";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { openJobStream, type DropReason } from "#platform/jobStream.js";
+import { waitMs } from "../support/limits.js";
 import { startNatsProxy } from "./natsProxy.js";
 import { startTestBroker, type TestBroker } from "./testBroker.js";
 
@@ -13,7 +14,6 @@ import { startTestBroker, type TestBroker } from "./testBroker.js";
 
 const tenant = "default";
 /** More than any server takes to come back. */
-const patienceMs = 200_000;
 let broker: TestBroker;
 /** Temporary files of this test file alone. */
 let folder: string;
@@ -65,7 +65,7 @@ it("loses, doubles and reorders no point, however many come while the server is 
     void stream.publishMetric(tenant, point("away", step));
     await sleep(20);
   }
-  expect(await stream.flush(patienceMs)).toBe(true);
+  expect(await stream.flush(waitMs)).toBe(true);
   await other;
   expect(dropped).toEqual([]);
   expect(await storedSteps("away")).toEqual(range(1, 3050));
@@ -74,7 +74,7 @@ it("loses, doubles and reorders no point, however many come while the server is 
   await broker.kill();
   for (const step of range(3051, 3400)) void stream.publishMetric(tenant, point("away", step));
   await broker.start();
-  expect(await stream.flush(patienceMs)).toBe(true);
+  expect(await stream.flush(waitMs)).toBe(true);
   expect((await storedSteps("away")).slice(3050)).toEqual(range(3051, 3400));
 });
 
@@ -86,7 +86,7 @@ it("says which points it gave up when memory and disk are full", async () => {
   await broker.kill();
   for (const step of range(2, 200)) void stream.publishMetric(tenant, point("full", step));
   await broker.start();
-  expect(await stream.flush(patienceMs)).toBe(true);
+  expect(await stream.flush(waitMs)).toBe(true);
   const steps = await storedSteps("full");
   expect(steps).toEqual(range(1, steps.length));
   expect(steps.length).toBeGreaterThan(20);

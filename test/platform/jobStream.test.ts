@@ -4,6 +4,7 @@ import type { MetricPointInput, TrainingEvent } from "@stepwire/proto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openJobStream, type DropReason, type JobStream } from "#platform/jobStream.js";
 import { gate } from "../support/gate.js";
+import { waitMs } from "../support/limits.js";
 import { startTestBroker, type TestBroker } from "./testBroker.js";
 
 const tenant = "default";
@@ -181,7 +182,7 @@ it("stores every point once and in order while the server is killed and restarte
     if (step % 200 === 180) await broker.start();
     await sleep(5);
   }
-  expect(await stream.flush(200_000)).toBe(true);
+  expect(await stream.flush(waitMs)).toBe(true);
   expect(steps(await reading)).toEqual(range(1, 600));
   const again = await take(await open(), "kill", 600);
   expect(steps(again)).toEqual(range(1, 600));

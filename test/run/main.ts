@@ -24,7 +24,7 @@ console.log(await describeMachine());
 const folder = await mkdtemp(join(tmpdir(), "stepwire-tests-"));
 const started = performance.now();
 const report = await runTests(join(folder, "report.json"));
-await cleanTestFolder(folder, report);
+await cleanTestFolder(folder, report).catch((error: unknown) => console.error(`${folder} cannot be cleared: ${String(error)}`));
 const logsOf = (path: string) => {
   const logs = logFolder(path, folder);
   return existsSync(logs) ? logs : undefined;

@@ -31,6 +31,12 @@ it("a run with an error outside all tests leaves the logs that belong to no file
   expect(await readdir(join(folder, "logs"))).toEqual(["shared-stack-1.log", "test"]);
 });
 
+it("a run that failed without a log leaves nothing", async () => {
+  await rm(join(folder, "logs"), { recursive: true });
+  await cleanTestFolder(folder, { files: [file("services/a.test.ts", "failed")], errors: [] });
+  await expect(readdir(folder)).rejects.toThrow("ENOENT");
+});
+
 it("a run that passed leaves nothing", async () => {
   await cleanTestFolder(folder, { files: [file("test/a.test.ts", "passed"), file("test/b.test.ts", "passed")], errors: [] });
   await expect(readdir(folder)).rejects.toThrow("ENOENT");

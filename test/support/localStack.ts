@@ -7,7 +7,8 @@ import { Stepwire } from "@stepwire/client";
 import { defaultModelFolder } from "#local/defaultModel.js";
 import { repositoryRoot } from "#local/repositoryRoot.js";
 import { type Stack, startStack } from "#local/stack.js";
-import { logFolder, testFolder } from "../run/testFolder.js";
+import { logFolder, stacksFolder } from "../run/testFolder.js";
+import { waitMs } from "./limits.js";
 import { testLog } from "./testLog.js";
 
 /** The pretrained model that set-up fetched. */
@@ -32,9 +33,6 @@ export interface TestStack extends Stack {
   close(): Promise<void>;
 }
 
-/** As long as a test waits for anything: under load a call may take long, and that is not what a test is about. */
-const deadlineMs = 240_000;
-
 async function start(folder: string, log: string, environment: Record<string, string>): Promise<TestStack> {
   const logTo = createWriteStream(log, { flags: "a" });
   const dataFolder = join(folder, "data");
@@ -42,7 +40,7 @@ async function start(folder: string, log: string, environment: Record<string, st
     ...{ dataFolder, modelRoots: [folder, tinyModels], environment, logTo },
     onNotice: (text) => logTo.write(`${text}\n`),
   });
-  const stepwire = new Stepwire({ trainerAddress: stack.trainerAddress, evaluatorAddress: stack.evaluatorAddress, deadlineMs });
+  const stepwire = new Stepwire({ trainerAddress: stack.trainerAddress, evaluatorAddress: stack.evaluatorAddress, deadlineMs: waitMs });
   return {
     ...{ ...stack, stepwire, folder, dataFolder },
     close: async () => {
@@ -67,7 +65,7 @@ let shared: { stack: Promise<TestStack>; log: string } | undefined;
  */
 export async function sharedStack(): Promise<Omit<TestStack, "close" | "stop">> {
   if (!shared) {
-    const folder = join(testFolder(), "stacks", String(process.pid));
+    const folder = join(stacksFolder(), String(process.pid));
     await mkdir(folder, { recursive: true });
     const log = logFolder(`shared-stack-${process.pid}.log`);
     await mkdir(logFolder(""), { recursive: true });

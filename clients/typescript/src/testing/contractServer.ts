@@ -40,7 +40,7 @@ export async function startContractServer(handlers: ContractHandlers, options: S
     );
   });
   const address = `127.0.0.1:${bound}`;
-  const stepwire = new Stepwire({ trainerAddress: address, evaluatorAddress: address, ...options });
+  const stepwire = new Stepwire({ trainerAddress: address, evaluatorAddress: address, deadlineMs: 240_000, ...options });
   const close = (): void => {
     stepwire.close();
     server.forceShutdown();
