@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { createPredictorPool } from "#evaluator/predictions/predictorPool.js";
 import { createLogger } from "#platform/logger.js";
 import { runStepwire } from "../../clients/typescript/src/testing/runStepwire.js";
@@ -116,11 +116,11 @@ describe("predictions", () => {
       optimizer: { name: "sgd" },
       maxSteps: 1_000_000,
     });
+    onTestFinished(async () => void (await waiting.cancel()));
     await expect(stack.stepwire.predict(waiting.id, ["too early"])).rejects.toMatchObject({
       code: "FAILED_PRECONDITION",
       reason: "JOB_NOT_SUCCEEDED",
     });
-    await waiting.cancel();
   });
 });
 
