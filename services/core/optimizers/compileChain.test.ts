@@ -179,18 +179,14 @@ describe("a chain of one element 31 times", () => {
     })
     .filter(({ faults }) => faults.length === 0);
 
-  // As trees the formulas of such a chain have up to 2^31 parts and more.
-  test.each(repeated)(
-    "$name compiles to a program that the kernel can run",
-    ({ selection }) => {
-      const { chain, hyperparameters } = resolveOptimizer(selection);
-      for (const stage of stages({ chain }, hyperparameters)) {
-        expect(stage.streams.length + stage.temporaries).toBeLessThanOrEqual(512);
-        expect(stage.reductions.length).toBeLessThanOrEqual(256);
-      }
-    },
-    30_000,
-  );
+  // As trees the formulas of such a chain have up to 2^31 parts and more: whoever walks along all of them does not end.
+  test.each(repeated)("$name compiles to a program that the kernel can run", ({ selection }) => {
+    const { chain, hyperparameters } = resolveOptimizer(selection);
+    for (const stage of stages({ chain }, hyperparameters)) {
+      expect(stage.streams.length + stage.temporaries).toBeLessThanOrEqual(512);
+      expect(stage.reductions.length).toBeLessThanOrEqual(256);
+    }
+  });
 
   test("is tried with most elements", () => expect(repeated.length).toBeGreaterThan(30));
 });
