@@ -3,11 +3,11 @@ import { type Evaluation, type Job, StepwireError, type TrainingJob, type Traini
 import type { DatasetRecord } from "#core/datasets/datasetRecord.js";
 import { collectCurve, type CurveCollector } from "#core/studies/runCurve.js";
 import type { StudyArm, StudyRecord, StudyRun } from "#core/studies/study.js";
-import { pause } from "#platform/abort.js";
 import { curveArtifact } from "../curveArtifact.js";
 import { runJob } from "../runJob.js";
 import { studyDataset } from "./studyDataset.js";
 import { StudyFailure } from "./studyFailure.js";
+import { patiently } from "./patiently.js";
 import type { StudyWorkerParts } from "./studyWorkerParts.js";
 
 /** What goes on around a run. */
@@ -143,21 +143,4 @@ function failedRun(run: StudyRun, job: TrainingJob): StudyRun {
     return { ...run, state: "CANCELLED", error: { code: "TRAINING_JOB_CANCELLED", message: "its training job was cancelled" } };
   const { code = "UNKNOWN", message = "the trainer did not say why" } = job.error ?? {};
   return { ...run, state: "FAILED", error: { code, message } };
-}
-
-const longestWaitMs = 30_000;
-
-/** Asks again while a service is away, for as long as it takes: a study of a night outlives a restart. */
-async function patiently<T>(parts: StudyWorkerParts, stop: AbortSignal, ask: () => Promise<T>): Promise<T> {
-  for (let waitMs = 500; ; waitMs = Math.min(2 * waitMs, longestWaitMs)) {
-    stop.throwIfAborted();
-    try {
-      return await ask();
-    } catch (error) {
-      const failure = StepwireError.from(error);
-      if (stop.aborted || !failure.retryable) throw failure;
-      parts.logger.warn({ err: failure }, "a service is away, trying again");
-      await pause(waitMs, stop);
-    }
-  }
 }

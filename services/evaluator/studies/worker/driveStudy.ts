@@ -6,6 +6,7 @@ import { finalRuns, hasEnded } from "#core/studies/studyRuns.js";
 import { orAborted, pause } from "#platform/abort.js";
 import { withFailures } from "../failedRuns.js";
 import { driveRun } from "./driveRun.js";
+import { patiently } from "./patiently.js";
 import { watchStudyDataset } from "./studyDataset.js";
 import { StudyFailure } from "./studyFailure.js";
 import { writeReport } from "./writeReport.js";
@@ -119,14 +120,16 @@ function createBoard(claimed: StudyRecord, { save }: StudySurroundings) {
   };
 }
 
-/** Ends what a cancelled study has left. */
+/** Ends what a cancelled study has left, however long the trainer is away: what goes on would take the machine for nothing. */
 async function cancelRuns(parts: StudyWorkerParts, board: ReturnType<typeof createBoard>, stop: AbortSignal): Promise<StudyEnding> {
   for (const run of board.runs().filter((each) => !hasEnded(each))) {
-    if (stop.aborted) return "LOST";
-    await parts.stepwire.jobs.cancel(run.trainingJob).catch((error: unknown) => {
+    try {
+      await patiently(parts, stop, () => parts.stepwire.jobs.cancel(run.trainingJob));
+    } catch (error) {
+      if (stop.aborted) return "LOST";
       // Not there yet, or ended by itself meanwhile.
       if (!["NOT_FOUND", "FAILED_PRECONDITION"].includes(StepwireError.from(error).code)) throw error;
-    });
+    }
     board.put({ ...run, state: "CANCELLED" });
   }
   await board.save();
