@@ -43,3 +43,17 @@ describe("a call after close()", () => {
     expect(await running).toMatchObject({ id: "job" });
   });
 });
+
+it("a proxy for the network is not asked for services of this machine", async () => {
+  const before = process.env["grpc_proxy"];
+  // Nobody listens there.
+  process.env["grpc_proxy"] = "http://127.0.0.1:9";
+  try {
+    const stepwire = new Stepwire({ trainerAddress: server.address });
+    expect(await stepwire.jobs.get("job")).toMatchObject({ id: "job" });
+    stepwire.close();
+  } finally {
+    if (before === undefined) delete process.env["grpc_proxy"];
+    else process.env["grpc_proxy"] = before;
+  }
+});
