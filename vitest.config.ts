@@ -42,7 +42,7 @@ export default defineConfig({
     // End-to-end tests wait for other processes half of the time.
     maxWorkers: availableParallelism() + 2,
     teardownTimeout: testMs,
-    globalSetup: [fileURLToPath(new URL("test/run/removeStacks.ts", import.meta.url))],
+    globalSetup: [fileURLToPath(new URL("test/run/ownFolder.ts", import.meta.url))],
     projects: [
       { extends: true, test: { ...tests, name: "alone", isolate: true, include: alone } },
       { extends: true, test: { ...tests, name: "computing", include: long } },

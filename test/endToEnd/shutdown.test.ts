@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Stepwire } from "@stepwire/client";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { isAlive } from "#local/processIdentity.js";
 import { waitMs } from "../support/limits.js";
 import { miniLM, sample } from "../support/localStack.js";
@@ -64,13 +64,14 @@ describe("a stack that ends", () => {
   for (const signal of ["SIGTERM", "SIGKILL"] as const)
     it(`leaves no process behind after ${signal}, not even a runner in the middle of a step`, async () => {
       const folder = await mkdtemp(join(tmpdir(), "stepwire-shutdown-"));
+      onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }));
       const { stack, processes } = await startTraining(folder);
+      onTestFinished(() => void stack.kill("SIGKILL"));
       // nats-server and its guard, two services, two supervisors, one runner.
       expect(processes.map(({ command }) => command).join("\n")).toMatch(/nats-server/);
       expect(processes.filter(({ command }) => command.includes("runner/main.js"))).toHaveLength(1);
       expect(processes.length).toBeGreaterThanOrEqual(7);
       stack.kill(signal);
       await expect.poll(() => processes.filter(({ pid }) => isAlive(pid))).toEqual([]);
-      await rm(folder, { recursive: true, force: true });
     });
 });

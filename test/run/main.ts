@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { repositoryRoot } from "#local/repositoryRoot.js";
 import { ensureSetup } from "#local/setup.js";
 import { tailsOfLogs } from "./failedLogs.js";
 import { describeMachine } from "./machineSpeed.js";
-import { cleanTestFolder, logFolder, testFolderVariable } from "./testFolder.js";
+import { cleanTestFolder, logFolder, openTestFolder, testEnvironment } from "./testFolder.js";
 import { reportVariable, type TestReport } from "./testReport.js";
 import { countTests, failureLines, slowestFiles } from "./testSummary.js";
 
@@ -18,10 +18,12 @@ import { countTests, failureLines, slowestFiles } from "./testSummary.js";
 
 const slowestShown = 10;
 const logLinesShown = 60;
+/** What vitest takes to end its processes when somebody interrupts it. */
+const graceMs = 10_000;
 
 await ensureSetup();
 console.log(await describeMachine());
-const folder = await mkdtemp(join(tmpdir(), "stepwire-tests-"));
+const folder = await openTestFolder(tmpdir());
 const started = performance.now();
 const report = await runTests(join(folder, "report.json"));
 await cleanTestFolder(folder, report).catch((error: unknown) => console.error(`${folder} cannot be cleared: ${String(error)}`));
@@ -40,17 +42,35 @@ const { passed, failed } = countTests(report);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 
-/** Runs vitest. What ended without a report, or found no test, has failed. */
+/**
+ * Runs vitest, in a process group of its own: nothing of it is left when it has ended, nor when somebody ends this process. What ended without a
+ * report, or found no test, has failed.
+ */
 async function runTests(reportFile: string): Promise<TestReport> {
   const vitest = join(createRequire(import.meta.url).resolve("vitest/package.json"), "../vitest.mjs");
   const reporter = join(import.meta.dirname, "reporter.js");
   const args = ["run", "--reporter=default", `--reporter=${reporter}`, ...process.argv.slice(2)];
   const child = spawn(process.execPath, [vitest, ...args], {
     cwd: repositoryRoot,
-    stdio: "inherit",
-    env: { ...process.env, [reportVariable]: reportFile, [testFolderVariable]: folder },
+    detached: true,
+    // The channel tells it when this process is gone.
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+    env: { ...process.env, ...testEnvironment(folder), [reportVariable]: reportFile },
   });
+  const toAll = (signal: NodeJS.Signals) => {
+    try {
+      process.kill(-(child.pid ?? Number.NaN), signal);
+    } catch {
+      // There is none any more.
+    }
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.once(signal, () => {
+      toAll("SIGTERM");
+      setTimeout(toAll, graceMs, "SIGKILL").unref();
+    });
   const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
+  toAll("SIGKILL");
   const report = await readFile(reportFile, "utf8").then(
     (text) => JSON.parse(text) as TestReport,
     (): TestReport => ({ files: [], errors: [`vitest ended without a report (${signal ?? `exit code ${code}`})`] }),

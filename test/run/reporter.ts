@@ -2,21 +2,61 @@ import { writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import type { Reporter, SerializedError, TestCase, TestModule, Vitest } from "vitest/node";
 import { repositoryRoot } from "#local/repositoryRoot.js";
+import { testMs } from "../support/limits.js";
 import { reportVariable, type TestCaseReport, type TestFileReport, type TestReport } from "./testReport.js";
+
+/** More than a hook and the test after it may take, and than their process takes to say so. */
+const hangMs = 2 * testMs + 60_000;
+const lookMs = 5000;
 
 /** Writes a `TestReport` as JSON. */
 export default class StepwireReporter implements Reporter {
   #asked: RegExp | undefined;
+  /** When each file that runs said something last. */
+  readonly #running = new Map<TestModule, number>();
+  readonly #ended: TestModule[] = [];
 
   onInit(vitest: Vitest): void {
     this.#asked = vitest.config.testNamePattern;
+    // Who started this run is gone. The channel itself does not keep it going.
+    process.once("disconnect", () => process.exit(1));
+    process.channel?.unref();
+    setInterval(() => this.#endHanging(), lookMs).unref();
+  }
+
+  onTestModuleCollected(module: TestModule): void {
+    this.#running.set(module, performance.now());
+  }
+
+  onTestCaseResult({ module }: TestCase): void {
+    if (this.#running.has(module)) this.#running.set(module, performance.now());
+  }
+
+  onTestModuleEnd(module: TestModule): void {
+    this.#running.delete(module);
+    this.#ended.push(module);
+  }
+
+  /** A test that never gives its process a turn is not ended by its own limit: it would compute for ever, and the run never end. */
+  #endHanging(): void {
+    const hanging = [...this.#running].filter(([, since]) => performance.now() - since > hangMs).map(([module]) => module);
+    if (hanging.length === 0) return;
+    const files = [...this.#ended, ...this.#running.keys()].map((module) => fileReport(module, this.#asked));
+    write({
+      files,
+      errors: hanging.map((module) => `${pathOf(module)} hangs: its process has said nothing for ${hangMs / 60_000} minutes`),
+    });
+    process.exit(1);
   }
 
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
     const files = modules.map((module) => fileReport(module, this.#asked));
-    const report: TestReport = { files, errors: unhandled.map(({ message }) => message) };
-    writeFileSync(process.env[reportVariable] ?? "test-report.json", JSON.stringify(report));
+    write({ files, errors: unhandled.map(({ message }) => message) });
   }
+}
+
+function write(report: TestReport): void {
+  writeFileSync(process.env[reportVariable] ?? "test-report.json", JSON.stringify(report));
 }
 
 /** Tests that the names asked for (`-t`) leave out are not of this run: vitest calls them skipped, as those that a file itself skips. */
@@ -24,12 +64,16 @@ function fileReport(module: TestModule, asked: RegExp | undefined): TestFileRepo
   const { duration, collectDuration, setupDuration } = module.diagnostic();
   const suites = [...module.children.allSuites()];
   return {
-    path: relative(repositoryRoot, module.moduleId),
+    path: pathOf(module),
     project: module.project.name,
     seconds: (duration + collectDuration + setupDuration) / 1000,
     broken: module.errors().length > 0 || suites.some((suite) => suite.errors().length > 0),
     tests: Array.from(module.children.allTests(), testReport).filter(({ name }) => asked?.test(name.join(" ")) ?? true),
   };
+}
+
+function pathOf({ moduleId }: TestModule): string {
+  return relative(repositoryRoot, moduleId);
 }
 
 function testReport(test: TestCase): TestCaseReport {

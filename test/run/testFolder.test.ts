@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { cleanTestFolder } from "./testFolder.js";
+import { cleanTestFolder, openTestFolder } from "./testFolder.js";
 import type { TestFileReport } from "./testReport.js";
 
 let folder: string;
@@ -40,4 +40,20 @@ it("a run that failed without a log leaves nothing", async () => {
 it("a run that passed leaves nothing", async () => {
   await cleanTestFolder(folder, { files: [file("test/a.test.ts", "passed"), file("test/b.test.ts", "passed")], errors: [] });
   await expect(readdir(folder)).rejects.toThrow("ENOENT");
+});
+
+it("a run finds a folder of its own, and keeps of runs that were killed the logs of the last day", async () => {
+  // No process has an id of 2^22 or more.
+  const [killed, old, silent] = [5_000_001, 5_000_002, 5_000_003].map((pid) => join(folder, `stepwire-tests-${pid}`));
+  for (const left of [killed, old]) {
+    await mkdir(join(left ?? "", "logs"), { recursive: true });
+    await mkdir(join(left ?? "", "stacks/1"), { recursive: true });
+  }
+  await mkdir(join(silent ?? "", "tmp"), { recursive: true });
+  await utimes(old ?? "", new Date(), new Date(Date.now() - 25 * 3_600_000));
+  const own = await openTestFolder(folder);
+  const runs = (await readdir(folder)).filter((name) => name.startsWith("stepwire-tests-"));
+  expect(runs.toSorted()).toEqual([own, killed].map((path) => basename(path ?? "")).toSorted());
+  expect(await readdir(killed ?? "")).toEqual(["logs"]);
+  expect(await readdir(own)).toEqual(["tmp"]);
 });

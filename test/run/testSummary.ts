@@ -23,7 +23,10 @@ export function slowestFiles({ files }: TestReport, most: number): string[] {
   return slowest.map((file) => `${file.seconds.toFixed(1).padStart(7)} s  ${titleOf(file)}`);
 }
 
-/** Everything that failed, each with the command that runs it alone and the place of its logs; no line when nothing did. */
+/**
+ * Everything that failed, each with the command that runs it alone and the place of its logs; no line when nothing did.
+ * @param logsOf where the logs of a file of tests are, or, of the empty path, those of the whole run; undefined when there are none
+ */
 export function failureLines({ files, errors }: TestReport, logsOf: (path: string) => string | undefined): string[] {
   const lines = files.flatMap((file) => {
     if (!hasFailed(file)) return [];
@@ -31,12 +34,13 @@ export function failureLines({ files, errors }: TestReport, logsOf: (path: strin
     const logs = logsOf(file.path);
     const whole = file.broken ? [`  ${titleOf(file)} (the file itself, or one of its hooks)`, `    npm test -- ${runArguments(file)}`] : [];
     const tests = failed.flatMap((test) => [
-      `  ${titleOf(file)} > ${test.name.join(" > ")}${test.state === "skipped" ? " (skipped)" : ""}`,
+      `  ${titleOf(file)} > ${test.name.join(" > ").replaceAll("\n", " ")}${test.state === "skipped" ? " (skipped)" : ""}`,
       `    npm test -- ${runArguments(file)} -t ${shellQuoted(namePattern(test))}`,
     ]);
     return [...whole, ...tests, ...(logs === undefined ? [] : [`    logs: ${logs}`])];
   });
-  return [...lines, ...errors.map((message) => `  outside all tests: ${message}`)];
+  const logs = errors.length > 0 ? logsOf("") : undefined;
+  return [...lines, ...errors.map((message) => `  outside all tests: ${message}`), ...(logs === undefined ? [] : [`    logs: ${logs}`])];
 }
 
 function titleOf({ path, project }: TestFileReport): string {
