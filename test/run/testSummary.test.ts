@@ -35,17 +35,17 @@ describe("what failed", () => {
       file("a.test.ts", [test(["passes"]), test(["a suite", "it's (really) gone"], "failed"), test(["is left out"], "skipped")]),
       file("b.test.ts", [], { broken: true, project: "twins" }),
     ];
-    const logs = (path: string) => (path === "b.test.ts" ? undefined : `/tmp/logs/${path}`);
+    const logs = (path: string) => (path === "b.test.ts" ? undefined : `/logs/${path}`);
     expect(failureLines({ files, errors: ["a rejection"] }, logs)).toEqual([
       "  a.test.ts > a suite > it's (really) gone",
       String.raw`    npm test -- --project units a.test.ts -t '^a suite it'\''s \(really\) gone$'`,
       "  a.test.ts > is left out (skipped)",
       "    npm test -- --project units a.test.ts -t '^is left out$'",
-      "    logs: /tmp/logs/a.test.ts",
+      "    logs: /logs/a.test.ts",
       "  b.test.ts (twins) (the file itself, or one of its hooks)",
       "    npm test -- --project twins b.test.ts",
       "  outside all tests: a rejection",
-      "    logs: /tmp/logs/",
+      "    logs: /logs/",
     ]);
   });
 
