@@ -13,7 +13,6 @@ import { startTestBroker, type TestBroker } from "./testBroker.js";
 // What becomes of points while NATS is away.
 
 const tenant = "default";
-/** More than any server takes to come back. */
 let broker: TestBroker;
 /** Temporary files of this test file alone. */
 let folder: string;
