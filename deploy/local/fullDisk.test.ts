@@ -27,7 +27,9 @@ it("ends a nats-server that met a full disk, so that it is started anew, and no 
   const second = await startNats(folder);
   const stop = new AbortController();
   let looks = 0;
-  const pause = () => Promise.resolve(++looks === 3 && stop.abort()).then(() => undefined);
+  const pause = async () => {
+    if (++looks === 3) stop.abort();
+  };
   await endAfterFullDisk(second, folder, { signal: stop.signal, notice, pause });
   expect(notices).toHaveLength(2);
   await second.stop();
