@@ -1,12 +1,15 @@
 import { status } from "@grpc/grpc-js";
 import type { EvaluatePredictionsRequest } from "@stepwire/proto";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { type ContractServer, detailedError, startContractServer } from "../testing/contractServer.js";
 import type { StepwireError } from "../stepwireError.js";
 import type { ClassRow } from "./sentPredictions.js";
 
 let server: ContractServer | undefined;
-afterEach(() => server?.close());
+afterEach(() => {
+  vi.useRealTimers();
+  server?.close();
+});
 
 type Faults = Parameters<typeof detailedError>[0]["violations"];
 
@@ -34,37 +37,47 @@ async function serve(refused?: Faults, late?: Faults) {
 
 const asked = { model: "m", dataset: "d", classes: ["a", "b"] };
 
-/** Rows that stop coming, and whether the source was told that no more are wanted. */
-function stuckRows(): { rows: AsyncIterable<ClassRow>; isLeft: () => boolean } {
+/** Rows that stop coming: when the second is waited for, and whether the source was told that no more are wanted. */
+function stuckRows(): { rows: AsyncIterable<ClassRow>; awaited: Promise<void>; isLeft: () => boolean } {
   let isLeft = false;
   let given = 0;
+  let secondIsAwaited = () => {};
+  const awaited = new Promise<void>((resolve) => {
+    secondIsAwaited = resolve;
+  });
   const rows: AsyncIterable<ClassRow> = {
     [Symbol.asyncIterator]: () => ({
-      next: () => (given++ === 0 ? Promise.resolve({ done: false, value: { label: "a", predicted: "b" } }) : new Promise(() => undefined)),
+      next: () => {
+        if (given++ === 0) return Promise.resolve({ done: false, value: { label: "a", predicted: "b" } });
+        secondIsAwaited();
+        return new Promise(() => undefined);
+      },
       return: () => {
         isLeft = true;
         return Promise.resolve({ done: true, value: undefined });
       },
     }),
   };
-  return { rows, isLeft: () => isLeft };
+  return { rows, awaited, isLeft: () => isLeft };
 }
 
 describe("predictions whose rows do not come", () => {
   it("are waited for until the deadline", async () => {
     const { stepwire } = await serve();
-    const { rows, isLeft } = stuckRows();
-    await expect(stepwire.evaluations.fromPredictions({ ...asked, rows }, { deadlineMs: 100 })).rejects.toMatchObject({
-      code: "DEADLINE_EXCEEDED",
-    });
+    const { rows, awaited, isLeft } = stuckRows();
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+    const sent = stepwire.evaluations.fromPredictions({ ...asked, rows }, { deadlineMs: 60_000 });
+    await awaited;
+    vi.advanceTimersByTime(60_000);
+    await expect(sent).rejects.toMatchObject({ code: "DEADLINE_EXCEEDED" });
     expect(isLeft()).toBe(true);
   });
 
   it("are waited for until the caller aborts", async () => {
     const { stepwire } = await serve();
-    const { rows, isLeft } = stuckRows();
+    const { rows, awaited, isLeft } = stuckRows();
     const controller = new AbortController();
-    setTimeout(() => controller.abort(), 50);
+    void awaited.then(() => controller.abort());
     await expect(stepwire.evaluations.fromPredictions({ ...asked, rows }, { signal: controller.signal })).rejects.toMatchObject({
       code: "CANCELLED",
       reason: "ABORTED_BY_CALLER",
