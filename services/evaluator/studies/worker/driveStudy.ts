@@ -23,6 +23,8 @@ export interface StudySurroundings {
   cancelled: AbortSignal;
   /** Aborted when the lease is lost or this supervisor is asked to end. */
   stop: AbortSignal;
+  /** Whether the study is given up if this execution fails. */
+  isLastTry: boolean;
 }
 
 /** Between two writes of what has changed. */
@@ -66,7 +68,7 @@ export async function driveStudy(parts: StudyWorkerParts, claimed: StudyRecord, 
   await Promise.all([saving, watching]);
   if (failing.signal.aborted) {
     // A study that goes on finds its jobs; of one that has failed for good they would only take the machine.
-    if (failing.signal.reason instanceof StudyFailure) await cancelRuns(parts, board, stop);
+    if (around.isLastTry || failing.signal.reason instanceof StudyFailure) await cancelRuns(parts, board, stop);
     throw failing.signal.reason;
   }
   await board.save();

@@ -6,7 +6,7 @@ const longestWaitMs = 30_000;
 
 /**
  * Asks again while a service is away, for as long as it takes: a study of a night outlives a restart.
- * @throws StepwireError that asking again does not help, and any once `stop` is aborted
+ * @throws StepwireError when asking again does not help; the signal's reason once `stop` is aborted
  */
 export async function patiently<T>(parts: Pick<StudyWorkerParts, "logger">, stop: AbortSignal, ask: () => Promise<T>): Promise<T> {
   for (let waitMs = 500; ; waitMs = Math.min(2 * waitMs, longestWaitMs)) {

@@ -50,7 +50,8 @@ export async function runStudy(
   const watching = watchForCancelling(parts, claimed, cancelled, lease.lost);
   try {
     const stop = AbortSignal.any([lease.lost, signal]);
-    const ending = await driveStudy(parts, claimed, { save: change, cancelled: cancelled.signal, stop }).catch(
+    const isLastTry = failuresOf(claimed) + 1 >= maxFailures;
+    const ending = await driveStudy(parts, claimed, { save: change, cancelled: cancelled.signal, stop, isLastTry }).catch(
       (error: unknown): StudyEnding => {
         if (stop.aborted) return "LOST";
         if (error instanceof StudyFailure) return { error: { code: error.code, message: error.message }, retry: false };
@@ -63,6 +64,11 @@ export async function runStudy(
     lease.release();
     watching.abort();
   }
+}
+
+/** Of the executions before. */
+function failuresOf({ failures = 0 }: StudyRecord): number {
+  return failures;
 }
 
 /** Sees at once that somebody cancels, where renewals would see it some seconds later. */
@@ -81,7 +87,7 @@ function watchForCancelling(parts: StudyWorkerParts, claimed: StudyRecord, cance
 
 /** @returns as `runStudy` */
 async function conclude(parts: StudyWorkerParts, claimed: StudyRecord, ending: StudyEnding): Promise<number | undefined> {
-  const failures = (claimed.failures ?? 0) + (ending === "LOST" ? 0 : 1);
+  const failures = failuresOf(claimed) + (ending === "LOST" ? 0 : 1);
   const again = ending === "LOST" || (typeof ending === "object" && ending.retry && failures < maxFailures);
   const change = () =>
     parts.studies.change(claimed.tenant, claimed.id, (now) => {

@@ -4,6 +4,7 @@ import type { TrainingTask } from "#core/jobs/trainingJob.js";
 import type { RunSettings, TestEvaluation } from "#core/studies/report/runOutcome.js";
 import type { StudyRecord, StudyRun } from "#core/studies/study.js";
 import { superviseRunner } from "#platform/superviseRunner.js";
+import { patiently } from "./patiently.js";
 import { curveArtifact } from "../curveArtifact.js";
 import type { FailedRun, ReportInput, ReportMessage } from "../reportProtocol.js";
 import { runSettings } from "./runSettings.js";
@@ -22,9 +23,9 @@ export async function writeReport(
   halt: AbortSignal,
   onFailed: (failed: readonly FailedRun[]) => Promise<void>,
 ): Promise<StudyEnding> {
-  const input = await reportInput(parts, study);
   let said: ReportMessage | undefined;
   const write = async (folder: string) => {
+    const input = await reportInput(parts, study, halt);
     const exit = await superviseRunner({
       script: runnerScript,
       logger: parts.logger,
@@ -52,14 +53,15 @@ export async function writeReport(
   }
 }
 
-async function reportInput(parts: StudyWorkerParts, study: StudyRecord): Promise<Omit<ReportInput, "folder">> {
+/** However long the trainer or the evaluator is away: all runs have ended, and nothing is lost by waiting. */
+async function reportInput(parts: StudyWorkerParts, study: StudyRecord, halt: AbortSignal): Promise<Omit<ReportInput, "folder">> {
   const files: ReportInput["files"] = [];
   const settings: RunSettings[] = [];
   for (const run of study.runs) {
-    const job = await jobOf(parts, run);
+    const job = await patiently(parts, halt, () => jobOf(parts, run));
     if (job) settings.push(runSettings(run, job));
     if (run.phase !== "FINAL" || run.state !== "SUCCEEDED") continue;
-    const { metrics } = await parts.stepwire.evaluations.get(run.evaluation ?? "");
+    const { metrics } = await patiently(parts, halt, () => parts.stepwire.evaluations.get(run.evaluation ?? ""));
     if (!job || !metrics) {
       const message = job ? `evaluation "${run.evaluation}" has no metrics` : `training job "${run.trainingJob}" is gone`;
       throw new StepwireError("INTERNAL", message, { reason: job ? "NO_METRICS" : "JOB_NOT_FOUND" });
@@ -72,7 +74,8 @@ async function reportInput(parts: StudyWorkerParts, study: StudyRecord): Promise
       curve: parts.artifacts.path(study.tenant, "studies", curveArtifact(study.uid, run), "curve.json"),
     });
   }
-  return { study, files, settings, evaluations: await testEvaluations(parts, study), now: new Date().toISOString() };
+  const evaluations = await patiently(parts, halt, () => testEvaluations(parts, study));
+  return { study, files, settings, evaluations, now: new Date().toISOString() };
 }
 
 /** @returns undefined where it was deleted */
