@@ -10,6 +10,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+// Before anything that takes time: whoever started this may be gone after it.
+const parent = process.ppid;
 const commands = ["setup", "start", "demo", "test", "check"];
 const [command = "", ...args] = process.argv.slice(2);
 const say = (text) => process.stderr.write(`${text}\n`);
@@ -130,7 +132,10 @@ process.on("SIGINT", () => undefined);
 for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
 if (command === "test") {
   // npm passes a signal to its shell only, which ends without a word: nobody waits for these tests any more.
-  const parent = process.ppid;
-  setInterval(() => process.ppid !== parent && child.kill("SIGTERM"), 1000).unref();
+  const looking = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(looking);
+    child.kill("SIGTERM");
+  }, 1000).unref();
 }
 child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { repositoryRoot } from "#local/repositoryRoot.js";
 import { ensureSetup } from "#local/setup.js";
+import { endProcesses } from "./endProcesses.js";
 import { tailsOfLogs } from "./failedLogs.js";
 import { describeMachine } from "./machineSpeed.js";
 import { cleanTestFolder, logFolder, openTestFolder, testEnvironment } from "./testFolder.js";
@@ -21,32 +22,45 @@ const logLinesShown = 60;
 /** What vitest takes to end its processes when somebody interrupts it. */
 const graceMs = 10_000;
 
-await ensureSetup();
-console.log(await describeMachine());
-const folder = await openTestFolder(tmpdir());
-const started = performance.now();
-const report = await runTests(join(folder, "report.json"));
-await cleanTestFolder(folder, report).catch((error: unknown) => console.error(`${folder} cannot be cleared: ${String(error)}`));
-const logsOf = (path: string) => {
-  const logs = logFolder(path, folder);
-  return existsSync(logs) ? logs : undefined;
-};
-if (report.files.length > slowestShown) console.log(`slowest files:\n${slowestFiles(report, slowestShown).join("\n")}`);
-const tests = report.files.flatMap((file) => file.tests);
-console.log(`assertions: ${tests.reduce((sum, { assertions }) => sum + assertions, 0)} in ${tests.length} tests`);
-const failures = failureLines(report, logsOf);
-if (failures.length > 0 && process.env["CI"]) console.log(await tailsOfLogs(logFolder("", folder), logLinesShown));
-if (failures.length > 0) console.log(`failed:\n${failures.join("\n")}`);
-console.log(`tests: ${((performance.now() - started) / 1000).toFixed(0)} s`);
-const { passed, failed } = countTests(report);
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+try {
+  await ensureSetup();
+  console.log(await describeMachine());
+  process.exitCode = (await testsPass()) ? 0 : 1;
+} catch (error) {
+  console.error(error);
+  // The last line counts the tests, whatever happened.
+  console.log("0 passed, 1 failed");
+  process.exitCode = 1;
+}
+
+/** Runs the tests in a folder of their own, and says how they went. */
+async function testsPass(): Promise<boolean> {
+  const folder = await openTestFolder(tmpdir());
+  const started = performance.now();
+  const report = await runTests(folder);
+  await cleanTestFolder(folder, report).catch((error: unknown) => console.error(`${folder} cannot be cleared: ${String(error)}`));
+  const logsOf = (path: string) => {
+    const logs = logFolder(path, folder);
+    return existsSync(logs) ? logs : undefined;
+  };
+  if (report.files.length > slowestShown) console.log(`slowest files:\n${slowestFiles(report, slowestShown).join("\n")}`);
+  const tests = report.files.flatMap((file) => file.tests);
+  console.log(`assertions: ${tests.reduce((sum, { assertions }) => sum + assertions, 0)} in ${tests.length} tests`);
+  const failures = failureLines(report, logsOf);
+  if (failures.length > 0 && process.env["CI"]) console.log(await tailsOfLogs(logFolder("", folder), logLinesShown));
+  if (failures.length > 0) console.log(`failed:\n${failures.join("\n")}`);
+  console.log(`tests: ${((performance.now() - started) / 1000).toFixed(0)} s`);
+  const { passed, failed } = countTests(report);
+  console.log(`${passed} passed, ${failed} failed`);
+  return failed === 0 && passed > 0;
+}
 
 /**
- * Runs vitest, in a process group of its own: nothing of it is left when it has ended, nor when somebody ends this process. What ended without a
- * report, or found no test, has failed.
+ * Runs vitest, in a process group of its own: nothing of it or of its services is left when it has ended, nor when somebody ends this process. What ended
+ * without a report, or found no test, has failed.
  */
-async function runTests(reportFile: string): Promise<TestReport> {
+async function runTests(folder: string): Promise<TestReport> {
+  const reportFile = join(folder, "report.json");
   const vitest = join(createRequire(import.meta.url).resolve("vitest/package.json"), "../vitest.mjs");
   const reporter = join(import.meta.dirname, "reporter.js");
   const args = ["run", "--reporter=default", `--reporter=${reporter}`, ...process.argv.slice(2)];
@@ -64,13 +78,18 @@ async function runTests(reportFile: string): Promise<TestReport> {
       // There is none any more.
     }
   };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    process.once(signal, () => {
-      toAll("SIGTERM");
-      setTimeout(toAll, graceMs, "SIGKILL").unref();
-    });
+  let isEnding = false;
+  const endEarly = () => {
+    // A signal to the whole group comes once more from who started this process, and one who is in a hurry sends two.
+    if (isEnding) return;
+    isEnding = true;
+    toAll("SIGTERM");
+    setTimeout(toAll, graceMs, "SIGKILL").unref();
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, endEarly);
   const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
   toAll("SIGKILL");
+  endProcesses(folder);
   const report = await readFile(reportFile, "utf8").then(
     (text) => JSON.parse(text) as TestReport,
     (): TestReport => ({ files: [], errors: [`vitest ended without a report (${signal ?? `exit code ${code}`})`] }),

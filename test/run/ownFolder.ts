@@ -3,7 +3,7 @@ import { repositoryRoot } from "#local/repositoryRoot.js";
 import { hasTestFolder, openTestFolder, remove, testEnvironment } from "./testFolder.js";
 
 /**
- * For vitest's `globalSetup`: gives a run that is not one of `npm test` a folder of its own, in which its logs stay until the next one.
+ * For vitest's `globalSetup`: gives a run that is not one of `npm test` a folder of its own, in which its logs stay for a day.
  * @returns what ends the run
  */
 export default async function setup(): Promise<(() => Promise<void>) | undefined> {

@@ -1,8 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { relative } from "node:path";
-import type { Reporter, SerializedError, TestCase, TestModule, Vitest } from "vitest/node";
+import type { Reporter, SerializedError, TestCase, TestModule, TestResult, Vitest } from "vitest/node";
 import { repositoryRoot } from "#local/repositoryRoot.js";
 import { testMs } from "../support/limits.js";
+import { endProcesses } from "./endProcesses.js";
+import { testFolder } from "./testFolder.js";
 import { reportVariable, type TestCaseReport, type TestFileReport, type TestReport } from "./testReport.js";
 
 /** More than a hook and the test after it may take, and than their process takes to say so. */
@@ -12,19 +14,21 @@ const lookMs = 5000;
 /** Writes a `TestReport` as JSON. */
 export default class StepwireReporter implements Reporter {
   #asked: RegExp | undefined;
-  /** When each file that runs said something last. */
+  /** When each file that runs said something last. Which of its tests has begun since is not said before its process has a turn. */
   readonly #running = new Map<TestModule, number>();
   readonly #ended: TestModule[] = [];
 
   onInit(vitest: Vitest): void {
     this.#asked = vitest.config.testNamePattern;
-    // Who started this run is gone. The channel itself does not keep it going.
-    process.once("disconnect", () => process.exit(1));
+    // Who started this run is gone: nobody else ends its processes, some of which may compute for ever or stand still. The channel itself does not
+    // keep it going.
+    process.once("disconnect", () => endProcesses(testFolder()));
     process.channel?.unref();
     setInterval(() => this.#endHanging(), lookMs).unref();
   }
 
-  onTestModuleCollected(module: TestModule): void {
+  /** Before it is loaded, which has no limit of its own. */
+  onTestModuleQueued(module: TestModule): void {
     this.#running.set(module, performance.now());
   }
 
@@ -41,9 +45,9 @@ export default class StepwireReporter implements Reporter {
   #endHanging(): void {
     const hanging = [...this.#running].filter(([, since]) => performance.now() - since > hangMs).map(([module]) => module);
     if (hanging.length === 0) return;
-    const files = [...this.#ended, ...this.#running.keys()].map((module) => fileReport(module, this.#asked));
     write({
-      files,
+      // What has not run is no failure of its own.
+      files: [...this.#ended, ...this.#running.keys()].map((module) => fileReport(module, this.#asked, ({ state }) => state !== "pending")),
       errors: hanging.map((module) => `${pathOf(module)} hangs: its process has said nothing for ${hangMs / 60_000} minutes`),
     });
     process.exit(1);
@@ -60,7 +64,7 @@ function write(report: TestReport): void {
 }
 
 /** Tests that the names asked for (`-t`) leave out are not of this run: vitest calls them skipped, as those that a file itself skips. */
-function fileReport(module: TestModule, asked: RegExp | undefined): TestFileReport {
+function fileReport(module: TestModule, asked: RegExp | undefined, isTold: (result: TestResult) => boolean = () => true): TestFileReport {
   const { duration, collectDuration, setupDuration } = module.diagnostic();
   const suites = [...module.children.allSuites()];
   return {
@@ -68,7 +72,10 @@ function fileReport(module: TestModule, asked: RegExp | undefined): TestFileRepo
     project: module.project.name,
     seconds: (duration + collectDuration + setupDuration) / 1000,
     broken: module.errors().length > 0 || suites.some((suite) => suite.errors().length > 0),
-    tests: Array.from(module.children.allTests(), testReport).filter(({ name }) => asked?.test(name.join(" ")) ?? true),
+    tests: [...module.children.allTests()]
+      .filter((test) => isTold(test.result()))
+      .map(testReport)
+      .filter(({ name }) => asked?.test(name.join(" ")) ?? true),
   };
 }
 

@@ -26,6 +26,8 @@ export async function openTestFolder(parent: string): Promise<string> {
     if (owner !== undefined && !isAlive(Number(owner))) await clearAbandoned(join(parent, name)).catch(() => undefined);
   }
   const folder = join(parent, `stepwire-tests-${process.pid}`);
+  // Of a run whose process had the same id.
+  await remove(folder);
   await mkdir(join(folder, "tmp"), { recursive: true });
   return folder;
 }
@@ -42,9 +44,11 @@ async function removeAllButLogs(folder: string): Promise<void> {
   if (!left.includes("logs")) await remove(folder);
 }
 
-/** What the processes of a run are started with: its folder, also for what they make as temporary. */
+/** What the processes of a run are started with: its folder first, also for what they make as temporary. */
 export function testEnvironment(folder: string): Record<string, string> {
-  return { [testFolderVariable]: folder, TMPDIR: join(folder, "tmp") };
+  // A proxy for the network is not asked for services of this machine.
+  const here = [process.env["no_proxy"], "127.0.0.1,localhost"].filter(Boolean).join(",");
+  return { [testFolderVariable]: folder, TMPDIR: join(folder, "tmp"), no_proxy: here, no_grpc_proxy: here };
 }
 
 /** Whether this process belongs to a run that has a folder already. */
