@@ -28,7 +28,7 @@ const graceMs = 5000;
 /**
  * Starts a nats-server whose data is in `folder`; the password is made once and kept there. It never outlives this process: a guard ends
  * it when this process is gone, and this process ends it when the guard is.
- * @param port a free one when not given, which nobody else is given while it is started again
+ * @param port a free one when not given, which no outgoing connection is given
  * @throws Error when it does not start
  */
 export async function startNats(folder: string, port?: number): Promise<NatsProcess> {

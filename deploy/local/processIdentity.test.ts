@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { commandLine, isAlive, processIdentity } from "./processIdentity.js";
 
 describe("the identity of a process", () => {
@@ -22,14 +22,14 @@ describe("the identity of a process", () => {
   it("is gone when it has ended, whether its parent has looked or not", async () => {
     // What the shell turns into never looks after its children.
     const parent = spawn("sh", ["-c", "sleep 600 & echo $!; exec sleep 601"], { stdio: ["ignore", "pipe", "inherit"] });
+    onTestFinished(() => void parent.kill("SIGKILL"));
     const [said] = (await once(parent.stdout, "data")) as [Buffer];
     const pid = Number(String(said));
-    await expect.poll(() => commandLine(parent.pid ?? 0)).toContain("sleep 601");
+    await expect.poll(() => commandLine(parent.pid ?? 0)).toMatch(/^sleep 601/);
     expect(isAlive(pid)).toBe(true);
     process.kill(pid, "SIGKILL");
     await expect.poll(() => isAlive(pid)).toBe(false);
     expect(process.kill(pid, 0)).toBe(true);
     expect(processIdentity(pid)).toBeUndefined();
-    parent.kill("SIGKILL");
   });
 });

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { ImportLimits } from "#trainer/datasets/importDataset.js";
 import { startTestBroker, type TestBroker } from "../platform/testBroker.js";
 import { costOfTurns, processorMs } from "../support/cpuTime.js";
-import { childProcesses } from "../support/stackProcesses.js";
+import { childProcesses, onlyOne } from "../support/stackProcesses.js";
 import { type TestServices, chunk, csvFile, header, openImport, startTestServices } from "./testServices.js";
 
 let broker: TestBroker;
@@ -196,11 +196,7 @@ describe("an upload that is cancelled", () => {
   });
 
   /** The process that checks, which is at its work for ever. */
-  const theChecking = async () => {
-    let seen: number[] = [];
-    await expect.poll(async () => (seen = await checking())).toHaveLength(1);
-    return seen[0] ?? expect.unreachable();
-  };
+  const theChecking = () => onlyOne(checking);
   const middleOfCheck = async () => {
     const pid = await theChecking();
     // More than its start takes.

@@ -17,7 +17,7 @@ let job: string;
 let checkpoint: string;
 
 beforeAll(async () => {
-  stack = await startTestStack({ STEPWIRE_STALL_SECONDS: "10" });
+  stack = await startTestStack({ STEPWIRE_STALL_SECONDS: "20" });
   const model = join(stack.folder, "hanging");
   await cp(join(repositoryRoot, "test/parity/goldens/tiny-gpt2"), model, { recursive: true });
   const path = join(model, "tokenizer.json");

@@ -3,6 +3,7 @@ import { connect } from "@nats-io/transport-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sample, startTestStack, type TestStack, tinyModel } from "../support/localStack.js";
 import { natsServer, stackProcesses, standStillOnce, theProcess } from "../support/stackProcesses.js";
+import { until } from "../support/until.js";
 import { evaluationRunner, standingEvaluation } from "../support/standingEvaluation.js";
 
 // What becomes of work whose message, process or connection is lost.
@@ -12,7 +13,7 @@ let stack: TestStack;
 let dataset: string;
 
 beforeAll(async () => {
-  stack = await startTestStack({ STEPWIRE_LEASE_SECONDS: "5", STEPWIRE_STOP_SECONDS: "3", STEPWIRE_STALL_SECONDS: "10" });
+  stack = await startTestStack({ STEPWIRE_LEASE_SECONDS: "5", STEPWIRE_STOP_SECONDS: "3", STEPWIRE_STALL_SECONDS: "20" });
   dataset = await importSample(stack);
 });
 afterAll(() => stack.close());
@@ -63,13 +64,25 @@ describe("work whose message is lost", () => {
   });
 });
 
+/** A job in the middle of its work, whose runner stands still. One that ends before its runner was seen is left, and another begun. */
+async function hangingJob() {
+  for (;;) {
+    const job = await createJob(2000);
+    let [hasBegun, hasEnded] = [false, false];
+    const watching = (async () => {
+      for await (const { metric } of job.watch()) hasBegun ||= metric !== undefined;
+      hasEnded = true;
+    })();
+    let runners: number[] = [];
+    await until(async () => hasEnded || (runners = await stackProcesses(stack.dataFolder, trainingRunner)).length > 0);
+    const [runner] = runners;
+    if (runner !== undefined && (await standStillOnce(runner, () => hasBegun))) return { job, watching };
+    await watching;
+  }
+}
+
 it("a runner that hangs is killed, its attempt counts, and the next one does the job", async () => {
-  const job = await createJob(2000);
-  let hasBegun = false;
-  const watching = (async () => {
-    for await (const { metric } of job.watch()) hasBegun ||= metric !== undefined;
-  })();
-  await standStillOnce(await theProcess(stack.dataFolder, trainingRunner), () => hasBegun);
+  const { job, watching } = await hangingJob();
   expect((await job.result()).steps).toBe(2000);
   await watching;
   // On a machine that is busy enough another one may have been taken for one that hangs.

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Evaluation, Study, StudyInput, TrainingJob } from "@stepwire/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { datasetBucket } from "#core/buckets.js";
+import { isAlive } from "#local/processIdentity.js";
 import type { DatasetRecord } from "#core/datasets/datasetRecord.js";
 import { createLogger } from "#platform/logger.js";
 import { connectNats } from "#platform/natsConnection.js";
@@ -19,7 +20,7 @@ let dataset: string;
 let folder: string;
 
 beforeAll(async () => {
-  stack = await startTestStack({ STEPWIRE_LEASE_SECONDS: "3", STEPWIRE_STOP_SECONDS: "3" });
+  stack = await startTestStack({ STEPWIRE_LEASE_SECONDS: "10", STEPWIRE_STOP_SECONDS: "3" });
   folder = join(stack.folder, "study");
   await mkdir(folder);
   const [head = "", ...rows] = (await readFile(sample("validation"), "utf8")).split("\n").filter((line) => line !== "");
@@ -67,17 +68,21 @@ describe("a study", () => {
     const watching = (async () => {
       for await (const now of study.watch()) seen.push(now);
     })();
+    // What fails before it is awaited is told by itself.
+    watching.catch(() => undefined);
     const first = await worker();
-    await standStillOnce(first, async () => ((await study.get()).progress?.done ?? 0) >= 2);
+    expect(await standStillOnce(first, async () => ((await study.get()).progress?.done ?? 0) >= 2)).toBe(true);
     process.kill(first, "SIGKILL");
+    await expect.poll(() => isAlive(first)).toBe(false);
     // What the report will be made from stays there until it is.
     const second = await worker();
     let needed = "";
-    await standStillOnce(second, async () => {
+    const isStanding = await standStillOnce(second, async () => {
       const ended = (await study.get()).runs.find(({ evaluation, state }) => evaluation !== "" && state === "SUCCEEDED");
       needed = ended?.evaluation ?? "";
       return needed !== "";
     });
+    expect(isStanding).toBe(true);
     expect(isDone(await study.get())).toBe(false);
     const refused = { code: "FAILED_PRECONDITION", reason: "EVALUATION_NEEDED" };
     await expect(stack.stepwire.evaluations.delete(needed)).rejects.toMatchObject(refused);

@@ -48,7 +48,9 @@ export async function startTestBroker(): Promise<TestBroker> {
   };
   const start = async () => {
     guarding = fork(guard, ["0", binary, "-a", "127.0.0.1", "-p", port, "-js", "-sd", folder], { stdio: "ignore", detached: true });
-    [{ pid }] = (await once(guarding, "message")) as [{ pid: number }];
+    const ended = once(guarding, "exit").then(() => Promise.reject(new Error(`nats-server does not start at ${url}`)));
+    [{ pid }] = (await Promise.race([once(guarding, "message"), ended])) as [{ pid: number }];
+    ended.catch(() => undefined);
   };
   const kill = async () => {
     if (guarding.exitCode !== null || guarding.signalCode !== null) return;

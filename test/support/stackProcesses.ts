@@ -25,24 +25,40 @@ export async function childProcesses(text: string): Promise<number[]> {
 
 /** Waits until there is exactly one such process, and returns it. */
 export async function theProcess(dataFolder: string, text: string | RegExp): Promise<number> {
+  return await onlyOne(() => stackProcesses(dataFolder, text));
+}
+
+/** Waits until a search finds exactly one process, and returns it. */
+export async function onlyOne(find: () => Promise<number[]>): Promise<number> {
   let seen: number[] = [];
-  await expect.poll(async () => (seen = await stackProcesses(dataFolder, text))).toHaveLength(1);
+  await expect.poll(async () => (seen = await find())).toHaveLength(1);
   return seen[0] ?? expect.unreachable();
 }
 
 /**
- * Lets a process run for moments only, and leaves it standing still once something is so: it gets no further than that, however late this
- * process is to see it.
+ * Lets a process run for moments only, and leaves it standing still once something is so: it gets little further than that, however late this process is to
+ * see it.
+ * @returns whether it stands still: false where it ended before, having been let run for too long a moment
  */
-export async function standStillOnce(pid: number, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  process.kill(pid, "SIGSTOP");
+export async function standStillOnce(pid: number, isSo: () => boolean | Promise<boolean>): Promise<boolean> {
+  let isThere = send(pid, "SIGSTOP");
   await until(async () => {
-    if (await isSo()) return true;
-    process.kill(pid, "SIGCONT");
+    if (!isThere || (await isSo())) return true;
+    send(pid, "SIGCONT");
     await sleep(50);
-    process.kill(pid, "SIGSTOP");
+    isThere = send(pid, "SIGSTOP");
     return false;
   });
+  return isThere;
+}
+
+/** @returns whether there is such a process */
+export function send(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
+  }
 }
 
 /** Processes by their command line, their arguments with spaces between; only of those that fit is more read. */

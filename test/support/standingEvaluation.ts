@@ -1,6 +1,6 @@
 import type { EvaluationHandle } from "@stepwire/client";
 import type { TestStack } from "./localStack.js";
-import { stackProcesses } from "./stackProcesses.js";
+import { send, stackProcesses } from "./stackProcesses.js";
 import { until } from "./until.js";
 
 /** The program of an evaluation's runner. */
@@ -21,15 +21,6 @@ export async function standingEvaluation(
     void evaluation.result().then(ending, ending);
     let runners: number[] = [];
     await until(async () => hasEnded || (runners = await stackProcesses(stack.dataFolder, evaluationRunner)).length > 0);
-    if (runners.some(stop)) return evaluation;
-  }
-}
-
-/** Whether there was such a process to be stopped. */
-function stop(pid: number): boolean {
-  try {
-    return process.kill(pid, "SIGSTOP");
-  } catch {
-    return false;
+    if (runners.some((pid) => send(pid, "SIGSTOP"))) return evaluation;
   }
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { Stepwire } from "./stepwire.js";
 import { type ContractServer, startContractServer } from "./testing/contractServer.js";
 import { failureOf } from "./testing/failureOf.js";
@@ -45,15 +45,11 @@ describe("a call after close()", () => {
 });
 
 it("a proxy for the network is not asked for services of this machine", async () => {
-  const before = process.env["grpc_proxy"];
-  // Nobody listens there.
-  process.env["grpc_proxy"] = "http://127.0.0.1:9";
-  try {
-    const stepwire = new Stepwire({ trainerAddress: server.address });
-    expect(await stepwire.jobs.get("job")).toMatchObject({ id: "job" });
-    stepwire.close();
-  } finally {
-    if (before === undefined) delete process.env["grpc_proxy"];
-    else process.env["grpc_proxy"] = before;
-  }
+  onTestFinished(() => void vi.unstubAllEnvs());
+  // Nobody listens there, and nothing else says that it is not to be asked.
+  vi.stubEnv("grpc_proxy", "http://127.0.0.1:9");
+  for (const name of ["no_proxy", "no_grpc_proxy"]) vi.stubEnv(name, undefined);
+  const stepwire = new Stepwire({ trainerAddress: server.address });
+  expect(await stepwire.jobs.get("job")).toMatchObject({ id: "job" });
+  stepwire.close();
 });
