@@ -14,8 +14,12 @@ const lookMs = 5000;
 /** Writes a `TestReport` as JSON. */
 export default class StepwireReporter implements Reporter {
   #asked: RegExp | undefined;
-  /** When each file that runs said something last. Which of its tests has begun since is not said before its process has a turn. */
+  /** When each file whose tests run said something last. Which of its tests has begun since is not said before its process has a turn. */
   readonly #running = new Map<TestModule, number>();
+  /** Files that a process has been given: one is being loaded, the others wait for it. */
+  readonly #given = new Set<TestModule>();
+  /** When any file said something last. */
+  #said = performance.now();
   readonly #ended: TestModule[] = [];
 
   onInit(vitest: Vitest): void {
@@ -27,23 +31,40 @@ export default class StepwireReporter implements Reporter {
     setInterval(() => this.#endHanging(), lookMs).unref();
   }
 
-  /** Before it is loaded, which has no limit of its own. */
   onTestModuleQueued(module: TestModule): void {
-    this.#running.set(module, performance.now());
+    this.#given.add(module);
+    this.#said = performance.now();
+  }
+
+  onTestModuleCollected(module: TestModule): void {
+    this.#given.delete(module);
+    this.#hear(module);
   }
 
   onTestCaseResult({ module }: TestCase): void {
-    if (this.#running.has(module)) this.#running.set(module, performance.now());
+    if (this.#running.has(module)) this.#hear(module);
   }
 
   onTestModuleEnd(module: TestModule): void {
+    this.#given.delete(module);
     this.#running.delete(module);
+    this.#said = performance.now();
     this.#ended.push(module);
   }
 
-  /** A test that never gives its process a turn is not ended by its own limit: it would compute for ever, and the run never end. */
+  #hear(module: TestModule): void {
+    this.#said = performance.now();
+    this.#running.set(module, this.#said);
+  }
+
+  /**
+   * A test that never gives its process a turn is not ended by its own limit, and loading a file has none: the run would never end. Of files that are not
+   * loaded yet it is known only that one hangs when nothing else goes on.
+   */
   #endHanging(): void {
-    const hanging = [...this.#running].filter(([, since]) => performance.now() - since > hangMs).map(([module]) => module);
+    const isLongAgo = (moment: number) => performance.now() - moment > hangMs;
+    const hanging = [...this.#running].filter(([, heard]) => isLongAgo(heard)).map(([module]) => module);
+    if (hanging.length === 0 && isLongAgo(this.#said)) hanging.push(...this.#given);
     if (hanging.length === 0) return;
     write({
       // What has not run is no failure of its own.
