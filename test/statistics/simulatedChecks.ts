@@ -6,7 +6,6 @@ import { adjustPValues } from "#core/statistics/multipleTesting.js";
 import { meanInterval, ratioInterval } from "#core/statistics/ratioInterval.js";
 import { bootstrapMean, bootstrapTable } from "#core/statistics/resampling/bootstrapInterval.js";
 import { rocAucInterval } from "#core/statistics/rocAuc.js";
-import { signFlipTest } from "#core/statistics/resampling/signFlipTest.js";
 import { type Check, simulations } from "./checks.js";
 import { draws, type Draws, list } from "./draws.js";
 
@@ -101,8 +100,6 @@ export function meanChecks(trials: number): Check[] {
 
 export function testChecks(trials: number): Check[] {
   const { size, power } = simulations(trials);
-  const differences = (random: Draws, shift: number) =>
-    Float64Array.from({ length: 60 }, () => random.normal() * Math.exp(0.5 * random.normal()) + shift);
   const classifiers = (random: Draws, shifts: readonly number[]) => {
     const hard = list(200, () => random.normal());
     return shifts.map((shift) => Uint8Array.from(hard, (each) => (each + 0.7 * random.normal() + 1 + shift > 0 ? 1 : 0)));
@@ -119,14 +116,6 @@ export function testChecks(trials: number): Check[] {
     return compareGroups(groups, { metric: "accuracy" }).pairs[0]?.pValue ?? 1;
   };
   return [
-    size(
-      "sign-flip test",
-      "60 symmetric differences",
-      0.04,
-      nominal,
-      (random) => signFlipTest(differences(random, 0), 999, 1).pValue < 0.05,
-    ),
-    power("sign-flip test", "60 differences shifted by 0.5", (random) => signFlipTest(differences(random, 0.5), 999, 1).pValue < 0.05),
     size(
       "Cochran's Q",
       "4 classifiers, 200 examples",

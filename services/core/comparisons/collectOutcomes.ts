@@ -1,8 +1,9 @@
 import type { TrainingTask } from "../jobs/trainingJob.js";
 import { brierScore } from "../statistics/brier.js";
+import { largestSize } from "../statistics/beyondRounding.js";
 import { mostScores, rocAucValues } from "../statistics/rocAuc.js";
 import { type ComparisonMetric, metricFacts } from "./comparisonMetrics.js";
-import type { Outcomes } from "./outcomes.js";
+import type { MeanOutcomes, Outcomes } from "./outcomes.js";
 
 /** What was stored of one evaluation. */
 export interface StoredPredictions {
@@ -30,7 +31,7 @@ type Row = Readonly<Record<string, unknown>>;
  */
 export function outcomeCollector({ task, examples, classes }: StoredPredictions, metric: ComparisonMetric): OutcomeCollector {
   const truth = new Float64Array(examples);
-  const [outcomes, write, rank] =
+  const [outcomes, write, complete] =
     task === "causal_lm"
       ? completions(examples, metric)
       : metric === "roc_auc"
@@ -50,7 +51,7 @@ export function outcomeCollector({ task, examples, classes }: StoredPredictions,
     },
     finish() {
       if (next !== examples) throw new RangeError(`there are ${next} rows; ${examples} are needed`);
-      rank?.(truth);
+      complete?.(truth);
       return { outcomes, truth };
     },
   };
@@ -61,13 +62,18 @@ type Written = [Outcomes, (row: Row, index: number) => void, ((truth: Float64Arr
 
 function means(examples: number, task: TrainingTask, metric: ComparisonMetric): Written {
   const values = metric === "accuracy" ? new Uint8Array(examples) : new Float64Array(examples);
+  const outcomes: MeanOutcomes = { kind: "mean", values };
+  // Squared errors have a largest one that was seen; what a wrong class may cost is known better.
+  const finish = () => {
+    if (task === "regression") outcomes.range = { least: 0, most: largestSize(values) };
+  };
   const write = (row: Row, index: number) => {
     if (metric === "accuracy") values[index] = Number(number(row, "label", index) === number(row, "predicted", index));
     else if (metric === "brier") values[index] = brierScore(probabilitiesOf(row, index), number(row, "label", index));
     else if (task === "regression") values[index] = (number(row, "predicted", index) - number(row, "target", index)) ** 2;
     else values[index] = crossEntropy(row, index);
   };
-  return [{ kind: "mean", values }, write];
+  return [outcomes, write, finish];
 }
 
 function ofClasses(examples: number, classes: number): Written {
@@ -94,7 +100,7 @@ function ranks(examples: number, classes: number): Written {
   if (ranked.length * examples > mostScores)
     throw new RangeError(`${examples} examples of ${classes} classes have more than ${mostScores} scores, the most that are ranked`);
   const scores = ranked.map(() => new Float64Array(examples));
-  const values = new Float64Array(examples);
+  const outcomes: MeanOutcomes = { kind: "mean", values: [] };
   const write = (row: Row, index: number) => {
     const probabilities = probabilitiesOf(row, index);
     for (const [place, id] of ranked.entries()) (scores[place] as Float64Array)[index] = probabilities[id] ?? Number.NaN;
@@ -102,9 +108,9 @@ function ranks(examples: number, classes: number): Written {
   const rank = (labels: Float64Array) => {
     const found = rocAucValues(labels, scores);
     if (!found) throw new RangeError("there are no two classes with examples: nothing can be ranked");
-    values.set(found);
+    Object.assign(outcomes, found);
   };
-  return [{ kind: "mean", values }, write, rank];
+  return [outcomes, write, rank];
 }
 
 function probabilitiesOf(row: Row, index: number): readonly number[] {

@@ -1,6 +1,5 @@
 import type { Interval } from "../statistics/interval.js";
 import type { Correction } from "../statistics/multipleTesting.js";
-import type { BootstrapOptions } from "../statistics/resampling/bootstrapInterval.js";
 import type { PairedMethod } from "../statistics/pairedDifference.js";
 import type { ComparisonMetric } from "./comparisonMetrics.js";
 import type { Outcomes } from "./outcomes.js";
@@ -34,8 +33,6 @@ export interface ComparisonSettings {
   pairs?: readonly (readonly [first: string, second: string])[];
   /** The interval of a difference of accuracies, one evaluation each. Default "tango". */
   interval?: PairedMethod;
-  /** Draws a bootstrap's means, perhaps on several threads. Default: here and now. */
-  drawMeans?: NonNullable<BootstrapOptions["drawMeans"]>;
 }
 
 /** Groups, two by two, with a verdict for each pair. */

@@ -1,9 +1,7 @@
 import { type TrainingTask, trainingTasks } from "../jobs/trainingJob.js";
-import { confusionMatrix } from "../statistics/confusionMatrix.js";
-import { balancedAccuracy, matthewsCorrelation } from "../statistics/confusionMetrics.js";
-import { macroF1 } from "../statistics/f1.js";
+import { confusionMargins, type confusionMetrics, confusionValue } from "../statistics/confusionMetrics.js";
 import type { Range } from "../statistics/within.js";
-import type { ClassOutcomes, Outcomes } from "./outcomes.js";
+import type { Outcomes } from "./outcomes.js";
 
 /** What groups can be compared by. */
 export const comparisonMetrics = ["accuracy", "loss", "macro_f1", "balanced_accuracy", "matthews_correlation", "roc_auc", "brier"] as const;
@@ -21,8 +19,8 @@ export interface MetricFacts {
   isShare: boolean;
   /** What its values lie between. */
   range: Range;
-  /** Of outcomes of kind "classes". */
-  ofClasses?(matrix: readonly (readonly number[])[]): number;
+  /** Of outcomes of kind "classes": which metric of the confusion matrix it is. */
+  ofClasses?: keyof typeof confusionMetrics;
 }
 
 const share = { isShare: true, range: { least: 0, most: 1 } } as const;
@@ -32,10 +30,10 @@ const ofClassification = { higherIsBetter: true, tasks: ["classification"] } as 
 export const metricFacts: Readonly<Record<ComparisonMetric, MetricFacts>> = {
   accuracy: { higherIsBetter: true, tasks: ["classification", "causal_lm"], noun: "accuracy", plural: "accuracies", ...share },
   loss: { higherIsBetter: false, tasks: trainingTasks, noun: "loss", plural: "losses", ...loss },
-  macro_f1: { ...ofClassification, noun: "macro F1", plural: "macro F1s", ...share, ofClasses: macroF1 },
+  macro_f1: { ...ofClassification, noun: "macro F1", plural: "macro F1s", ...share, ofClasses: "macro_f1" },
   balanced_accuracy: {
     ...{ ...ofClassification, noun: "balanced accuracy", plural: "balanced accuracies", ...share },
-    ofClasses: balancedAccuracy,
+    ofClasses: "balanced_accuracy",
   },
   matthews_correlation: {
     ...{
@@ -45,7 +43,7 @@ export const metricFacts: Readonly<Record<ComparisonMetric, MetricFacts>> = {
       isShare: false,
       range: { least: -1, most: 1 },
     },
-    ofClasses: matthewsCorrelation,
+    ofClasses: "matthews_correlation",
   },
   roc_auc: { ...ofClassification, noun: "ROC AUC", plural: "ROC AUCs", ...share },
   brier: {
@@ -65,17 +63,9 @@ export const metricFacts: Readonly<Record<ComparisonMetric, MetricFacts>> = {
 export function estimateMetric(metric: ComparisonMetric, outcomes: Outcomes): number {
   if (outcomes.kind === "mean") return sum(outcomes.values) / outcomes.values.length;
   if (outcomes.kind === "ratio") return sum(outcomes.sums) / sum(outcomes.counts);
-  return ofClasses(metric)(matrixOf(outcomes));
-}
-
-function ofClasses(metric: ComparisonMetric): (matrix: readonly (readonly number[])[]) => number {
-  const { ofClasses: value } = metricFacts[metric];
-  if (!value) throw new TypeError(`${metric} is not computed from a confusion matrix`);
-  return value;
-}
-
-function matrixOf({ labels, predicted, classes }: ClassOutcomes): number[][] {
-  return confusionMatrix(labels, predicted, classes);
+  const { ofClasses } = metricFacts[metric];
+  if (!ofClasses) throw new TypeError(`${metric} is not computed from a confusion matrix`);
+  return confusionValue(ofClasses, confusionMargins(outcomes.labels, outcomes.predicted, outcomes.classes));
 }
 
 function sum(values: ArrayLike<number>): number {

@@ -1,5 +1,5 @@
-import tQuantile from "@stdlib/stats-base-dists-t-quantile";
-import { crossedMean } from "../statistics/crossedMean.js";
+import { meanSquares } from "../statistics/crossedMean.js";
+import { crossedQuantile } from "../statistics/crossedTail.js";
 import type { Interval } from "../statistics/interval.js";
 
 /**
@@ -12,7 +12,7 @@ import type { Interval } from "../statistics/interval.js";
 export function crossedCohensH(first: readonly ArrayLike<number>[], second: readonly ArrayLike<number>[], level: number): Interval {
   const [p, q] = [meanOf(first), meanOf(second)];
   const estimate = 2 * Math.asin(Math.sqrt(p)) - 2 * Math.asin(Math.sqrt(q));
-  const shape = { estimate, level, method: "delta method, t", about: "examples and seeds" } as const;
+  const shape = { estimate, level, method: "delta method, generalised", about: "examples and seeds" } as const;
   if (Math.min(p, q) === 0 || Math.max(p, q) === 1)
     return { ...shape, unavailable: "a mean accuracy is 0 or 1: the data do not show how much it varies" };
   const slope = (share: number) => 1 / Math.sqrt(share * (1 - share));
@@ -22,9 +22,9 @@ export function crossedCohensH(first: readonly ArrayLike<number>[], second: read
       (_, index) => slope(p) * (row[index] as number) - slope(q) * (second[seed]?.[index] as number),
     ),
   );
-  const mean = crossedMean(rows);
-  if (!mean || mean.standardError === 0) return { ...shape, unavailable: "the outcomes do not show how much they vary" };
-  const half = -tQuantile((1 - level) / 2, mean.degreesOfFreedom) * mean.standardError;
+  const found = meanSquares(rows);
+  const half = found ? crossedQuantile((1 - level) / 2, found.squares, found.size) : 0;
+  if (half === 0) return { ...shape, unavailable: "the outcomes do not show how much they vary" };
   return { ...shape, lower: Math.max(-Math.PI, estimate - half), upper: Math.min(Math.PI, estimate + half) };
 }
 

@@ -1,12 +1,10 @@
 import { binaryEvidence } from "./binaryEvidence.js";
 import type { ComparisonGroup, ComparisonSettings } from "./comparison.js";
-import { type ComparisonMetric, metricFacts } from "./comparisonMetrics.js";
 import { crossedCohensH } from "./crossedCohensH.js";
-import type { Evidence } from "./evidence.js";
-import { linearise } from "./linearise.js";
-import { crossedEvidence, pairedEvidence } from "./meanEvidence.js";
-import type { Outcomes } from "./outcomes.js";
-import { mostResampled, resampledEvidence, type ResamplingPlan } from "./resampledEvidence.js";
+import type { Evidence, EvidencePlan } from "./evidence.js";
+import { linearise, type Linearised } from "./linearise.js";
+import type { ComparisonMetric } from "./comparisonMetrics.js";
+import { meanEvidence } from "./meanEvidence.js";
 
 /**
  * The test and the interval that fit the outcomes of two groups.
@@ -16,25 +14,38 @@ export function gatherEvidence(
   first: ComparisonGroup,
   second: ComparisonGroup,
   { metric, interval = "tango" }: ComparisonSettings,
-  plan: ResamplingPlan,
+  plan: EvidencePlan,
 ): Evidence {
-  const [[a, ...moreOfFirst], [b, ...moreOfSecond]] = [first.evaluations, second.evaluations];
-  if (!a || !b || moreOfFirst.length !== moreOfSecond.length)
-    throw new RangeError(`there are ${first.evaluations.length} and ${second.evaluations.length} evaluations; allowed: as many of each`);
-  const isShare = metric === "accuracy" && a.kind === "mean" && b.kind === "mean";
-  if (moreOfFirst.length === 0) return isShare ? binaryEvidence(a.values, b.values, interval) : ofModels(metric, a, b, plan);
-  const values = (group: ComparisonGroup) => group.evaluations.map((outcomes) => linearise(metric, outcomes));
-  const [ofFirst, ofSecond] = [values(first), values(second)];
-  const rows = ofFirst.map((row, index) => lessOf(row, ofSecond[index] ?? []));
-  return { ...crossedEvidence(rows), ...(isShare && { effectSize: (level: number) => crossedCohensH(ofFirst, ofSecond, level) }) };
+  const [a, b] = [first.evaluations, second.evaluations];
+  const [only, other] = [a[0], b[0]];
+  if (!only || !other || a.length !== b.length)
+    throw new RangeError(`there are ${a.length} and ${b.length} evaluations; allowed: as many of each`);
+  const isShare = metric === "accuracy" && only.kind === "mean" && other.kind === "mean";
+  if (isShare && a.length === 1) return binaryEvidence(only.values, other.values, interval, plan);
+  const { rows, range, ofFirst, ofSecond } = differencesOf([first, second], metric);
+  const values = (group: readonly Linearised[]) => group.map((each) => each.values);
+  return {
+    ...meanEvidence(rows, range, plan, isShare),
+    ...(isShare && { effectSize: crossedCohensH(values(ofFirst), values(ofSecond), plan.level) }),
+  };
 }
 
-function ofModels(metric: ComparisonMetric, first: Outcomes, second: Outcomes, plan: ResamplingPlan): Evidence {
-  const differences = lessOf(linearise(metric, first), linearise(metric, second));
-  if (differences.length > mostResampled || plan.isTooMuch) return pairedEvidence(differences);
-  const { ofClasses } = metricFacts[metric];
-  const classes = first.kind === "classes" && second.kind === "classes" && ofClasses ? { first, second, ofMatrix: ofClasses } : undefined;
-  return resampledEvidence(differences, plan, classes);
+/** The linearised outcomes of two groups, first less second, one row a seed, and the farthest that two values can lie apart, either way. */
+export function differencesOf(groups: readonly [ComparisonGroup, ComparisonGroup], metric: ComparisonMetric) {
+  const [ofFirst, ofSecond] = groups.map(({ evaluations }) => evaluations.map((outcomes) => linearise(metric, outcomes))) as [
+    Linearised[],
+    Linearised[],
+  ];
+  const ends = (group: readonly Linearised[]) => ({
+    least: Math.min(...group.map(({ range }) => range.least)),
+    most: Math.max(...group.map(({ range }) => range.most)),
+  });
+  const [a, b] = [ends(ofFirst), ends(ofSecond)];
+  return {
+    ...{ ofFirst, ofSecond },
+    rows: ofFirst.map(({ values }, seed) => lessOf(values, ofSecond[seed]?.values ?? [])),
+    range: { least: a.least - b.most, most: a.most - b.least },
+  };
 }
 
 function lessOf(first: ArrayLike<number>, second: ArrayLike<number>): Float64Array {

@@ -33,14 +33,14 @@ describe("a standard error of 0 at 0% or 100%", () => {
     expect(pair).toMatchObject({ verdict: "INCONCLUSIVE" });
   });
 
-  it("is not that of seeds that all came out the same: there is no interval then, and no verdict", () => {
+  it("is not that of seeds that all came out the same: the interval has a width, and 50 examples settle nothing", () => {
     const perfect = outcomes([50, 1]);
     const pair = pairOf(group("first", perfect, perfect, perfect), group("second", perfect, perfect, perfect), {
       metric: "accuracy",
       margin: 0.02,
     });
-    expect(pair).toMatchObject({ verdict: "INCONCLUSIVE", pValue: 1, equivalenceP: 1 });
-    expect(pair.difference.unavailable).toContain("the data do not show how much they vary");
+    expect(pair).toMatchObject({ verdict: "INCONCLUSIVE", pValue: 1 });
+    expect(pair.difference.upper).toBeGreaterThan(0.04);
   });
 });
 
@@ -61,7 +61,7 @@ describe("an unpaired test on paired data", () => {
   });
 
   it("is not used for losses and seeds either: what an example does to both does not count", () => {
-    const hard = Array.from({ length: 60 }, (_, index) => 0.1 * index);
+    const hard = Array.from({ length: 600 }, (_, index) => 0.01 * (index + 1));
     const harder = hard.map((value, index) => value + 0.1 + 0.02 * Math.sin(index));
     expect(pairOf(group("low", hard), group("high", harder), { metric: "loss" }).verdict).toBe("BETTER");
     const seeds = [0, 1, 2].map((seed) => hard.map((value, index) => value + 0.01 * Math.cos(seed + index)));
@@ -89,8 +89,6 @@ describe("a bootstrap without a seed", () => {
     for (const [groups, settings] of cases) {
       const found = compareGroups(groups, settings);
       expect(compareGroups(groups, settings)).toEqual(found);
-      const isResampled = settings.metric !== "accuracy";
-      for (const { difference } of found.pairs) expect(difference.resampling !== undefined).toBe(isResampled);
     }
   });
 });

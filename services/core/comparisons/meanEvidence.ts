@@ -1,70 +1,58 @@
-import tCdf from "@stdlib/stats-base-dists-t-cdf";
-import tQuantile from "@stdlib/stats-base-dists-t-quantile";
-import { beyondRounding, largestSize, steadyMean } from "../statistics/beyondRounding.js";
-import { crossedInterval, crossedMean } from "../statistics/crossedMean.js";
-import type { Interval } from "../statistics/interval.js";
-import { meanInterval } from "../statistics/ratioInterval.js";
-import { crossedPower, type VarianceParts } from "./crossedPower.js";
-import type { Evidence } from "./evidence.js";
+import { meanTest, testedInterval } from "../statistics/meanTest.js";
+import { signFlipLattice } from "../statistics/signFlipLattice.js";
+import type { Range } from "../statistics/within.js";
+import type { Evidence, EvidencePlan } from "./evidence.js";
+import { meanOutlook } from "./meanOutlook.js";
 
-const crossedTest = "t test of a two-way random effects model";
-
-/** A mean of differences, how sure it is, and where its variance comes from. */
-interface TestedMean {
-  estimate: number;
-  standardError: number;
-  degreesOfFreedom: number;
-  parts: VarianceParts;
-}
+/** Of more differing examples the test of the mean is as exact, and adding up all signs takes long. */
+const mostFlipped = 200;
 
 /**
- * A difference of means of two models on the same examples: a paired t test, whose central limit asks for some dozens of examples.
- * @param differences first less second, one an example
+ * A difference of means on the same examples: of two models, or of two methods with a model for every seed.
+ * @param rows one a seed with one value an example, first less second
+ * @param range of one difference, finite
+ * @param isCounted whether values are right (1) or wrong (0) of first less second: few that differ are judged by an exact test too
  */
-export function pairedEvidence(differences: ArrayLike<number>): Evidence {
-  const examples = differences.length;
-  const estimate = examples === 0 ? Number.NaN : steadyMean(differences);
-  let squares = 0;
-  for (let index = 0; index < examples; index++) squares += ((differences[index] as number) - estimate) ** 2;
-  squares = beyondRounding(squares, examples, largestSize(differences));
-  const variance = squares / (examples - 1);
-  if (!(variance > 0)) return unvaried("paired t test", meanInterval(differences, 0.5));
-  const parts = { examples, exampleVariance: variance };
-  const mean = { estimate, standardError: Math.sqrt(variance / examples), degreesOfFreedom: examples - 1, parts };
-  return meanEvidence("paired t test", { method: "linearised ratio, t", about: "examples" }, mean);
-}
-
-/**
- * A difference of means of two methods, each with a model for every seed, on the same examples: means of seeds crossed with examples.
- * @param differences one row a seed with one value an example, first less second
- */
-export function crossedEvidence(differences: readonly ArrayLike<number>[]): Evidence {
-  const shape = { method: "two-way random effects, t", about: "examples and seeds" } as const;
-  const mean = crossedMean(differences);
-  if (!mean || mean.standardError === 0) return unvaried(crossedTest, crossedInterval(differences, 0.5));
-  return meanEvidence(crossedTest, shape, { ...mean, parts: mean });
-}
-
-// Evidence of all pairs is kept until their p-values are corrected: it keeps figures, not outcomes.
-function meanEvidence(test: string, shape: Pick<Interval, "method" | "about">, mean: TestedMean): Evidence {
-  const { estimate, standardError, degreesOfFreedom } = mean;
-  const tail = (distance: number) => tCdf(-distance / standardError, degreesOfFreedom);
+export function meanEvidence(
+  rows: readonly ArrayLike<number>[],
+  range: Range,
+  { levels, margin }: EvidencePlan,
+  isCounted = false,
+): Evidence {
+  const isOfSeeds = rows.length > 1;
+  const name = isOfSeeds ? "test of a two-way random effects model" : "t test with restricted likelihood";
+  const test = meanTest(rows, range);
+  const intervals = new Map(levels.map((level) => [level, testedInterval(rows, range, level)]));
+  const interval = (level: number) => {
+    const found = intervals.get(level);
+    if (!found) throw new RangeError(`level is ${level}; allowed: ${levels.join(", ")}`);
+    return found;
+  };
+  // One example alone shows nothing.
+  if (!test) {
+    const estimate = testedInterval(rows, range, 0.5).estimate;
+    return { estimate, interval, test: name, pValue: 1, ...(margin !== undefined && { equivalenceP: 1 }), mostDifference: 0 };
+  }
+  const { estimate, standardError } = test;
+  const ofScore = 2 * test.tail(0);
+  const exact = isOfSeeds && isCounted ? exactP(rows) : 0;
+  // Of a hypothesis that the difference is `mean` or lies beyond it, away from no difference.
+  const beyond = (mean: number) => (mean > 0 === estimate > mean ? 1 - test.tail(mean) : test.tail(mean));
   return {
     estimate,
-    interval: (level) => {
-      // The upper tail's mass keeps its digits for levels close to 1.
-      const half = -tQuantile((1 - level) / 2, degreesOfFreedom) * standardError;
-      return { estimate, lower: estimate - half, upper: estimate + half, level, ...shape };
-    },
-    test,
-    pValue: 2 * tail(Math.abs(estimate)),
-    equivalenceP: (margin) => Math.max(tail(estimate + margin), tail(margin - estimate)),
-    power: crossedPower(estimate, mean.parts, mean),
+    ...(standardError > 0 && { standardError }),
+    ...(test.components && { components: test.components }),
+    interval,
+    ...(exact > ofScore ? { test: "exact sign-flip test of examples", pValue: exact } : { test: name, pValue: ofScore }),
+    ...(margin !== undefined && { equivalenceP: Math.max(beyond(-margin), beyond(margin)) }),
+    outlook: meanOutlook(test, margin),
+    mostDifference: Math.min(-range.least, range.most),
   };
 }
 
-/** Values that do not vary, and one value alone, show nothing: p is 1. */
-function unvaried(test: string, interval: Interval): Evidence {
-  const power = { minimumDetectableDifference: () => undefined, toDetect: () => undefined, toEquate: () => undefined };
-  return { estimate: interval.estimate, interval: (level) => ({ ...interval, level }), test, pValue: 1, equivalenceP: () => 1, power };
+/** The exact p-value of sums over seeds; 0 where many examples differ. */
+function exactP(rows: readonly ArrayLike<number>[]): number {
+  const sums = Array.from({ length: rows[0]?.length ?? 0 }, (_, index) => rows.reduce((sum, row) => sum + (row[index] as number), 0));
+  const differing = sums.filter((sum) => sum !== 0);
+  return differing.length > mostFlipped ? 0 : signFlipLattice(differing);
 }

@@ -1,3 +1,5 @@
+import type { Range } from "../statistics/within.js";
+
 /** What one evaluation made of each example, as a metric needs it. */
 export type Outcomes = MeanOutcomes | ClassOutcomes | RatioOutcomes;
 
@@ -5,6 +7,11 @@ export type Outcomes = MeanOutcomes | ClassOutcomes | RatioOutcomes;
 export interface MeanOutcomes {
   kind: "mean";
   values: ArrayLike<number>;
+  /**
+   * What a value can be, seen or not: a test of a mean has to know how bad the worst is that it has not seen. Left out: 0 to 1 of an accuracy, 0 to 2 of a
+   * Brier score; of a loss what it would have been, had the model been wrong where it was surest, as of a log loss in nats; of a ROC AUC -1 to 2.
+   */
+  range?: Range;
 }
 
 /** The metric is one of the confusion matrix. */

@@ -2,6 +2,7 @@ import { quote } from "../quote.js";
 import type { Interval } from "../statistics/interval.js";
 import type { PairComparison } from "./comparison.js";
 import type { MetricFacts } from "./comparisonMetrics.js";
+import { unseenShare } from "./collapses.js";
 import { figure, percent, probability } from "./figures.js";
 
 /** What the sentence is about. */
@@ -14,16 +15,19 @@ export interface ReasonInput {
   pairs: number;
   /** The interval that belongs to the two one-sided tests: of a level that is twice as far from 1. */
   equivalenceInterval?: Interval;
-  /** Whether each group is one trained model. */
-  isOfModels: boolean;
+  /** Trainings of each group: one is a model. */
+  seeds: number;
+  /** How many of all trainings collapsed; left out of models. */
+  collapsed?: number;
 }
 
 /** The verdict and why, in one sentence; where the interval seems to say something else, also why that is. */
 export function reasonOf(input: ReasonInput): string {
   const parts = [claim(input), ...contradictions(input)];
   if (input.pair.difference.unavailable !== undefined) parts.push(`there is no interval: ${input.pair.difference.unavailable}`);
-  if (input.isOfModels)
+  if (input.seeds === 1)
     parts.push("this is about these two trained models, not about the methods that made them, with one training seed each");
+  parts.push(...collapseNote(input));
   return `${parts.join("; ")}.`;
 }
 
@@ -83,6 +87,20 @@ function contradictions({ pair, margin, level, pairs, equivalenceInterval }: Rea
         : `the interval lies within the margin ${figure(margin)}, but the tests of equivalence, here the more cautious, decide`,
     );
   return said;
+}
+
+/** What few seeds cannot show. */
+function collapseNote({ collapsed, seeds, level, pair }: ReasonInput): string[] {
+  if (collapsed === undefined) return [];
+  if (collapsed > 0) {
+    const count = collapsed === 1 ? "one training collapsed" : `${collapsed} trainings collapsed`;
+    return [`${count}, and how often that happens cannot be told from ${seeds} of each: a verdict has to hold for all that these allow`];
+  }
+  if (pair.verdict === "INCONCLUSIVE") return [];
+  const share = percent(Number(unseenShare(seeds, level).toPrecision(2)));
+  return [
+    `none of the ${seeds} trainings of each collapsed, which up to ${share} of them could do without having shown: it is about those that do not`,
+  ];
 }
 
 function pName({ pairs }: ReasonInput): string {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { crossedEvidence, pairedEvidence } from "../comparisons/meanEvidence.js";
 import { beyondRounding } from "./beyondRounding.js";
 import { clusteredInterval } from "./clusteredInterval.js";
-import { crossedInterval } from "./crossedMean.js";
+import { crossedMean } from "./crossedMean.js";
+import { meanTest } from "./meanTest.js";
 import { meanInterval, ratioInterval } from "./ratioInterval.js";
 
 // 0.1 is no binary fraction: sums of it are rounded.
@@ -12,7 +12,7 @@ describe("what rounding leaves of values that are all the same", () => {
   it("is no variance: intervals are unavailable, whatever the number of examples", () => {
     for (const length of [3, 50, 1000, 100_000]) {
       expect(meanInterval(constant(length), 0.95).unavailable, `mean of ${length}`).toContain("every example has the same value");
-      expect(crossedInterval([constant(length), constant(length), constant(length)], 0.95).unavailable).toContain("the same value");
+      expect(crossedMean([constant(length), constant(length), constant(length)])?.standardError).toBe(0);
     }
     const counts = [1, 2, 3, 7, 11];
     const sums = counts.map((count) => 0.1 * count);
@@ -20,11 +20,14 @@ describe("what rounding leaves of values that are all the same", () => {
     expect(clusteredInterval(constant(9), [1, 1, 1, 1, 2, 2, 2, 3, 3], 0.95).unavailable).toContain("every group has the same mean");
   });
 
-  it("gives no verdict: 50 differences of 0.1 are not certainly within a margin", () => {
-    for (const evidence of [pairedEvidence(constant(50)), crossedEvidence([constant(50), constant(50)])]) {
-      expect(evidence.pValue).toBe(1);
-      expect(evidence.equivalenceP(0.5)).toBe(1);
-      expect(evidence.interval(0.95).unavailable).toBeDefined();
+  it("is no certainty: 50 differences of 0.1 are as surely within a margin as 50 of 0 are within a margin that much smaller", () => {
+    const range = { least: -1, most: 1 };
+    for (const seeds of [1, 2]) {
+      const tail = (value: number, mean: number) => meanTest(Array<number[]>(seeds).fill(constant(50, value)), range)?.tail(mean) ?? 0;
+      expect(tail(0.1, 0.5)).toBeGreaterThan(1e-12);
+      expect(tail(0.1, 0.1)).toBe(0.5);
+      // As of the fraction that the decimal is not: 0.125 is one.
+      expect(Math.abs(tail(0.1, 0.5) - tail(0.125, 0.5))).toBeLessThan(0.01);
     }
   });
 

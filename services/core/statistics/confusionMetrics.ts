@@ -41,10 +41,31 @@ export const confusionMetrics = {
 } as const;
 
 /** What these metrics need of a matrix: examples of each class, predictions of each class, and both at once. */
-interface Margins {
+export interface Margins {
   labels: Float64Array;
   predicted: Float64Array;
   diagonal: Float64Array;
+}
+
+/**
+ * The margins of the confusion matrix of labels and predictions, without the matrix.
+ * @param classes number of classes; ids are from 0 to one less
+ */
+export function confusionMargins(labels: ArrayLike<number>, predicted: ArrayLike<number>, classes: number): Margins {
+  const margins = { labels: new Float64Array(classes), predicted: new Float64Array(classes), diagonal: new Float64Array(classes) };
+  for (let index = 0; index < labels.length; index++) addTo(margins, labels[index] as number, predicted[index] as number, 1);
+  return margins;
+}
+
+/** A metric's value from margins, whose counts need not be whole. */
+export function confusionValue(metric: keyof typeof confusionMetrics, margins: Margins): number {
+  return ofMargins[metric](margins);
+}
+
+function addTo({ labels, predicted, diagonal }: Margins, label: number, guess: number, count: number): void {
+  labels[label] = (labels[label] as number) + count;
+  predicted[guess] = (predicted[guess] as number) + count;
+  if (label === guess) diagonal[label] = (diagonal[label] as number) + count;
 }
 
 function marginsOf(matrix: Matrix): Margins {
@@ -103,9 +124,7 @@ export function confusionInterval(matrix: Matrix, metric: keyof typeof confusion
   const margins = { labels: new Float64Array(size), predicted: new Float64Array(size), diagonal: new Float64Array(size) };
   const add = (place: number, count: number) => {
     const { label, guess } = places[place] as (typeof places)[number];
-    margins.labels[label] = (margins.labels[label] as number) + count;
-    margins.predicted[guess] = (margins.predicted[guess] as number) + count;
-    if (label === guess) margins.diagonal[label] = (margins.diagonal[label] as number) + count;
+    addTo(margins, label, guess, count);
   };
   const statistic = (counts: Float64Array) => {
     for (const each of Object.values(margins)) each.fill(0);

@@ -1,6 +1,7 @@
 import normalQuantile from "@stdlib/stats-base-dists-normal-quantile";
 import { checkLevel } from "./checkArguments.js";
 import type { Interval } from "./interval.js";
+import type { Range } from "./within.js";
 
 /** Scores of all classes that are held to be ranked: 160 MB. */
 export const mostScores = 20_000_000;
@@ -38,14 +39,26 @@ export function rocAucInterval(labels: ArrayLike<number>, scores: readonly Array
  * examples compares their areas as DeLong, DeLong and Clarke-Pearson do, Biometrics 44, 1988.
  * @param labels true class ids
  * @param scores as of `rocAucInterval`
- * @returns undefined where nothing can be ranked
+ * @returns also between what a value can lie, an example being ranked first or last; undefined where nothing can be ranked
  */
-export function rocAucValues(labels: ArrayLike<number>, scores: readonly ArrayLike<number>[]): Float64Array | undefined {
+export function rocAucValues(
+  labels: ArrayLike<number>,
+  scores: readonly ArrayLike<number>[],
+): { values: Float64Array; range: Range } | undefined {
   const ranked = rankedClasses(labels, scores);
   if (ranked.length === 0) return undefined;
   const n = labels.length;
-  const { estimate, influence } = influences(labels, ranked, (count) => count);
-  return influence.map((value) => estimate + n * value);
+  const { estimate, areas, influence } = influences(labels, ranked, (count) => count);
+  // Of an example of one of the classes, or of none that is ranked: the same place among all that it is compared with.
+  const valueAt = (own: RankedClass | undefined, place: number) =>
+    ranked.reduce(
+      (sum, each, index) =>
+        sum + (n * (place - (areas[index] as number))) / ((each === own ? each.positives : each.negatives) * ranked.length),
+      estimate,
+    );
+  const kinds = ranked.length === 1 ? [...ranked, undefined] : ranked;
+  const range = { least: Math.min(...kinds.map((own) => valueAt(own, 0))), most: Math.max(...kinds.map((own) => valueAt(own, 1))) };
+  return { values: influence.map((value) => estimate + n * value), range };
 }
 
 /** The classes that can be ranked: one list of scores is of class 1. */
@@ -64,10 +77,10 @@ function influences(
   labels: ArrayLike<number>,
   ranked: readonly RankedClass[],
   scale: (count: number) => number,
-): { estimate: number; influence: Float64Array } {
+): { estimate: number; areas: number[]; influence: Float64Array } {
   const influence = new Float64Array(labels.length);
   const areas = ranked.map((each) => addInfluences(influence, labels, each, (count) => scale(count) * ranked.length));
-  return { estimate: areas.reduce((sum, area) => sum + area, 0) / areas.length, influence };
+  return { estimate: areas.reduce((sum, area) => sum + area, 0) / areas.length, areas, influence };
 }
 
 interface RankedClass {

@@ -8,20 +8,16 @@ import { type PredictionsFile, readOutcomes } from "./readOutcomes.js";
 /** Groups of stored predictions. */
 export interface ComparisonInput {
   groups: { name: string; evaluations: { id: string; file: PredictionsFile }[] }[];
-  settings: Omit<ComparisonSettings, "drawMeans">;
+  settings: ComparisonSettings;
   /** Whether completions may have other numbers of tokens: where tokenizers differ on purpose. */
   otherTokens?: boolean;
 }
 
 /**
  * Compares stored predictions.
- * @param drawMeans draws the means of bootstraps; left out: here and now
  * @throws FaultError with everything that is wrong with the files
  */
-export async function comparePredictions(
-  { groups, settings, otherTokens = false }: ComparisonInput,
-  drawMeans?: ComparisonSettings["drawMeans"],
-): Promise<Comparison> {
+export async function comparePredictions({ groups, settings, otherTokens = false }: ComparisonInput): Promise<Comparison> {
   const faults: Fault[] = [];
   let expected: { id: string; truth: ArrayLike<number> } | undefined;
   const read: ComparisonGroup[] = [];
@@ -50,7 +46,7 @@ export async function comparePredictions(
     read.push({ name, evaluations: all });
   }
   if (faults.length > 0) throw new FaultError(faults);
-  return compareGroups(read, { ...settings, ...(drawMeans && { drawMeans }) });
+  return compareGroups(read, settings);
 }
 
 /** @returns -1 where there is none */

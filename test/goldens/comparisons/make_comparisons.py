@@ -13,8 +13,7 @@ import numpy
 import scipy
 import sklearn
 import statsmodels
-from scipy.optimize import brentq
-from scipy.stats import bootstrap, norm, permutation_test, ttest_1samp, ttest_rel
+from scipy.stats import norm
 from sklearn.metrics import balanced_accuracy_score, f1_score, matthews_corrcoef, roc_auc_score
 from statsmodels.stats.contingency_tables import cochrans_q, mcnemar
 from statsmodels.stats.multitest import multipletests
@@ -77,37 +76,6 @@ def accuracies(random):
     return cases
 
 
-def paired_ts(random):
-    """Differences of losses: scipy's paired t test, its interval, its one-sided tests against the margins, permutation test and bootstrap."""
-    cases = []
-    for examples, gap, margin in ((2, 0.5, 1.0), (12, 0.1, 0.2), (400, 0.02, 0.05), (400, 0.0, 0.2)):
-        first = random.gamma(0.6, 0.8, examples)
-        second = first * random.lognormal(0, 0.3, examples) + gap * random.random(examples)
-        found = ttest_rel(first, second)
-        interval = found.confidence_interval(0.95)
-        differences = first - second
-        permutation = permutation_test((first, second), lambda x, y, axis: (x - y).mean(axis=axis), vectorized=True,
-                                       permutation_type="samples", n_resamples=20_000, rng=1)
-        bca = bootstrap((differences,), numpy.mean, n_resamples=50_000, method="BCa", rng=1).confidence_interval if examples > 2 else None
-        above = ttest_1samp(first - second, -margin, alternative="greater").pvalue
-        below = ttest_1samp(first - second, margin, alternative="less").pvalue
-        cases.append(
-            {
-                "first": first.tolist(),
-                "second": second.tolist(),
-                "margin": margin,
-                "difference": float((first - second).mean()),
-                "lower": float(interval.low),
-                "upper": float(interval.high),
-                "pValue": float(found.pvalue),
-                "equivalenceP": float(max(above, below)),
-                "permutationP": float(permutation.pvalue),
-                "bca": [float(bca.low), float(bca.high)] if bca else None,
-            }
-        )
-    return cases
-
-
 def linearised_macro_f1s(random):
     """scikit-learn's macro F1, differentiated numerically by the weight of each example."""
     cases = []
@@ -165,16 +133,6 @@ def linearised_metrics(random):
     return cases
 
 
-def equivalence_factors():
-    """By what both scores have to grow: the power is the probability of a normal estimate between the two critical values."""
-    cases = []
-    for above, below, alpha, power in ((1.0, 1.0, 0.05, 0.8), (0.4, 2.5, 0.05, 0.8), (1.3, 1.1, 0.01, 0.9), (0.05, 0.06, 0.025, 0.5)):
-        z = norm.isf(alpha)
-        factor = brentq(lambda f: norm.cdf(f * below - z) - norm.cdf(z - f * above) - power, 1e-3, 1e3, xtol=1e-13)
-        cases.append({"above": above, "below": below, "alpha": alpha, "power": power, "factor": float(factor)})
-    return cases
-
-
 def main():
     random = numpy.random.default_rng(20261124)
     goldens = {
@@ -186,8 +144,6 @@ def main():
             "statsmodels": statsmodels.__version__,
         },
         "accuracy": accuracies(random),
-        "equivalence_factor": equivalence_factors(),
-        "paired_t": paired_ts(random),
         "linearised_macro_f1": linearised_macro_f1s(random),
         "linearised": linearised_metrics(random),
     }

@@ -1,5 +1,5 @@
 """Writes crossed_goldens.json beside this file: means of values that are crossed over training seeds and examples, from statsmodels' analysis of
-variance and scipy's t.
+variance and scipy's integral of Student's t over a chi-square.
 
 Run in an environment made from requirements.txt:  python make_crossed_goldens.py
 """
@@ -12,8 +12,9 @@ import numpy
 import pandas
 import scipy
 import statsmodels.api
-from scipy.optimize import minimize
-from scipy.stats import t
+from scipy.integrate import fixed_quad
+from scipy.optimize import brentq, minimize
+from scipy.stats import chi2, t
 from statsmodels.formula.api import ols
 from statsmodels.stats.anova import anova_lm
 
@@ -55,6 +56,22 @@ def reml(rows):
     return [float(part) for part in parts]
 
 
+def tail(distance, squares, seeds, examples):
+    """The generalised p-value: Student's, with examples - 1 degrees of freedom, averaged over what the variance between seeds may be."""
+    of_seeds, of_examples, residual = squares
+    freedom = seeds - 1
+
+    def at(x):
+        variance = numpy.maximum(of_seeds * freedom / x + max(of_examples - residual, 0), of_examples)
+        return t.sf(distance / (variance / (seeds * examples)) ** 0.5, examples - 1)
+
+    # In the root of the chi-square, whose density has no pole, and in two parts at the bend.
+    part = lambda y: 2 * y * chi2.pdf(y * y, freedom) * at(y * y)
+    bend = of_seeds * freedom / (of_examples - max(of_examples - residual, 0)) if residual > 0 else numpy.inf
+    ends = sorted({0.0, min(bend, 400.0) ** 0.5, 20.0})
+    return float(sum(fixed_quad(part, low, high, n=600)[0] for low, high in zip(ends, ends[1:])))
+
+
 def case(rows, level):
     rows = numpy.asarray(rows, dtype=float)
     seeds, examples = rows.shape
@@ -63,25 +80,21 @@ def case(rows, level):
     table = anova_lm(ols("y ~ C(seed) + C(example)", frame).fit(), typ=1)
     of_seeds, of_examples, residual = (float(table["mean_sq"][name]) for name in ("C(seed)", "C(example)", "Residual"))
     total = max(of_seeds + of_examples - residual, of_seeds, of_examples)
-    weight = min(total, max(of_seeds, residual))
-    # Of two seeds too few for Satterthwaite's approximation.
-    degrees = 1.0 if seeds == 2 else total**2 / (weight**2 / (seeds - 1) + (total - weight) ** 2 / (examples - 1))
     mean = float(rows.mean())
-    error = (total / (seeds * examples)) ** 0.5
-    half = float(t.isf((1 - level) / 2, degrees)) * error
+    p = lambda distance: tail(distance, (of_seeds, of_examples, residual), seeds, examples)
+    half = brentq(lambda distance: p(distance) - (1 - level) / 2, 0, 1e6 * (total / (seeds * examples)) ** 0.5, xtol=1e-13, rtol=1e-13)
     return {
         "rows": rows.tolist(),
         "level": level,
         "estimate": mean,
-        "standardError": error,
-        "degreesOfFreedom": degrees,
+        "standardError": (total / (seeds * examples)) ** 0.5,
         "seedVariance": (of_seeds - residual) / examples,
         "exampleVariance": (of_examples - residual) / seeds,
         "residualVariance": residual,
         "reml": reml(rows),
         "lower": mean - half,
         "upper": mean + half,
-        "pValueOfZero": float(2 * t.sf(abs(mean) / error, degrees)),
+        "tails": [{"distance": distance, "p": p(distance)} for distance in (abs(mean), half / 10, half, 3 * half)],
     }
 
 

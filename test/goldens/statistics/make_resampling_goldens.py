@@ -1,4 +1,4 @@
-"""Writes resampling_goldens.json beside this file: bootstrap bounds, permutation tests and binomial probabilities from scipy.
+"""Writes resampling_goldens.json beside this file: bootstrap bounds and binomial probabilities from scipy.
 
 Run in an environment made from requirements.txt:  python make_resampling_goldens.py
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy
 import scipy
-from scipy.stats import binom, bootstrap, norm, permutation_test
+from scipy.stats import binom, bootstrap, norm
 from sklearn.metrics import f1_score
 
 
@@ -128,15 +128,6 @@ def tables(random):
     ]
 
 
-def permutations(random):
-    cases = []
-    for n in (3, 8, 14):
-        differences = random.normal(0.4, 1, size=n).round(6)
-        found = permutation_test((differences,), lambda x, axis: x.mean(axis=axis), permutation_type="samples", n_resamples=numpy.inf, vectorized=True)
-        cases.append({"differences": differences.tolist(), "pValue": float(found.pvalue)})
-    return cases
-
-
 def binomials():
     cases = []
     for n, p in ((5, 0.3), (40, 0.1), (100, 0.4), (1000, 0.5), (1000, 0.93), (10_000_000, 0.0001), (10_000_000, 0.25)):
@@ -152,7 +143,6 @@ def main():
         "bounds": bounds(random),
         "intervals": intervals(random),
         "tables": tables(random),
-        "permutations": permutations(random),
         "binomials": binomials(),
     }
     Path(__file__).with_name("resampling_goldens.json").write_text(json.dumps(goldens, separators=(",", ":")) + "\n")

@@ -1,7 +1,7 @@
 import type { Interval } from "../interval.js";
 import { accelerationOf, bootstrapBounds, type BootstrapMethod } from "./bootstrapBounds.js";
 import { resamplingVersion } from "./generator.js";
-import { resampleMeans, type ResampleRange } from "./resampleMeans.js";
+import { resampleMeans } from "./resampleMeans.js";
 import { resampleTable } from "./resampleTable.js";
 
 /** How a bootstrap is made; what is left out takes the default. */
@@ -14,8 +14,6 @@ export interface BootstrapOptions {
   resamples?: number;
   /** A whole number from 0 to 2^32 - 1. Default 0. */
   seed?: number;
-  /** Draws means of resamples, perhaps on several threads. Default: here and now. */
-  drawMeans?: (values: Float64Array, range: ResampleRange) => Float64Array;
 }
 
 /** Of options, every default filled in. */
@@ -24,18 +22,12 @@ export type BootstrapSettings = Required<BootstrapOptions>;
 const most = { resamples: 1_000_000, seed: 2 ** 32 - 1 };
 
 /** @throws RangeError for a number outside its range */
-function bootstrapSettings({
-  level = 0.95,
-  method = "bca",
-  resamples = 10_000,
-  seed = 0,
-  drawMeans = resampleMeans,
-}: BootstrapOptions): BootstrapSettings {
+function bootstrapSettings({ level = 0.95, method = "bca", resamples = 10_000, seed = 0 }: BootstrapOptions): BootstrapSettings {
   if (!Number.isInteger(resamples) || resamples < 100 || resamples > most.resamples)
     throw new RangeError(`resamples is ${resamples}; allowed: a whole number from 100 to ${most.resamples}`);
   if (!Number.isInteger(seed) || seed < 0 || seed > most.seed)
     throw new RangeError(`seed is ${seed}; allowed: a whole number from 0 to ${most.seed}`);
-  return { level, method, resamples, seed, drawMeans };
+  return { level, method, resamples, seed };
 }
 
 /**
@@ -48,7 +40,7 @@ export function bootstrapMean(values: Float64Array, options: BootstrapOptions = 
   const n = values.length;
   const estimate = n === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / n;
   if (n < 2 || values.every((value) => value === values[0])) return without(estimate, settings, n);
-  const resamples = settings.drawMeans(values, { seed: settings.seed, from: 0, to: settings.resamples });
+  const resamples = resampleMeans(values, { seed: settings.seed, from: 0, to: settings.resamples });
   // Without an example, a mean changes by the example's distance from it.
   const acceleration = accelerationOf(leftOut(values, estimate));
   return intervalOf({ resamples, estimate, acceleration }, settings);

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { macroF1 } from "../f1.js";
 import { drawBinomial } from "./binomialDraw.js";
@@ -8,14 +7,12 @@ import { bootstrapMean, bootstrapTable } from "./bootstrapInterval.js";
 import { Generator, mostRows, resamplingVersion } from "./generator.js";
 import { resampleMeans } from "./resampleMeans.js";
 import { resampleTable } from "./resampleTable.js";
-import { signFlipTest } from "./signFlipTest.js";
 
 interface Goldens {
   generators: { seed: number; stream: number; bits: number[] }[];
   bounds: { resamples: number[]; estimate: number; acceleration: number; level: number; bca: number[]; percentile: number[] }[];
   intervals: { name: string; values: number[]; method: "bca" | "percentile"; bounds: number[]; error: number[] }[];
   tables: { matrix: number[][]; mean: number; deviation: number; quantiles: Record<string, number> }[];
-  permutations: { differences: number[]; pValue: number }[];
   binomials: { trials: number; share: number; deciles: number[]; cdf: number[] }[];
 }
 const goldens = JSON.parse(
@@ -184,43 +181,5 @@ describe("a bootstrap's interval", () => {
     expect(() => bootstrapMean(values, { seed: -1 })).toThrow("seed is -1; allowed");
     expect(() => bootstrapMean(values, { level: 1 })).toThrow("level is 1");
     expect(() => resampleMeans(new Float64Array(mostRows + 1), { seed: 0, from: 0, to: 1 })).toThrow("allowed: 1 to");
-  });
-});
-
-describe("the sign-flip test", () => {
-  it("is scipy's paired permutation test, exact for few differences", () => {
-    for (const { differences, pValue } of goldens.permutations) {
-      const found = signFlipTest(differences, 1, 0);
-      expect(found.isExact).toBe(true);
-      expect(found.pValue).toBeCloseTo(pValue, 12);
-    }
-  });
-
-  it("comes from random signs to what all signs give", () => {
-    const differences = Array.from({ length: 20 }, (_, index) => Math.cos(3 * index) + 0.25);
-    const exact = signFlipTest(differences, 1, 0).pValue;
-    // A difference of almost nothing makes one too many to go through.
-    const drawn = signFlipTest([...differences, 1e-9], 50_000, 4);
-    expect(drawn.isExact).toBe(false);
-    expect(Math.abs(drawn.pValue - exact)).toBeLessThan(5 * Math.sqrt((exact * (1 - exact)) / 50_000));
-  });
-
-  it("does not hang on which is first, nor on examples that are alike, and is never 0", () => {
-    fc.assert(
-      fc.property(fc.array(fc.integer({ min: -5, max: 5 }), { minLength: 1, maxLength: 40 }), (differences) => {
-        const { pValue } = signFlipTest(differences, 200, 1);
-        expect(
-          signFlipTest(
-            differences.map((value) => -value),
-            200,
-            1,
-          ).pValue,
-        ).toBe(pValue);
-        expect(signFlipTest([...differences, 0, 0], 200, 1).pValue).toBe(pValue);
-        expect(pValue > 0 && pValue <= 1).toBe(true);
-      }),
-    );
-    expect(signFlipTest(new Float64Array(500).fill(1), 100, 0).pValue).toBe(1 / 101);
-    expect(signFlipTest([0, 0], 100, 0).pValue).toBe(1);
   });
 });

@@ -1,7 +1,8 @@
 import { metricFacts } from "../../comparisons/comparisonMetrics.js";
-import { linearise } from "../../comparisons/linearise.js";
+import type { Outcomes } from "../../comparisons/outcomes.js";
+import { linearise, type Linearised } from "../../comparisons/linearise.js";
 import type { Interval } from "../../statistics/interval.js";
-import { crossedInterval } from "../../statistics/crossedMean.js";
+import { ofSeeds, testedInterval } from "../../statistics/meanTest.js";
 import { meanInterval } from "../../statistics/ratioInterval.js";
 import { interquartileInterval, type SeedBootstrap } from "../../statistics/scoresOverSeeds.js";
 import { wilsonInterval } from "../../statistics/wilson.js";
@@ -17,7 +18,8 @@ import type { ArmReport, CurvePoint, SeedReport, TrialReport } from "./studyRepo
 export function armReport(study: StudyRecord, arm: StudyArm, finals: readonly RunOutcome[]): ArmReport {
   const { declaration, runs } = study;
   const own = finals.filter(({ run }) => run.arm === arm.name);
-  const values = own.map(({ outcomes }) => Float64Array.from(linearise(declaration.metric, outcomes)));
+  const linearised = own.map(({ outcomes }) => linearise(declaration.metric, outcomes));
+  const values = linearised.map((each) => Float64Array.from(each.values));
   const means = values.map((each) => each.reduce((sum, value) => sum + value, 0) / each.length);
   const seeds = runs
     .filter((run) => run.arm === arm.name && run.phase === "FINAL")
@@ -47,7 +49,7 @@ export function armReport(study: StudyRecord, arm: StudyArm, finals: readonly Ru
     ...(chosen && { chosen }),
     trials,
     seeds,
-    result: resultInterval(study, values, means),
+    result: resultInterval(declaration, linearised, own[0]?.outcomes.kind),
     ...(whole && means.length > 1 && { interquartileMean: interquartileInterval([means], seedBootstrap(declaration.level)) }),
     ...(deviation !== undefined && { seedDeviation: deviation }),
     ...(claim && { claimed: { value: claim.value, source: claim.source } }),
@@ -70,24 +72,26 @@ export function isWhole(study: StudyRecord, arm: string, finals: readonly RunOut
   return finals.filter(({ run }) => run.arm === arm).length === study.declaration.seeds.length;
 }
 
-function resultInterval({ declaration }: StudyRecord, values: readonly Float64Array[], means: readonly number[]): Interval {
-  const { level, metric, seeds } = declaration;
-  if (values.length < seeds.length) {
-    const shape = { estimate: Number.NaN, level, method: "two-way random effects, t", about: "examples and seeds" } as const;
-    const failed = `${seeds.length - values.length} of ${seeds.length} final runs failed, and a mean of the others would be one of the lucky`;
-    return { ...shape, unavailable: values.length === 0 ? "no final run succeeded" : failed };
+function resultInterval(
+  { level, metric, seeds }: StudyDeclaration,
+  outcomes: readonly Linearised[],
+  kind: Outcomes["kind"] | undefined,
+): Interval {
+  if (outcomes.length < seeds.length) {
+    const failed = `${seeds.length - outcomes.length} of ${seeds.length} final runs failed, and a mean of the others would be one of the lucky`;
+    return { estimate: Number.NaN, level, ...ofSeeds, unavailable: outcomes.length === 0 ? "no final run succeeded" : failed };
   }
-  const [only] = values;
-  if (values.length === 1 && only) {
-    if (metric === "accuracy")
-      return wilsonInterval(
-        only.reduce((sum, value) => sum + value, 0),
-        only.length,
-        level,
-      );
-    return within({ ...meanInterval(only, level), estimate: means[0] ?? Number.NaN }, metricFacts[metric].range);
+  const [only, ...more] = outcomes;
+  if (only && more.length === 0 && metric === "accuracy" && kind === "mean") {
+    const right = Array.from(only.values).reduce((sum, value) => sum + value, 0);
+    return wilsonInterval(right, only.values.length, level);
   }
-  return within(crossedInterval(values, level), metricFacts[metric].range);
+  const range = {
+    least: Math.min(...outcomes.map((each) => each.range.least)),
+    most: Math.max(...outcomes.map((each) => each.range.most)),
+  };
+  const rows = outcomes.map(({ values }) => values);
+  return within(testedInterval(rows, range, level), metricFacts[metric].range);
 }
 
 function trialReports(study: StudyRecord, arm: StudyArm): TrialReport[] {

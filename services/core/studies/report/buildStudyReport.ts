@@ -138,8 +138,9 @@ function pooledVariance(study: StudyRecord, finals: readonly RunOutcome[]): Vari
     .filter(({ name }) => isWhole(study, name, finals))
     .flatMap(
       ({ name }) =>
-        crossedMean(finals.filter(({ run }) => run.arm === name).map(({ outcomes }) => linearise(study.declaration.metric, outcomes))) ??
-        [],
+        crossedMean(
+          finals.filter(({ run }) => run.arm === name).map(({ outcomes }) => linearise(study.declaration.metric, outcomes).values),
+        ) ?? [],
     );
   if (means.length === 0) return undefined;
   const restricted = means.map(remlComponents);

@@ -32,7 +32,7 @@ export async function readRuns(
       if (error instanceof RangeError) return error.message;
       throw error;
     });
-    const reason = typeof found === "string" ? found : notFinite(Float64Array.from(linearise(metric, found.outcomes)));
+    const reason = typeof found === "string" ? found : notFinite(Float64Array.from(linearise(metric, found.outcomes).values));
     if (typeof found === "string" || reason !== undefined)
       read.failed.push({ trainingJob, message: `its ${metric} cannot be measured: ${reason}` });
     else read.finals.push({ run, splitDigest, outcomes: found.outcomes, curve: JSON.parse(await readFile(curve, "utf8")) as RunCurve });

@@ -1,0 +1,43 @@
+import normalCdf from "@stdlib/stats-base-dists-normal-cdf";
+import { findRoot } from "../statistics/findRoot.js";
+import type { Prospect } from "./evidence.js";
+
+/** With what probability a pair comes out how. */
+export interface Chances {
+  /** Its difference is shown, in its direction, and not that it is below the margin, which would go first. */
+  difference: number;
+  /** Its difference is shown to be below the margin. */
+  equivalence: number;
+}
+
+/**
+ * The probability of each verdict, were the difference what it is taken to be.
+ * @param margin above 0; left out: nothing is equivalent
+ */
+export function chancesOf(difference: number, { standardError, scenarios }: Prospect, margin?: number): Chances {
+  const size = Math.abs(difference);
+  // Of an estimate between two places, each in the direction of the difference.
+  const between = (low: number, high: number) => (high > low ? below(high) - below(low) : 0);
+  const deviation = standardError(difference);
+  const below = (place: number) => (deviation > 0 ? normalCdf(place, size, deviation) : size < place ? 1 : 0);
+  const chances = { difference: 0, equivalence: 0 };
+  for (const { weight, distances } of scenarios) {
+    const [towards, away] = difference < 0 ? [distances.above, distances.below] : [distances.below, distances.above];
+    const [low, high] = margin === undefined || towards === undefined || away === undefined ? [0, 0] : [away - margin, margin - towards];
+    chances.equivalence += weight * between(low, high);
+    const shown = Math.max(distances.ofNone, high > low ? high : -Infinity);
+    chances.difference += weight * (1 - below(shown));
+  }
+  return chances;
+}
+
+/**
+ * The smallest difference that is shown with a probability.
+ * @param power above 0.5 and below 1
+ * @param most the largest that can be
+ * @returns undefined where even that is not shown so often
+ */
+export function detectableDifference(prospect: Prospect, power: number, most: number): number | undefined {
+  const excess = (difference: number) => chancesOf(difference, prospect).difference - power;
+  return most > 0 && excess(0) < 0 && excess(most) >= 0 ? findRoot(0, most, excess, 1e-9) : undefined;
+}
