@@ -31,8 +31,17 @@ function groupFaults(groups: readonly ComparisonGroup[], { metric }: ComparisonS
   }
   const seeds = groups[0]?.evaluations.length ?? 0;
   const expected = groups[0]?.evaluations[0];
-  for (const { name, evaluations } of groups) {
+  const sorted = (of?: readonly number[]) => of?.toSorted((a, b) => a - b).join(", ");
+  for (const { name, evaluations, seeds: own } of groups) {
     const count = evaluations.length;
+    if (own && own.length !== count)
+      faults.push(`group ${quote(name)} has ${count} evaluations and ${own.length} seeds; allowed: as many of each`);
+    else if (own && new Set(own).size < own.length)
+      faults.push(`group ${quote(name)} has a seed twice: ${sorted(own)}; allowed: every seed once`);
+    else if (count === seeds && seeds > 1 && sorted(own) !== sorted(groups[0]?.seeds))
+      faults.push(
+        `group ${quote(name)} has the seeds ${sorted(own) ?? "(not given)"}, the first group ${sorted(groups[0]?.seeds) ?? "(not given)"}; allowed: the same in every group`,
+      );
     if (count === 0) faults.push(`group ${quote(name)} has no evaluation`);
     else if (count !== seeds)
       faults.push(`group ${quote(name)} has ${count} evaluations, the first group ${seeds}; allowed: as many in every group`);

@@ -147,7 +147,24 @@ describe("a fair comparison", () => {
     const drawn = (seed: number, rows: string, more = {}) => ({ spec: { dataset, seed, ...more }, origin: { trainRowsDigest: rows } });
     const first = [drawn(1, "a"), drawn(2, "b")];
     expect(checkFairness(groups(first, [drawn(2, "b", sgd), drawn(1, "a", sgd)]), []).faults).toEqual([]);
-    expect(reasons(checkFairness(groups(first, [drawn(1, "a", sgd), drawn(3, "c", sgd)]), []))).toEqual(["TRAIN_ROWS_DIFFERS"]);
+    expect(reasons(checkFairness(groups(first, [drawn(1, "a", sgd), drawn(3, "c", sgd)]), []))).toEqual([
+      "SEEDS_DIFFER",
+      "TRAIN_ROWS_DIFFERS",
+    ]);
+  });
+
+  it("has the same seeds in every group, in any order", () => {
+    const seeds = (of: readonly number[], more = {}) => of.map((seed) => ({ spec: { seed, ...more } }));
+    expect(checkFairness(groups(seeds([1, 2, 3]), seeds([3, 1, 2], sgd)), []).faults).toEqual([]);
+    expect(checkFairness(groups(seeds([1, 2, 3]), seeds([4, 1, 2], sgd)), []).faults).toEqual([
+      {
+        field: "groups[1].evaluations",
+        reason: "SEEDS_DIFFER",
+        description: expect.stringMatching(/^its seeds are 1, 2, 4, those of ".*" 1, 2, 3; allowed: the same seeds in every group/),
+      },
+    ]);
+    // Models are not paired by how they were trained.
+    expect(checkFairness(groups(seeds([1]), seeds([4], sgd)), []).faults).toEqual([]);
   });
 
   it("is not of a model with itself", () => {

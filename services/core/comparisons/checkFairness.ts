@@ -25,7 +25,7 @@ export interface FairnessLedger {
 export function checkFairness(groups: readonly ComparedGroup[], intended: readonly string[]): { faults: Fault[]; ledger: FairnessLedger } {
   // One whose evaluations are not known says nothing.
   const known = groups.filter(({ evaluations }) => evaluations.length > 0);
-  const faults = [...pairingFaults(groups), ...groups.flatMap(groupFaults), ...repeatedFaults(groups)];
+  const faults = [...pairingFaults(groups), ...groups.flatMap(groupFaults), ...repeatedFaults(groups), ...seedFaults(groups)];
   const ledger: FairnessLedger = { equal: [], different: [] };
   if (known.length < 2) return { faults, ledger };
   const note = (name: string, of: (evaluation: ComparedEvaluation) => string | undefined, why: string) => {
@@ -96,6 +96,20 @@ function groupFaults({ evaluations }: ComparedGroup, index: number): Fault[] {
       faults.push({ field, reason: "SEED_TWICE", description });
     }
     return faults;
+  });
+}
+
+/** Evaluations of two groups are paired by their seed: in any other order the same ones would say something else. */
+function seedFaults(groups: readonly ComparedGroup[]): Fault[] {
+  const [first, ...others] = groups;
+  const seedsOf = ({ evaluations }: ComparedGroup) => evaluations.map(({ seed }) => seed).toSorted((a, b) => a - b);
+  const expected = first ? seedsOf(first) : [];
+  if (expected.length < 2) return [];
+  return others.flatMap((group, place) => {
+    const seeds = seedsOf(group);
+    if (seeds.length !== expected.length || seeds.every((seed, index) => seed === expected[index])) return [];
+    const description = `its seeds are ${seeds.join(", ")}, those of ${quote(first?.name ?? "")} ${expected.join(", ")}; allowed: the same seeds in every group, which are paired`;
+    return [{ field: `groups[${place + 1}].evaluations`, reason: "SEEDS_DIFFER", description }];
   });
 }
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { corrections } from "../statistics/multipleTesting.js";
 import { compareGroups } from "./compareGroups.js";
-import type { ComparisonGroup, Verdict } from "./comparison.js";
+import type { ComparisonSettings, ComparisonGroup, Verdict } from "./comparison.js";
 import { model, models, pairOf, settings, two } from "./testing/models.js";
 
 const goldens = JSON.parse(readFileSync(new URL("../../../test/goldens/comparisons/comparisons.json", import.meta.url), "utf8")) as {
@@ -184,7 +184,7 @@ it("what does not fit together is refused all at once", () => {
   expect(() => compareGroups(groups, wrong)).toThrow(
     [
       'reference: "c" is not known; allowed: a, a, b',
-      "level: 1 is out of range; allowed: above 0 and below 1",
+      "level: 1 is out of range; allowed: above 0.5 and below 1",
       "margin: 2 is out of range; allowed: above 0 and below 1",
       'two groups are called "a"; every group needs a name of its own',
       'an evaluation of group "a" has 1 examples, the first one 2',
@@ -196,4 +196,51 @@ it("what does not fit together is refused all at once", () => {
   expect(() => compareGroups([model("a", [0.5]), model("b", [1])], settings)).toThrow(
     'an outcome of group "a" is 0.5; allowed: 0 (wrong) and 1 (right)',
   );
+});
+
+it("a margin that no difference can reach, and a level that anything passes, are refused", () => {
+  const groups = [model("a", [1, 0]), model("b", [1, 1])];
+  const fault = (more: Partial<ComparisonSettings>) => () => compareGroups(groups, { ...settings, ...more });
+  expect(fault({ metric: "brier", margin: 3 })).toThrow(
+    "margin: 3 is out of range; allowed: above 0 and below 2, by which no two can differ more",
+  );
+  expect(fault({ metric: "matthews_correlation", margin: 5 })).toThrow("margin: 5 is out of range; allowed: above 0 and below 2");
+  expect(fault({ margin: 1 })).toThrow("margin: 1 is out of range; allowed: above 0 and below 1");
+  expect(fault({ metric: "loss", margin: Infinity })).toThrow("margin: Infinity is out of range; allowed: a finite number above 0");
+  for (const level of [0.5, 0.05, 0, Number.NaN]) expect(fault({ level })).toThrow(`level: ${level} is out of range`);
+});
+
+describe("seeds", () => {
+  const outcomes = (seed: number, share: number) =>
+    Array.from({ length: 200 }, (_, index) => (Math.abs(Math.sin(seed * 91 + index * 7)) < share + 0.05 * seed ? 1 : 0));
+  const group = (name: string, share: number, seeds: readonly number[]) => ({
+    name,
+    seeds,
+    evaluations: seeds.map((seed) => ({ kind: "mean" as const, values: outcomes(seed, share) })),
+  });
+
+  it("pair two groups whatever the order in which they come", () => {
+    const found = (first: readonly number[], second: readonly number[]) =>
+      compareGroups([group("a", 0.6, first), group("b", 0.55, second)], { ...settings, margin: 0.02 }).pairs[0];
+    const expected = found([1, 2, 3], [1, 2, 3]);
+    for (const order of [
+      [3, 1, 2],
+      [2, 3, 1],
+    ]) {
+      expect(found(order, [1, 2, 3])).toEqual(expected);
+      expect(found([1, 2, 3], order)).toEqual(expected);
+    }
+  });
+
+  it("that two groups do not share are refused, as are those that are there twice or too few", () => {
+    const fault =
+      (second: readonly number[], evaluations = second) =>
+      () =>
+        compareGroups([group("a", 0.6, [1, 2, 3]), { ...group("b", 0.55, evaluations), seeds: second }], settings);
+    expect(fault([1, 2, 4])).toThrow('group "b" has the seeds 1, 2, 4, the first group 1, 2, 3; allowed: the same in every group');
+    expect(fault([1, 2, 2])).toThrow('group "b" has a seed twice: 1, 2, 2; allowed: every seed once');
+    expect(fault([1, 2], [1, 2, 3])).toThrow('group "b" has 3 evaluations and 2 seeds; allowed: as many of each');
+    const { seeds: _, ...without } = group("b", 0.55, [1, 2, 3]);
+    expect(() => compareGroups([group("a", 0.6, [1, 2, 3]), without], settings)).toThrow('group "b" has the seeds (not given)');
+  });
 });

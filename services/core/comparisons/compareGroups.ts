@@ -21,9 +21,10 @@ const power = 0.8;
  * with examples; the verdict is about how they were trained. Equivalence: two one-sided tests.
  * @throws RangeError that names everything that does not fit together
  */
-export function compareGroups(groups: readonly ComparisonGroup[], settings: ComparisonSettings): Comparison {
+export function compareGroups(given: readonly ComparisonGroup[], settings: ComparisonSettings): Comparison {
   const { metric, margin, reference, level = 0.95, correction = "holm" } = settings;
-  checkComparison(groups, settings);
+  checkComparison(given, settings);
+  const groups = given.map(inSeedOrder);
   const facts = metricFacts[metric];
   const span = facts.range.most - facts.range.least;
   const alpha = 1 - level;
@@ -82,6 +83,13 @@ export function compareGroups(groups: readonly ComparisonGroup[], settings: Comp
     ...(overall && { overall }),
     pairs,
   };
+}
+
+function inSeedOrder(group: ComparisonGroup): ComparisonGroup {
+  const { evaluations, seeds } = group;
+  if (!seeds) return group;
+  const order = seeds.map((_, place) => place).toSorted((a, b) => (seeds[a] as number) - (seeds[b] as number));
+  return { ...group, evaluations: order.flatMap((place) => evaluations[place] ?? []) };
 }
 
 function sizeOf(groups: readonly ComparisonGroup[]): Amount {

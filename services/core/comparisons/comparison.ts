@@ -16,6 +16,8 @@ export interface ComparisonGroup {
    * paired, so that what a seed does to both does not count as a difference.
    */
   evaluations: readonly Outcomes[];
+  /** The training seed of each evaluation. Given for all groups, by which they are paired in whatever order they come; left out for all: by their places. */
+  seeds?: readonly number[];
 }
 
 /** How groups are compared; what is left out takes the default. */

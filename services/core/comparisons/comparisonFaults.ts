@@ -37,10 +37,14 @@ export function comparisonFaults(settings: AskedSettings, names: readonly string
   choice("correction", correction, corrections);
   choice("interval", interval, intervals);
   if (reference !== undefined) choice("reference", reference, names);
-  if (!(level > 0 && level < 1)) faults.push(outOfRange("level", level, "above 0 and below 1"));
-  const isShare = isMetric && metricFacts[metric as keyof typeof metricFacts].isShare;
-  if (margin !== undefined && !(margin > 0 && margin < (isShare ? 1 : Infinity)))
-    faults.push(outOfRange("margin", margin, isShare ? "above 0 and below 1" : "a finite number above 0"));
+  // At one half the two one-sided tests would hold anything for equal.
+  if (!(level > 0.5 && level < 1)) faults.push(outOfRange("level", level, "above 0.5 and below 1"));
+  const range = isMetric ? metricFacts[metric as keyof typeof metricFacts].range : { least: 0, most: Infinity };
+  const most = range.most - range.least;
+  if (margin !== undefined && !(margin > 0 && margin < most)) {
+    const allowed = most === Infinity ? "a finite number above 0" : `above 0 and below ${most}, by which no two can differ more`;
+    faults.push(outOfRange("margin", margin, most === 1 ? "above 0 and below 1" : allowed));
+  }
   return faults;
 }
 

@@ -1,4 +1,5 @@
 import { calibrationBins } from "./calibration.js";
+import { notFinite } from "./notFinite.js";
 import type { Interval } from "./interval.js";
 import { accelerationOf } from "./resampling/bootstrapBounds.js";
 import { type BootstrapOptions, bootstrapOf, bootstrapTable } from "./resampling/bootstrapInterval.js";
@@ -20,6 +21,11 @@ const parts = 64;
  * @throws RangeError for options outside their range
  */
 export function calibrationInterval(confidences: ArrayLike<number>, isRight: ArrayLike<number>, options: BootstrapOptions): Interval {
+  const broken = notFinite("confidence", confidences);
+  if (broken !== undefined) {
+    const { level = 0.95, method = "bca" } = options;
+    return { estimate: Number.NaN, level, method: `bootstrap, ${method}`, about: "examples", unavailable: broken };
+  }
   return confidences.length <= mostResampled ? ofExamples(confidences, isRight, options) : ofCells(confidences, isRight, options);
 }
 

@@ -1,4 +1,5 @@
 import type { Interval } from "./interval.js";
+import { notFinite } from "./notFinite.js";
 import { ratioInterval } from "./ratioInterval.js";
 
 /**
@@ -30,9 +31,11 @@ export function clusteredInterval(
     sums[place] = (sums[place] as number) + (values[index] as number);
     sizes[place] = (sizes[place] as number) + (counts?.[index] ?? 1);
   }
+  const broken = notFinite("value", values);
   // The groups are what is independent.
   const { unavailable, ...interval } = ratioInterval(sums, sizes, level);
   const shape = { ...interval, method: "clustered, t" } as const;
+  if (broken !== undefined) return { ...shape, unavailable: broken };
   if (unavailable === undefined) return shape;
   const why =
     sums.length < 2

@@ -3,6 +3,7 @@ import { type CrossedComponents, crossedComponents, crossedError, type MeanSquar
 import { crossedTail } from "./crossedTail.js";
 import { findRoot } from "./findRoot.js";
 import { restrictedVariance, tally } from "./restrictedVariance.js";
+import { notFinite } from "./notFinite.js";
 import type { Interval } from "./interval.js";
 import type { Range } from "./within.js";
 
@@ -91,6 +92,8 @@ export function meanTest(rows: readonly ArrayLike<number>[], range: Range): Mean
  */
 export function testedInterval(rows: readonly ArrayLike<number>[], range: Range, level: number): Interval {
   const shape = { level, ...(rows.length > 1 ? ofSeeds : ofExamples) };
+  const broken = rows.map((row) => notFinite("value", row)).find((each) => each !== undefined);
+  if (broken !== undefined) return { estimate: Number.NaN, ...shape, unavailable: broken };
   const test = meanTest(rows, range);
   if (test) return { estimate: test.estimate, ...test.bounds(level), ...shape };
   const values = rows.flatMap((row) => Array.from(row));

@@ -1,6 +1,7 @@
 import tQuantile from "@stdlib/stats-base-dists-t-quantile";
 import { beyondRounding, largestSize } from "./beyondRounding.js";
 import { checkLevel } from "./checkArguments.js";
+import { notFinite } from "./notFinite.js";
 import type { Interval } from "./interval.js";
 
 /**
@@ -39,6 +40,8 @@ function intervalOf(sums: ArrayLike<number>, countOf: (index: number) => number,
   }
   const estimate = sum / count;
   const shape = { estimate, level, method: "linearised ratio, t", about: "examples" } as const;
+  const broken = notFinite("value", sums);
+  if (broken !== undefined) return { ...shape, estimate: Number.NaN, unavailable: broken };
   if (n < 2) return { ...shape, unavailable: `there ${n === 1 ? "is one example" : "are no examples"} (n = ${n}); two are needed` };
   // From the first example's own ratio, so that rounding of long sums does not show as a variance.
   const first = countOf(0) > 0 ? (sums[0] as number) / countOf(0) : estimate;

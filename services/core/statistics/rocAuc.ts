@@ -1,5 +1,6 @@
 import normalQuantile from "@stdlib/stats-base-dists-normal-quantile";
 import { checkLevel } from "./checkArguments.js";
+import { notFinite } from "./notFinite.js";
 import type { Interval } from "./interval.js";
 import type { Range } from "./within.js";
 
@@ -20,6 +21,8 @@ export const mostScores = 20_000_000;
 export function rocAucInterval(labels: ArrayLike<number>, scores: readonly ArrayLike<number>[], level: number): Interval {
   checkLevel(level);
   const shape = { level, method: "delong", about: "examples" } as const;
+  const broken = scores.map((own) => notFinite("score", own)).find((each) => each !== undefined);
+  if (broken !== undefined) return { estimate: Number.NaN, ...shape, unavailable: broken };
   const ranked = rankedClasses(labels, scores);
   if (ranked.length === 0)
     return { estimate: Number.NaN, ...shape, unavailable: "there are no two classes with examples: nothing can be ranked" };
@@ -40,11 +43,16 @@ export function rocAucInterval(labels: ArrayLike<number>, scores: readonly Array
  * @param labels true class ids
  * @param scores as of `rocAucInterval`
  * @returns also between what a value can lie, an example being ranked first or last; undefined where nothing can be ranked
+ * @throws RangeError for a score that is no finite number
  */
 export function rocAucValues(
   labels: ArrayLike<number>,
   scores: readonly ArrayLike<number>[],
 ): { values: Float64Array; range: Range } | undefined {
+  for (const own of scores) {
+    const broken = notFinite("score", own);
+    if (broken !== undefined) throw new RangeError(broken);
+  }
   const ranked = rankedClasses(labels, scores);
   if (ranked.length === 0) return undefined;
   const n = labels.length;

@@ -1,3 +1,4 @@
+import { notFinite } from "./notFinite.js";
 import { checkLevel } from "./checkArguments.js";
 import type { Interval } from "./interval.js";
 import { bootstrapBounds } from "./resampling/bootstrapBounds.js";
@@ -72,6 +73,8 @@ function stratified(
     ...({ estimate, level, method: "stratified bootstrap, percentile", about: "seeds" } as const),
     resampling: { version: resamplingVersion, resamples, seed },
   };
+  const broken = methods.flatMap((scores) => scores.map((task) => notFinite("score", task))).find((each) => each !== undefined);
+  if (broken !== undefined) return { ...shape, estimate: Number.NaN, unavailable: broken };
   const fewest = Math.min(...methods.flatMap((scores) => (scores.length === 0 ? 0 : scores.map((task) => task.length))));
   if (fewest < fewestSeeds)
     return { ...shape, unavailable: `too few seeds for a bootstrap over seeds: ${fewest}; at least ${fewestSeeds}` };

@@ -58,7 +58,7 @@ export interface StudyInput {
    */
   'margin'?: (number | string);
   /**
-   * Confidence level of the intervals; 0.95 when not set. A verdict takes a corrected p below one less this.
+   * Confidence level of the intervals; Above 0.5; 0.95 when not set. A verdict takes a corrected p below one less this.
    */
   'level'?: (number | string);
   /**
@@ -142,7 +142,7 @@ export interface Study {
    */
   'margin'?: (number);
   /**
-   * Confidence level of the intervals; 0.95 when not set. A verdict takes a corrected p below one less this.
+   * Confidence level of the intervals; Above 0.5; 0.95 when not set. A verdict takes a corrected p below one less this.
    */
   'level'?: (number);
   /**
