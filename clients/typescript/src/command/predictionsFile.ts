@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import type { FieldViolation } from "@stepwire/proto";
-import { quote } from "../mapping/quote.js";
+import { quote, quotePath } from "../mapping/quote.js";
 import { isPlainObject } from "../mapping/struct.js";
 import { StepwireError } from "../stepwireError.js";
 import { notUtf8 } from "./decodeUtf8.js";
@@ -24,7 +24,7 @@ const progressRows = 50_000;
 /** @throws StepwireError when it cannot be read */
 export function openPredictionsFile(path: string, output: Output): PredictionsFile {
   const refuse = (reason: string, why: string) => {
-    const description = `${quote(path)} cannot be read: ${why}; allowed: a file of JSON Lines`;
+    const description = `${quotePath(path)} cannot be read: ${why}; allowed: a file of JSON Lines`;
     return StepwireError.invalid([{ field: "--predictions", reason, description }]);
   };
   const found = statSync(path, { throwIfNoEntry: false });
@@ -69,7 +69,7 @@ export function openPredictionsFile(path: string, output: Output): PredictionsFi
     rows,
     placed: (faults) =>
       faults.map((fault) => {
-        if (fault.field === "rows") return { ...fault, field: "--predictions", description: `${quote(path)}: ${fault.description}` };
+        if (fault.field === "rows") return { ...fault, field: "--predictions", description: `${quotePath(path)}: ${fault.description}` };
         const [, digits, rest] = /^rows\[(\d+)\](.*)$/s.exec(fault.field) ?? [];
         if (digits === undefined) return fault;
         const index = Number(digits);

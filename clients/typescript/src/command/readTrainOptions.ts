@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { FieldViolation } from "@stepwire/proto";
 import { camelCase, snakeCase } from "../mapping/camelCase.js";
 import { nearest } from "../mapping/nearest.js";
-import { quote } from "../mapping/quote.js";
+import { quote, quotePath } from "../mapping/quote.js";
 import type { JsonValue } from "../mapping/clientTypes.js";
 import type { TrainingJobInput } from "../messages.js";
 import type { CreateOptions } from "../resources/createOptions.js";
@@ -188,7 +188,7 @@ function readDataset(options: TrainOptions, violations: FieldViolation[]): Datas
     });
   for (const { flag, path } of files)
     if (!existsSync(path))
-      violations.push({ field: flag, reason: "NOT_FOUND", description: `"${path}" cannot be read: there is no such file` });
+      violations.push({ field: flag, reason: "NOT_FOUND", description: `${quotePath(path)} cannot be read: there is no such file` });
   return {
     columns: columnsOf(columns),
     files: files.map(({ split, path }) => ({ split, path })),

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import type { FieldViolation } from "@stepwire/proto";
 import { type Document, isAlias, isScalar, LineCounter, type Node, parseDocument, visit } from "yaml";
-import { quote } from "../mapping/quote.js";
+import { quote, quotePath } from "../mapping/quote.js";
 import { isPlainObject } from "../mapping/struct.js";
 import { StepwireError } from "../stepwireError.js";
 import { decodeUtf8, notUtf8 } from "./decodeUtf8.js";
@@ -98,7 +98,7 @@ function plainContent(document: Document, path: string): unknown {
 
 function readText(path: string, flag: string): string {
   const refuse = (reason: string, why: string, field = flag) =>
-    StepwireError.invalid([{ field, reason, description: field === flag ? `${quote(path)} cannot be read: ${why}` : why }]);
+    StepwireError.invalid([{ field, reason, description: field === flag ? `${quotePath(path)} cannot be read: ${why}` : why }]);
   const found = statSync(path, { throwIfNoEntry: false });
   if (!found) throw refuse("NOT_FOUND", "there is no such file");
   if (found.isDirectory()) throw refuse("WRONG_TYPE", "it is a folder; allowed: a file of YAML");

@@ -1,7 +1,7 @@
 import { createReadStream, statSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { FieldViolation } from "@stepwire/proto";
-import { quote } from "../mapping/quote.js";
+import { quote, quotePath } from "../mapping/quote.js";
 import { messageJson } from "../mapping/messageJson.js";
 import type { Prediction } from "../messages.js";
 import type { PredictInput } from "../resources/predictions.js";
@@ -49,8 +49,9 @@ function checkOptions(texts: readonly string[], { file, pair }: PredictOptions):
   if (file !== undefined && texts.length > 0) add("--file", "CONFLICT", "is given, and so are texts; leave one of the two out");
   if (file !== undefined && file !== "-") {
     const found = statSync(file, { throwIfNoEntry: false });
-    if (!found) add("--file", "NOT_FOUND", `${quote(file)} cannot be read: there is no such file`);
-    else if (found.isDirectory()) add("--file", "WRONG_TYPE", `${quote(file)} cannot be read: it is a folder; allowed: a file of texts`);
+    if (!found) add("--file", "NOT_FOUND", `${quotePath(file)} cannot be read: there is no such file`);
+    else if (found.isDirectory())
+      add("--file", "WRONG_TYPE", `${quotePath(file)} cannot be read: it is a folder; allowed: a file of texts`);
   }
   if (pair !== undefined && texts.length !== 1)
     add("--pair", "CONFLICT", `goes with one text, and ${texts.length} are given; a .jsonl file holds many pairs`);

@@ -1,5 +1,5 @@
 import type { FieldViolation } from "@stepwire/proto";
-import { quote } from "../mapping/quote.js";
+import { quote, quotePath } from "../mapping/quote.js";
 import type { EvaluationHandle, SentPredictions } from "../resources/evaluations.js";
 import { rowFaults } from "../resources/sentPredictions.js";
 import type { Stepwire } from "../stepwire.js";
@@ -108,7 +108,7 @@ async function classesOf(given: string | undefined, file: PredictionsFile): Prom
     return refuse(
       "--predictions",
       "OUT_OF_RANGE",
-      `${quote(file.path)} has ${seen}; allowed: 2 to ${most.classes} classes, or --task regression`,
+      `${quotePath(file.path)} has ${seen}; allowed: 2 to ${most.classes} classes, or --task regression`,
     );
   }
   if (names.size === 1)

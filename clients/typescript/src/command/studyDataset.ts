@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { FieldViolation } from "@stepwire/proto";
-import { quote } from "../mapping/quote.js";
+import { quote, quotePath } from "../mapping/quote.js";
 import { isPlainObject } from "../mapping/struct.js";
 import type { DatasetInput } from "../resources/datasets.js";
 
@@ -60,8 +60,8 @@ function readFiles(files: unknown, folder: string, refuse: Refuse): DatasetInput
     }
     const path = resolve(folder, file);
     const found = statSync(path, { throwIfNoEntry: false });
-    if (!found) refuse(`.files.${split}`, "NOT_FOUND", `${quote(file)} cannot be read: there is no such file`);
-    else if (!found.isFile()) refuse(`.files.${split}`, "WRONG_TYPE", `${quote(file)} cannot be read: it is not a file`);
+    if (!found) refuse(`.files.${split}`, "NOT_FOUND", `${quotePath(file)} cannot be read: there is no such file`);
+    else if (!found.isFile()) refuse(`.files.${split}`, "WRONG_TYPE", `${quotePath(file)} cannot be read: it is not a file`);
     return [{ split, path }];
   });
 }

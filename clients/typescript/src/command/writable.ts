@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { access, mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { FieldViolation } from "@stepwire/proto";
-import { quote } from "../mapping/quote.js";
+import { quotePath } from "../mapping/quote.js";
 import { StepwireError } from "../stepwireError.js";
 
 // What takes hours to make is not lost to a folder that cannot be written: it is asked before.
@@ -46,7 +46,7 @@ async function checkFile(path: string): Promise<boolean> {
     if (error.code === "ENOENT") return undefined;
     throw error;
   });
-  if (found?.isDirectory()) throw new Error(`${quote(path)} is a folder`);
+  if (found?.isDirectory()) throw new Error(`${quotePath(path)} is a folder`);
   // A pipe or a device takes what it is given.
   if (found) await access(path, constants.W_OK);
   return found !== undefined;
@@ -71,5 +71,5 @@ const reasons: Readonly<Record<string, string>> = {
 
 function unwritable(flag: string, path: string, error: unknown): FieldViolation {
   const { code = "", message } = error as NodeJS.ErrnoException;
-  return { field: flag, reason: "UNWRITABLE", description: `${quote(path)} cannot be written: ${reasons[code] ?? message}` };
+  return { field: flag, reason: "UNWRITABLE", description: `${quotePath(path)} cannot be written: ${reasons[code] ?? message}` };
 }

@@ -2,6 +2,14 @@ import { inspect } from "node:util";
 
 const mostCharacters = 80;
 
+/** More than a path can have. */
+const mostPathCharacters = 4096;
+
+/** A path as an error message quotes it: whole, since it is its end that tells it from others. */
+export function quotePath(path: string): string {
+  return JSON.stringify(path.slice(0, mostPathCharacters));
+}
+
 /** The value as an error message quotes it, cut to 80 characters. */
 export function quote(value: unknown): string {
   const text =

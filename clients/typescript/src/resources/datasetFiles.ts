@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import type { FieldViolation } from "@stepwire/proto";
 import { nearest } from "../mapping/nearest.js";
-import { quote } from "../mapping/quote.js";
+import { quote, quotePath } from "../mapping/quote.js";
 import { isPlainObject } from "../mapping/struct.js";
 import { unknownKeys, wrongType } from "../mapping/writeMessage.js";
 
@@ -113,7 +113,7 @@ async function fileSize(path: string, field: string, violations: FieldViolation[
     violations.push({
       field: `${field}.path`,
       reason: "NOT_FOUND",
-      description: `"${path}" cannot be read: ${found.code === "ENOENT" ? "there is no such file" : found.message}`,
+      description: `${quotePath(path)} cannot be read: ${found.code === "ENOENT" ? "there is no such file" : found.message}`,
     });
   else if (!found.isFile()) violations.push({ field: `${field}.path`, reason: "WRONG_TYPE", description: `"${path}" is not a file` });
   else return found.size;
