@@ -9,15 +9,16 @@ import { pairedChecks, proportionChecks } from "./exactChecks.js";
 import { margin, plantedTruth } from "./plantedTruth.js";
 import { seedChecks } from "./seedChecks.js";
 import { meanChecks, testChecks } from "./simulatedChecks.js";
+import { verdictChecks } from "./verdictChecks.js";
 
-// npm run test:statistics: how often every interval holds the truth and every test errs, and how often whole studies with a known truth come to a
-// wrong verdict. Options: --trials 4000 and --studies 1000 of each simulation, --part <name> (again for more) runs parts alone, --write puts the tables
-// of all into docs/statistics.md.
+// npm run test:statistics: how often every interval holds the truth and every test errs, and how often verdicts are wrong where the truth is known.
+// Options: --trials 4000 and --studies 2000 of each simulation, --part <name> (again for more) runs parts alone, --write puts the tables of all into
+// docs/statistics.md.
 
 const { values } = parseArgs({
   options: {
     trials: { type: "string", default: "4000" },
-    studies: { type: "string", default: "1000" },
+    studies: { type: "string", default: "2000" },
     part: { type: "string", multiple: true },
     write: { type: "boolean", default: false },
   },
@@ -43,6 +44,7 @@ const parts: Readonly<Record<string, (trials: number) => Check[]>> = {
   seeds: seedChecks,
   metrics: metricChecks,
   tests: testChecks,
+  verdicts: () => verdictChecks(studies),
 };
 const isChosen = (part: string) => !values.part || values.part.includes(part);
 const checks: string[][] = [];

@@ -48,7 +48,7 @@ function binaryOutlook(counts: PairedCounts, margin?: number): Outlook {
     return gap === 0 ? 0 : (Math.sqrt(n) * gap) / tangoScore(counts, mean);
   };
   const [above, below] = margin === undefined ? [0, 0] : [errorAt(-margin), errorAt(margin)];
-  return ({ examples }, alpha) => {
+  return ({ examples }, alpha, difference) => {
     const root = Math.sqrt(examples);
     const [twoSided, oneSided] = [-normalQuantile(alpha / 2, 0, 1), -normalQuantile(alpha, 0, 1)];
     const distances = {
@@ -56,7 +56,7 @@ function binaryOutlook(counts: PairedCounts, margin?: number): Outlook {
       ...(margin !== undefined && { above: (oneSided * above) / root, below: (oneSided * below) / root }),
     };
     return {
-      standardError: (difference) => Math.sqrt(Math.max(0, disagreement - difference ** 2) / examples),
+      standardError: Math.sqrt(Math.max(0, disagreement - difference ** 2) / examples),
       scenarios: [{ weight: 1, distances }],
     };
   };

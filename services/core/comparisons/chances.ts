@@ -18,8 +18,7 @@ export function chancesOf(difference: number, { standardError, scenarios }: Pros
   const size = Math.abs(difference);
   // Of an estimate between two places, each in the direction of the difference.
   const between = (low: number, high: number) => (high > low ? below(high) - below(low) : 0);
-  const deviation = standardError(difference);
-  const below = (place: number) => (deviation > 0 ? normalCdf(place, size, deviation) : size < place ? 1 : 0);
+  const below = (place: number) => (standardError > 0 ? normalCdf(place, size, standardError) : size < place ? 1 : 0);
   const chances = { difference: 0, equivalence: 0 };
   for (const { weight, distances } of scenarios) {
     const [towards, away] = difference < 0 ? [distances.above, distances.below] : [distances.below, distances.above];
@@ -33,11 +32,12 @@ export function chancesOf(difference: number, { standardError, scenarios }: Pros
 
 /**
  * The smallest difference that is shown with a probability.
+ * @param prospectOf what there is to see of a difference
  * @param power above 0.5 and below 1
  * @param most the largest that can be
  * @returns undefined where even that is not shown so often
  */
-export function detectableDifference(prospect: Prospect, power: number, most: number): number | undefined {
-  const excess = (difference: number) => chancesOf(difference, prospect).difference - power;
-  return most > 0 && excess(0) < 0 && excess(most) >= 0 ? findRoot(0, most, excess, 1e-9) : undefined;
+export function detectableDifference(prospectOf: (difference: number) => Prospect, power: number, most: number): number | undefined {
+  const excess = (difference: number) => chancesOf(difference, prospectOf(difference)).difference - power;
+  return most > 0 && excess(0) < 0 && excess(most) >= 0 ? findRoot(0, most, excess, 1e-4) : undefined;
 }

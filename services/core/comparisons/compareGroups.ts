@@ -4,7 +4,7 @@ import { checkComparison } from "./checkComparison.js";
 import type { Comparison, ComparisonGroup, ComparisonSettings, PairComparison } from "./comparison.js";
 import { detectableDifference } from "./chances.js";
 import { type ComparisonMetric, estimateMetric, metricFacts } from "./comparisonMetrics.js";
-import type { Amount } from "./evidence.js";
+import type { Amount, Outlook } from "./evidence.js";
 import { judgePairs } from "./judgePairs.js";
 import { neededToSettle } from "./needed.js";
 import { exampleCount, type MeanOutcomes } from "./outcomes.js";
@@ -36,13 +36,15 @@ export function compareGroups(given: readonly ComparisonGroup[], settings: Compa
   const pairs = judged.map(({ first, second, of, correctedP, correctedEquivalenceP, verdict, collapsed }): PairComparison => {
     const { equivalenceP } = of;
     const intervalAt = (at: number) => within(of.interval(at), { least: -span, most: span });
-    const minimum = of.outlook && detectableDifference(of.outlook(size, plan.alpha), power, of.mostDifference);
+    const minimum = of.outlook && detectable(of.outlook, size, plan.alpha, of.mostDifference);
     const { effectSize } = of;
     const pair = {
       first: first.name,
       second: second.name,
       difference: intervalAt(level),
       ...(judged.length > 1 && { simultaneousDifference: intervalAt(1 - plan.alpha) }),
+      ...(of.standardError !== undefined && { standardError: of.standardError }),
+      ...(of.components && { components: of.components }),
       test: of.test,
       pValue: of.pValue,
       ...(of.midP !== undefined && { midP: of.midP }),
@@ -83,6 +85,10 @@ export function compareGroups(given: readonly ComparisonGroup[], settings: Compa
     ...(overall && { overall }),
     pairs,
   };
+}
+
+function detectable(outlook: Outlook, size: Amount, alpha: number, most: number): number | undefined {
+  return detectableDifference((difference) => outlook(size, alpha, difference), power, most);
 }
 
 function inSeedOrder(group: ComparisonGroup): ComparisonGroup {

@@ -1,3 +1,4 @@
+import type { CrossedComponents } from "../statistics/crossedMean.js";
 import type { Interval } from "../statistics/interval.js";
 import type { Correction } from "../statistics/multipleTesting.js";
 import type { PairedMethod } from "../statistics/pairedDifference.js";
@@ -8,7 +9,7 @@ import type { Outcomes } from "./outcomes.js";
 export const verdicts = ["BETTER", "WORSE", "EQUIVALENT", "INCONCLUSIVE"] as const;
 export type Verdict = (typeof verdicts)[number];
 
-/** One of the things that are compared: a trained model, or a method with a model for each of several training seeds. */
+/** One of the things that are compared: a trained model, or a configuration with a model for each of several training seeds. */
 export interface ComparisonGroup {
   name: string;
   /**
@@ -60,6 +61,10 @@ export interface PairComparison {
   difference: Interval;
   /** The same at a level at which all pairs' intervals hold the truth together (Bonferroni). Left out where there is one pair. */
   simultaneousDifference?: Interval;
+  /** Of the difference; left out where no variance was seen. */
+  standardError?: number;
+  /** Of the differences, where there are several seeds. */
+  components?: CrossedComponents;
   /** The test's name. */
   test: string;
   /** Two-sided, of no difference. */

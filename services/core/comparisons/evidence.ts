@@ -42,15 +42,16 @@ export interface Amount {
 }
 
 /**
- * What data of the same kind would show, were the truth what was observed.
+ * What data of the same kind would show.
  * @param alpha of a two-sided test of no difference, and of each of the two one-sided ones
+ * @param difference that there is in truth
  */
-export type Outlook = (amount: Amount, alpha: number) => Prospect;
+export type Outlook = (amount: Amount, alpha: number, difference: number) => Prospect;
 
 /** How far an estimate, which is normal around the truth, has to be from what for a test to reject it. */
 export interface Prospect {
-  /** Standard error of the estimate, were the difference `difference`. */
-  standardError(difference: number): number;
+  /** Standard error of the estimate. */
+  standardError: number;
   /** The variance that the data happen to show decides too: in so many of 1 they are as far as each of these. */
   scenarios: readonly { weight: number; distances: Distances }[];
 }

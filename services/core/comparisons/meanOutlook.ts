@@ -19,29 +19,33 @@ const tolerance = 1e-5;
  * the variance that seeds may happen to show.
  * @param margin left out: nothing is said about equivalence
  */
-export function meanOutlook({ size: now, squares, extraVariance }: MeanTest, margin?: number): Outlook {
+export function meanOutlook(
+  { size: now, estimate, squares, extraVariance }: Pick<MeanTest, "size" | "estimate" | "squares" | "extraVariance">,
+  margin?: number,
+): Outlook {
   const { ofSeeds, ofExamples, residual } = squares;
   // Components that came out negative count as 0.
   const seedVariance = Math.max(0, (ofSeeds - residual) / now.examples);
   const exampleVariance = Math.max(0, (ofExamples - residual) / now.seeds);
-  // What the hypothesis adds to the variance of an example's mean over seeds.
-  const [ofNone, above, below] = [extraVariance(0), extraVariance(-(margin ?? 0)), extraVariance(margin ?? 0)];
-  return (size, alpha): Prospect => {
+  return (size, alpha, difference): Prospect => {
+    // What a hypothesis adds to the variance of an example's mean over seeds: it is as far from values that were found as from those there would be.
+    const extra = (mean: number) => extraVariance(estimate + mean - difference);
+    const [ofNone, above, below] = margin === undefined ? [extra(0), 0, 0] : [extra(0), extra(-margin), extra(margin)];
     const expected = {
       ofSeeds: now.seeds === 1 ? 0 : residual + size.examples * seedVariance,
       ofExamples: residual + size.seeds * exampleVariance,
       residual,
     };
     const distancesAt = (seen: number): Distances => {
-      const distance = (probability: number, extra: number) =>
-        plannedDistance(probability, { ...expected, ofSeeds: seen, ofExamples: expected.ofExamples + size.seeds * extra }, size);
+      const distance = (probability: number, more: number) =>
+        plannedDistance(probability, { ...expected, ofSeeds: seen, ofExamples: expected.ofExamples + size.seeds * more }, size);
       return {
         ofNone: distance(alpha / 2, ofNone),
         ...(margin !== undefined && { above: distance(alpha, above), below: distance(alpha, below) }),
       };
     };
     return {
-      standardError: () => crossedError(expected, size),
+      standardError: crossedError(expected, size),
       scenarios: seedSquares(expected, size).map(({ seen, weight }) => ({ weight, distances: distancesAt(seen) })),
     };
   };
@@ -65,6 +69,7 @@ function shares(nodes: readonly { value: number; weight: number }[]): { value: n
 
 /** The distance whose `crossedTail` is a probability, to a thousandth or so. */
 function plannedDistance(probability: number, { ofSeeds, ofExamples, residual }: CrossedSquares, { seeds, examples }: CrossedSize): number {
+  if (ofExamples === Infinity) return Infinity;
   const normal = -normalQuantile(probability, 0, 1);
   const stretch = -tQuantile(probability, examples - 1) / normal / Math.sqrt(seeds * examples);
   const freedom = seeds - 1;

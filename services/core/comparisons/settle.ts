@@ -45,7 +45,7 @@ export function settle(difference: number, outlook: Outlook, now: Amount, plan: 
   return found.toSorted((a, b) => outcomes(a) - outcomes(b))[0];
 
   function shownBy(amount: Amount): Settled["shows"] | undefined {
-    const chances = chancesOf(difference, outlook(amount, plan.alpha), plan.margin);
+    const chances = chancesOf(difference, outlook(amount, plan.alpha, difference), plan.margin);
     if (chances.difference >= plan.power && difference !== 0) return "difference";
     return chances.equivalence >= plan.power ? "equivalence" : undefined;
   }

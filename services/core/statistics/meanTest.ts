@@ -17,7 +17,7 @@ export interface MeanTest extends MeanSquares {
   standardError: number;
   /** Where there are several seeds. */
   components?: CrossedComponents;
-  /** By how much the variance of an example's mean over seeds would have to be larger for the true mean to be `mean`. */
+  /** By how much the variance of an example's mean over seeds would have to be larger for the true mean to be `mean`; infinite where that is out of range. */
   extraVariance(mean: number): number;
   /**
    * The one-sided p-value of a hypothesis: that the true mean is `mean`, or lies beyond it, seen from the estimate.
@@ -50,6 +50,7 @@ export function meanTest(rows: readonly ArrayLike<number>[], range: Range): Mean
   const standardError = crossedError(squares, size);
 
   function extraVariance(mean: number): number {
+    if (mean !== estimate && (mean <= range.least || mean >= range.most)) return Infinity;
     return Math.max(0, (examples * restrictedVariance(averages, mean, range)) / (examples - 1) - squares.ofExamples / seeds);
   }
 
@@ -92,12 +93,12 @@ export function meanTest(rows: readonly ArrayLike<number>[], range: Range): Mean
  */
 export function testedInterval(rows: readonly ArrayLike<number>[], range: Range, level: number): Interval {
   const shape = { level, ...(rows.length > 1 ? ofSeeds : ofExamples) };
-  const broken = rows.map((row) => notFinite("value", row)).find((each) => each !== undefined);
-  if (broken !== undefined) return { estimate: Number.NaN, ...shape, unavailable: broken };
-  const test = meanTest(rows, range);
-  if (test) return { estimate: test.estimate, ...test.bounds(level), ...shape };
   const values = rows.flatMap((row) => Array.from(row));
   const estimate = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const broken = rows.map((row) => notFinite("value", row)).find((each) => each !== undefined);
+  if (broken !== undefined) return { estimate, ...shape, unavailable: broken };
+  const test = meanTest(rows, range);
+  if (test) return { estimate: test.estimate, ...test.bounds(level), ...shape };
   const there = values.length === 0 ? "are no examples" : "is one example";
   return { estimate, ...shape, unavailable: `there ${there}; two are needed to see how much they vary` };
 }

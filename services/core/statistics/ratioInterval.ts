@@ -41,7 +41,7 @@ function intervalOf(sums: ArrayLike<number>, countOf: (index: number) => number,
   const estimate = sum / count;
   const shape = { estimate, level, method: "linearised ratio, t", about: "examples" } as const;
   const broken = notFinite("value", sums);
-  if (broken !== undefined) return { ...shape, estimate: Number.NaN, unavailable: broken };
+  if (broken !== undefined) return { ...shape, unavailable: broken };
   if (n < 2) return { ...shape, unavailable: `there ${n === 1 ? "is one example" : "are no examples"} (n = ${n}); two are needed` };
   // From the first example's own ratio, so that rounding of long sums does not show as a variance.
   const first = countOf(0) > 0 ? (sums[0] as number) / countOf(0) : estimate;

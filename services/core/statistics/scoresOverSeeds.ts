@@ -74,7 +74,7 @@ function stratified(
     resampling: { version: resamplingVersion, resamples, seed },
   };
   const broken = methods.flatMap((scores) => scores.map((task) => notFinite("score", task))).find((each) => each !== undefined);
-  if (broken !== undefined) return { ...shape, estimate: Number.NaN, unavailable: broken };
+  if (broken !== undefined) return { ...shape, unavailable: broken };
   const fewest = Math.min(...methods.flatMap((scores) => (scores.length === 0 ? 0 : scores.map((task) => task.length))));
   if (fewest < fewestSeeds)
     return { ...shape, unavailable: `too few seeds for a bootstrap over seeds: ${fewest}; at least ${fewestSeeds}` };

@@ -41,7 +41,7 @@ export function bootstrapMean(values: Float64Array, options: BootstrapOptions = 
   const n = values.length;
   const estimate = n === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / n;
   const broken = notFinite("value", values);
-  if (broken !== undefined) return { ...without(Number.NaN, settings, n), unavailable: broken };
+  if (broken !== undefined) return { ...without(estimate, settings, n), unavailable: broken };
   if (n < 2 || values.every((value) => value === values[0])) return without(estimate, settings, n);
   const resamples = resampleMeans(values, { seed: settings.seed, from: 0, to: settings.resamples });
   // Without an example, a mean changes by the example's distance from it.
