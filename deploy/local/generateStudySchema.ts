@@ -28,6 +28,7 @@ const required: Record<string, readonly string[]> = {
   Study: ["job", "arms", "seeds", "margin"],
   StudyArm: ["name", "optimizer"],
   StudyClaim: ["arm", "value", "source"],
+  StudyContrast: ["first", "second"],
 };
 const choices: Record<string, readonly string[]> = {
   "Study.purpose": ["comparison", "demonstration"],
@@ -49,7 +50,8 @@ const bounds: Record<string, Schema> = {
   "Study.arms": { minItems: 2, maxItems: studyLimits.arms },
   "Study.seeds": { minItems: 1, maxItems: studyLimits.seeds, uniqueItems: true, items: { type: "integer", ...seed } },
   "Study.margin": { exclusiveMinimum: 0 },
-  "Study.level": { exclusiveMinimum: 0, exclusiveMaximum: 1 },
+  "Study.level": { exclusiveMinimum: 0.5, exclusiveMaximum: 1 },
+  "Study.contrasts": { maxItems: studyLimits.contrasts },
   "Study.parallelism": { minimum: 1, maximum: studyLimits.parallelism },
   "Study.claims": { maxItems: studyLimits.claims },
   "StudyArm.name": id,

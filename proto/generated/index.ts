@@ -78,6 +78,7 @@ export type * from "./stepwire/v1/StateChange.js";
 export type * from "./stepwire/v1/Study.js";
 export type * from "./stepwire/v1/StudyArm.js";
 export type * from "./stepwire/v1/StudyClaim.js";
+export type * from "./stepwire/v1/StudyContrast.js";
 export type * from "./stepwire/v1/StudyPhase.js";
 export type * from "./stepwire/v1/StudyPlan.js";
 export type * from "./stepwire/v1/StudyProgress.js";

@@ -31,6 +31,7 @@ import type { StateChangeInput as _stepwire_v1_StateChangeInput, StateChange as 
 import type { StudyInput as _stepwire_v1_StudyInput, Study as _stepwire_v1_Study } from './stepwire/v1/Study.js';
 import type { StudyArmInput as _stepwire_v1_StudyArmInput, StudyArm as _stepwire_v1_StudyArm } from './stepwire/v1/StudyArm.js';
 import type { StudyClaimInput as _stepwire_v1_StudyClaimInput, StudyClaim as _stepwire_v1_StudyClaim } from './stepwire/v1/StudyClaim.js';
+import type { StudyContrastInput as _stepwire_v1_StudyContrastInput, StudyContrast as _stepwire_v1_StudyContrast } from './stepwire/v1/StudyContrast.js';
 import type { StudyPlanInput as _stepwire_v1_StudyPlanInput, StudyPlan as _stepwire_v1_StudyPlan } from './stepwire/v1/StudyPlan.js';
 import type { StudyProgressInput as _stepwire_v1_StudyProgressInput, StudyProgress as _stepwire_v1_StudyProgress } from './stepwire/v1/StudyProgress.js';
 import type { StudyReportInput as _stepwire_v1_StudyReportInput, StudyReport as _stepwire_v1_StudyReport } from './stepwire/v1/StudyReport.js';
@@ -91,6 +92,7 @@ export interface ProtoGrpcType {
       Study: MessageTypeDefinition<_stepwire_v1_StudyInput, _stepwire_v1_Study>
       StudyArm: MessageTypeDefinition<_stepwire_v1_StudyArmInput, _stepwire_v1_StudyArm>
       StudyClaim: MessageTypeDefinition<_stepwire_v1_StudyClaimInput, _stepwire_v1_StudyClaim>
+      StudyContrast: MessageTypeDefinition<_stepwire_v1_StudyContrastInput, _stepwire_v1_StudyContrast>
       StudyPhase: EnumTypeDefinition
       StudyPlan: MessageTypeDefinition<_stepwire_v1_StudyPlanInput, _stepwire_v1_StudyPlan>
       StudyProgress: MessageTypeDefinition<_stepwire_v1_StudyProgressInput, _stepwire_v1_StudyProgress>

@@ -105,7 +105,7 @@ describe("a comparison", () => {
       difference: { level: 0.95, method: "newcombe", about: "examples" },
       simultaneousDifference: { level: expect.closeTo(0.975, 12) as number },
     });
-    expect(comparison.pairs[0]?.reason).toContain("these two trained models, not about the methods");
+    expect(comparison.pairs[0]?.reason).toContain("these two trained models, not about how they were trained");
     expect(comparison.fairness?.different.find(({ name }) => name === "batch_size")).toEqual({
       name: "batch_size",
       why: "The caller named it as intended.",

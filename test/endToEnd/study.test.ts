@@ -39,7 +39,7 @@ const declaration = (change: Partial<StudyInput> = {}): StudyInput => ({
     { name: "sgd", optimizer: { name: "sgd" }, search: { learning_rate: { values: [0.01, 0.05] } } },
     { name: "adamw", optimizer: { name: "adamw" }, search: { learning_rate: { min: 1e-4, max: 1e-3 } } },
   ],
-  tuning: { trials: 2 },
+  tuning: { trials: 2, seeds: [0] },
   seeds: [1, 2],
   margin: 0.05,
   parallelism: 2,

@@ -73,7 +73,7 @@ describe("comparisons of losses of one model each", () => {
     ).toThrow('an outcome of group "a" is Infinity; allowed: finite numbers'));
 });
 
-describe("comparisons of methods over several seeds", () => {
+describe("comparisons of configurations over several seeds", () => {
   const first = seeds([850, 856, 853], 900, "first");
   const second = seeds([760, 758, 762], 900, "second");
   const groups: ComparisonGroup[] = [

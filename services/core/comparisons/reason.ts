@@ -25,8 +25,7 @@ export interface ReasonInput {
 export function reasonOf(input: ReasonInput): string {
   const parts = [claim(input), ...contradictions(input)];
   if (input.pair.difference.unavailable !== undefined) parts.push(`there is no interval: ${input.pair.difference.unavailable}`);
-  if (input.seeds === 1)
-    parts.push("this is about these two trained models, not about the methods that made them, with one training seed each");
+  if (input.seeds === 1) parts.push("this is about these two trained models, not about how they were trained, with one training seed each");
   parts.push(...collapseNote(input));
   return `${parts.join("; ")}.`;
 }

@@ -8,7 +8,7 @@ describe("the verdict", () => {
     const pair = pairOf(two(700, 60, 20, 92));
     expect(pair.verdict).toBe("BETTER");
     expect(pair.reason).toBe(
-      `"first" is better than "second": its accuracy is higher by 0.0459 (95% interval 0.0265 to 0.0668; p below 0.0001, McNemar's exact test); this is about these two trained models, not about the methods that made them, with one training seed each.`,
+      `"first" is better than "second": its accuracy is higher by 0.0459 (95% interval 0.0265 to 0.0668; p below 0.0001, McNemar's exact test); this is about these two trained models, not about how they were trained, with one training seed each.`,
     );
     expect(pairOf(two(700, 20, 60, 92)).verdict).toBe("WORSE");
   });

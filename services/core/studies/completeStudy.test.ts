@@ -21,7 +21,7 @@ describe("a study's declaration", () => {
       faults: [],
       declaration: {
         ...{ purpose: "comparison", testSplit: "test", metric: "accuracy", level: 0.95, correction: "holm", parallelism: 1, claims: [] },
-        tuning: { trials: 3, method: "grid", metric: "accuracy", seeds: [0], searchSeed: 0 },
+        tuning: { trials: 3, method: "grid", metric: "accuracy", seeds: [0, 4, 5], searchSeed: 0 },
         arms: [{ name: "sgd", search: { learning_rate: { min: 0.01, max: 0.1, scale: "log" } } }, { name: "adamw" }],
       },
     });
@@ -95,8 +95,38 @@ describe("a study's declaration", () => {
   it("takes one seed for a demonstration only, and never tunes with a seed that it measures with", () => {
     expect(faultsOf({ seeds: [1] })).toEqual(["study.seeds TOO_FEW"]);
     expect(faultsOf({ seeds: [1], purpose: "demonstration" })).toEqual([]);
-    expect(faultsOf({ seeds: [0, 1] })).toEqual(["study.tuning.seeds CONFLICT"]);
+    expect(faultsOf({ seeds: [0, 1], tuning: { trials: 3, seeds: [5, 1] } })).toEqual(["study.tuning.seeds CONFLICT"]);
+    // Left out, they are three that are free; where nothing is tuned it matters to nothing.
+    expect(completeStudy({ ...draft, seeds: [0, 2, 3] }, true).declaration.tuning.seeds).toEqual([1, 4, 5]);
+    expect(completeStudy({ ...draft, seeds: [0, 2, 3], tuning: {} }, true).declaration.tuning.seeds).toEqual([1]);
     expect(faultsOf({ seeds: [] })).toEqual(["study.seeds REQUIRED"]);
+  });
+
+  it("compares the pairs that it declares, each of two arms that are there, once, and names no reference beside them", () => {
+    const contrasts = [{ first: "adamw", second: "sgd" }];
+    expect(completeStudy({ ...draft, contrasts }, true)).toMatchObject({ faults: [], declaration: { contrasts } });
+    expect(completeStudy(draft, true).declaration).not.toHaveProperty("contrasts");
+    expect(faultsOf({ contrasts, reference: "sgd" })).toEqual(["study.contrasts CONFLICT"]);
+    expect(
+      faultsOf({
+        contrasts: [
+          { first: "adamw" },
+          { first: "sgd", second: "sgd" },
+          ...contrasts,
+          { first: "sgd", second: "adamw" },
+          { second: "lion" },
+        ],
+      }),
+    ).toEqual([
+      "study.contrasts[0].second REQUIRED",
+      "study.contrasts[1] CONFLICT",
+      "study.contrasts[3] DUPLICATE",
+      "study.contrasts[4].first REQUIRED",
+      "study.contrasts[4].second NOT_FOUND",
+    ]);
+    expect(faultsOf({ contrasts: Array.from({ length: 501 }, () => ({ first: "adamw", second: "sgd" })) })).toEqual([
+      "study.contrasts TOO_MANY",
+    ]);
   });
 
   it("is refused for every setting that its comparison would refuse when all is trained", () => {

@@ -9,6 +9,7 @@ import { repeated } from "../repeated.js";
 import type { Correction } from "../statistics/multipleTesting.js";
 import { studyLimits } from "./studyLimits.js";
 import { completeArms, type StudyArmDraft } from "./completeArms.js";
+import { completeContrasts, type StudyContrastDraft } from "./completeContrasts.js";
 import { completeClaims, type StudyClaimDraft } from "./completeClaims.js";
 import { searchMethods, type StudyDeclaration, studyPurposes, tuningMetrics } from "./study.js";
 
@@ -28,6 +29,7 @@ export interface StudyDraft {
   reference?: string;
   parallelism?: number;
   claims?: readonly StudyClaimDraft[];
+  contrasts?: readonly StudyContrastDraft[];
 }
 
 /**
@@ -85,13 +87,13 @@ export function completeStudy(draft: StudyDraft, hasClasses: boolean): { declara
     add(
       "seeds",
       "TOO_FEW",
-      `has one seed: how much a method varies from one training to the next takes two or more (or purpose: demonstration)`,
+      `has one seed: how much a configuration varies from one training to the next takes two or more (or purpose: demonstration)`,
     );
   const tuning: StudyDeclaration["tuning"] = {
     trials,
     method: choose("tuning.method", draft.tuning?.method, searchMethods, "grid"),
     metric: choose("tuning.metric", draft.tuning?.metric, hasClasses ? tuningMetrics : ["loss"], hasClasses ? "accuracy" : "loss"),
-    seeds: seeds("tuning.seeds", draft.tuning?.seeds?.length ? draft.tuning.seeds : [0]),
+    seeds: seeds("tuning.seeds", draft.tuning?.seeds?.length ? draft.tuning.seeds : usualTuningSeeds(finalSeeds, trials)),
     searchSeed: number("tuning.search_seed", draft.tuning?.searchSeed, counted(0, Number.MAX_SAFE_INTEGER), 0),
   };
   const shared = trials > 1 ? tuning.seeds.filter((seed) => finalSeeds.includes(seed)) : [];
@@ -110,6 +112,7 @@ export function completeStudy(draft: StudyDraft, hasClasses: boolean): { declara
   const names = [...new Set(arms.map(({ name }) => name))].filter((name) => name !== "");
   if (reference !== undefined && !names.includes(reference))
     add("reference", "NOT_FOUND", `there is no arm ${quote(reference)}; allowed: ${names.join(", ")}`);
+  const contrasts = completeContrasts(draft.contrasts ?? [], names, reference, faults);
   if (draft.margin === undefined)
     add("margin", "REQUIRED", "is not set; declare the smallest difference that matters before anything runs, for example 0.01");
 
@@ -136,10 +139,17 @@ export function completeStudy(draft: StudyDraft, hasClasses: boolean): { declara
     ...comparison,
     margin: draft.margin ?? 0,
     ...(draft.reference !== undefined && { reference: draft.reference }),
+    ...(contrasts.length > 0 && { contrasts }),
     parallelism: number("parallelism", draft.parallelism, counted(1, studyLimits.parallelism), 1),
     claims: completeClaims(draft.claims ?? [], names, knownMetric, faults),
   };
   return { declaration, faults };
+}
+
+/** Three that are none of the study's own: one says nothing about how far a trial's value hangs on it. */
+function usualTuningSeeds(finalSeeds: readonly number[], trials: number): number[] {
+  const free = Array.from({ length: finalSeeds.length + 3 }, (_, seed) => seed).filter((seed) => !finalSeeds.includes(seed));
+  return free.slice(0, trials > 1 ? 3 : 1);
 }
 
 /** What is wrong with the id of a study, if anything is. */

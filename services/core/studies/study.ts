@@ -72,11 +72,19 @@ export interface StudyDeclaration {
   margin: number;
   level: number;
   correction: Correction;
-  /** The arm that each other one is compared with; undefined: all pairs. */
+  /** The arm that each other one is compared with; undefined, and no contrasts: all pairs. */
   reference?: string;
+  /** The pairs that are compared, beside ablations, in the place of the above. */
+  contrasts?: readonly StudyContrast[];
   /** Jobs at a time. */
   parallelism: number;
   claims: readonly StudyClaim[];
+}
+
+/** Two arms by name, the first compared with the second. */
+export interface StudyContrast {
+  first: string;
+  second: string;
 }
 
 /** What a run is for. */

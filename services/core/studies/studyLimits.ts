@@ -5,6 +5,7 @@ export const studyLimits = {
   seeds: 100,
   runs: 1000,
   claims: 64,
+  contrasts: 500,
   parallelism: 64,
   titleCharacters: 200,
   textCharacters: 1000,

@@ -20,7 +20,7 @@ const deadlineMs = 600_000;
 export function compareCommand(program: Command, output: Output): void {
   program
     .command("compare")
-    .description("Say whether evaluated models, or methods over several seeds, differ: a verdict for each pair.")
+    .description("Say whether evaluated models, or configurations over several seeds, differ: a verdict for each pair.")
     .argument("[evaluation...]", "ids of evaluations of one model each")
     .option("--group <name=evaluation,...>", "a method: a name, and evaluations of its seeds; may be repeated", collect, [])
     .option(

@@ -5,7 +5,7 @@ import type { Study } from "../messages.js";
 /** What a declaration says, in its own order and words. */
 const declared = [
   ...["title", "purpose", "job", "arms", "tuning", "seeds", "test_split", "metric"],
-  ...["margin", "level", "correction", "reference", "parallelism", "claims"],
+  ...["margin", "level", "correction", "reference", "parallelism", "claims", "contrasts"],
 ];
 
 /** The fields in which two studies were declared differently, every default filled in. */

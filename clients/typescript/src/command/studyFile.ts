@@ -100,7 +100,11 @@ function follows({ field, reason }: FieldViolation, known: string): boolean {
   if (holds(field, known) && ofWholes.includes(reason)) return reason === "TOO_FEW" ? isItem : reason !== "DUPLICATE" || !isItem;
   if (reason === "UNEQUAL_TRIALS") return known.startsWith("tuning");
   // An arm may be meant whose name is wrong.
-  return reason === "NOT_FOUND" && /(^reference|\.ablation_of|^claims\[\d+\]\.arm)$/.test(field) && /^arms(\[\d+\](\.name)?)?$/.test(known);
+  return (
+    reason === "NOT_FOUND" &&
+    /(^reference|\.ablation_of|^claims\[\d+\]\.arm|^contrasts\[\d+\]\.(first|second))$/.test(field) &&
+    /^arms(\[\d+\](\.name)?)?$/.test(known)
+  );
 }
 
 /** Fields by the path that they would have if they were spelt right. */

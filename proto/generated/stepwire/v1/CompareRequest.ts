@@ -18,7 +18,7 @@ export interface CompareRequestInput {
    */
   'margin'?: (number | string);
   /**
-   * Confidence level of the intervals; verdicts are given at 1 less it. Above 0.5; 0.95 when not set.
+   * Confidence level of the intervals; verdicts are given at 1 less it. Above 0.5, 0.95 when not set.
    */
   'level'?: (number | string);
   /**
@@ -59,7 +59,7 @@ export interface CompareRequest {
    */
   'margin'?: (number);
   /**
-   * Confidence level of the intervals; verdicts are given at 1 less it. Above 0.5; 0.95 when not set.
+   * Confidence level of the intervals; verdicts are given at 1 less it. Above 0.5, 0.95 when not set.
    */
   'level'?: (number);
   /**

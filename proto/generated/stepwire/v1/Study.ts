@@ -10,6 +10,7 @@ import type { StudyPlanInput as _stepwire_v1_StudyPlanInput, StudyPlan as _stepw
 import type { StudyProgressInput as _stepwire_v1_StudyProgressInput, StudyProgress as _stepwire_v1_StudyProgress } from '../../stepwire/v1/StudyProgress.js';
 import type { StudyRunInput as _stepwire_v1_StudyRunInput, StudyRun as _stepwire_v1_StudyRun } from '../../stepwire/v1/StudyRun.js';
 import type { JobErrorInput as _stepwire_v1_JobErrorInput, JobError as _stepwire_v1_JobError } from '../../stepwire/v1/JobError.js';
+import type { StudyContrastInput as _stepwire_v1_StudyContrastInput, StudyContrast as _stepwire_v1_StudyContrast } from '../../stepwire/v1/StudyContrast.js';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -58,7 +59,7 @@ export interface StudyInput {
    */
   'margin'?: (number | string);
   /**
-   * Confidence level of the intervals; Above 0.5; 0.95 when not set. A verdict takes a corrected p below one less this.
+   * Confidence level of the intervals, above 0.5; 0.95 when not set. A verdict takes a corrected p below one less this.
    */
   'level'?: (number | string);
   /**
@@ -66,7 +67,7 @@ export interface StudyInput {
    */
   'correction'?: (string);
   /**
-   * The arm that each other one is compared with; all pairs are compared when empty.
+   * The arm that each other one is compared with; all pairs are compared when empty and without contrasts.
    */
   'reference'?: (string);
   /**
@@ -91,6 +92,11 @@ export interface StudyInput {
    * Executions so far.
    */
   'attempt'?: (number);
+  /**
+   * The pairs that are compared, in the place of those with the reference or of all: the fewer there are, the less has to be corrected for. Each
+   * ablation is compared with the arm that it is of all the same.
+   */
+  'contrasts'?: (_stepwire_v1_StudyContrastInput)[];
   '_margin'?: "margin";
   '_level'?: "level";
   '_parallelism'?: "parallelism";
@@ -142,7 +148,7 @@ export interface Study {
    */
   'margin'?: (number);
   /**
-   * Confidence level of the intervals; Above 0.5; 0.95 when not set. A verdict takes a corrected p below one less this.
+   * Confidence level of the intervals, above 0.5; 0.95 when not set. A verdict takes a corrected p below one less this.
    */
   'level'?: (number);
   /**
@@ -150,7 +156,7 @@ export interface Study {
    */
   'correction': (string);
   /**
-   * The arm that each other one is compared with; all pairs are compared when empty.
+   * The arm that each other one is compared with; all pairs are compared when empty and without contrasts.
    */
   'reference': (string);
   /**
@@ -175,6 +181,11 @@ export interface Study {
    * Executions so far.
    */
   'attempt': (number);
+  /**
+   * The pairs that are compared, in the place of those with the reference or of all: the fewer there are, the less has to be corrected for. Each
+   * ablation is compared with the arm that it is of all the same.
+   */
+  'contrasts': (_stepwire_v1_StudyContrast)[];
   '_margin'?: "margin";
   '_level'?: "level";
   '_parallelism'?: "parallelism";

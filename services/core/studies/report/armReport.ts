@@ -10,6 +10,7 @@ import { within } from "../../statistics/within.js";
 import { chooseTrial, trialValues } from "../chooseTrial.js";
 import type { RunCurve } from "../runCurve.js";
 import type { StudyArm, StudyDeclaration, StudyRecord } from "../study.js";
+import { tuningNoise } from "../tuningNoise.js";
 import { trialPoints } from "../studyRuns.js";
 import type { RunOutcome } from "./runOutcome.js";
 import type { ArmReport, CurvePoint, SeedReport, TrialReport } from "./studyReport.js";
@@ -35,6 +36,7 @@ export function armReport(study: StudyRecord, arm: StudyArm, finals: readonly Ru
       };
     });
   const trials = trialReports(study, arm);
+  const noise = declaration.tuning.trials > 1 ? tuningNoise(runs, arm.name, declaration.tuning) : undefined;
   const chosen = trials.find((trial) => trial.chosen)?.hyperparameters;
   const claim = declaration.claims.find((each) => each.arm === arm.name);
   const seconds = own.flatMap(({ run }) => (run.trainSeconds !== undefined && run.totalSteps ? [run.trainSeconds / run.totalSteps] : []));
@@ -48,6 +50,7 @@ export function armReport(study: StudyRecord, arm: StudyArm, finals: readonly Ru
     ...(arm.ablationOf !== undefined && { ablationOf: arm.ablationOf }),
     ...(chosen && { chosen }),
     trials,
+    ...(noise && { tuningNoise: noise }),
     seeds,
     result: resultInterval(declaration, linearised, own[0]?.outcomes.kind),
     ...(whole && means.length > 1 && { interquartileMean: interquartileInterval([means], seedBootstrap(declaration.level)) }),

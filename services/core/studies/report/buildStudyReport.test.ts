@@ -52,6 +52,24 @@ describe("a study's report", () => {
     expect(report.variance?.components.map(({ name }) => name)).toEqual(["training seeds", "examples", "seeds with examples, and chance"]);
   });
 
+  it("compares the contrasts that were declared and the ablations, and nothing else", () => {
+    const contrasts = [{ first: "whole-without-part", second: "base" }];
+    const { pairs, alike, outcomes } = buildStudyReport(sampleStudy({ arms, declaration: { contrasts } }));
+    expect(pairs.map(({ first, second }) => [first, second])).toEqual([
+      ["whole-without-part", "base"],
+      ["whole", "whole-without-part"],
+    ]);
+    expect(pairs[0]).toMatchObject({
+      degreesOfFreedom: { seeds: 2, examples: 299 },
+      standardError: expect.any(Number),
+      components: { seedVariance: expect.any(Number) },
+      simultaneousDifference: { level: 0.975 },
+    });
+    expect(alike).toEqual([]);
+    expect(outcomes.runs).toHaveLength(9);
+    expect(outcomes.runs[0]).toMatchObject({ seed: 1, right: expect.stringMatching(/^[01]{300}$/) });
+  });
+
   it("of one seed is about examples, by Wilson's interval", () => {
     const findings = sampleStudy({ arms, seeds: [1], declaration: { purpose: "demonstration" } });
     const { arms: found, notes } = buildStudyReport(findings);

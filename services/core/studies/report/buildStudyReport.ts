@@ -8,6 +8,7 @@ import { improvementInterval } from "../../statistics/scoresOverSeeds.js";
 import { crossedMean } from "../../statistics/crossedMean.js";
 import type { StudyRecord } from "../study.js";
 import { armReport, isWhole, seedBootstrap } from "./armReport.js";
+import { alikeArms, keptOutcomes } from "./keptOutcomes.js";
 import { fairnessLedger } from "./fairnessLedger.js";
 import type { RunOutcome, RunSettings, TestEvaluation } from "./runOutcome.js";
 import type { ArmReport, PairReport, StudyReport, VarianceReport } from "./studyReport.js";
@@ -58,16 +59,26 @@ export function buildStudyReport({ study, endTime, finals, settings, evaluations
     arms: arms.map((arm) => ({ ...arm, result: { ...arm.result, level } })),
     pairs,
     ...(variance && { variance }),
+    alike: alikeArms(
+      finals,
+      arms.filter(({ name }) => isWhole(study, name, finals)).map(({ name }) => name),
+    ),
+    outcomes: keptOutcomes(finals),
     ledger: fairnessLedger(study, settings, evaluations),
   };
   return { ...report, notes: studyNotes(report) };
 }
 
-/** The declared pairs: each arm with the reference, or with every other, and each ablation with the arm that it is of. */
-function declaredPairs({ arms, reference }: Pick<StudyRecord["declaration"], "arms" | "reference">): [string, string][] {
+/** The declared pairs: the contrasts, or each arm with the reference, or with every other; and each ablation with the arm that it is of. */
+function declaredPairs({
+  arms,
+  reference,
+  contrasts,
+}: Pick<StudyRecord["declaration"], "arms" | "reference" | "contrasts">): [string, string][] {
   const names = arms.map(({ name }) => name);
-  const main =
-    reference === undefined
+  const main = contrasts
+    ? contrasts.map(({ first, second }): [string, string] => [first, second])
+    : reference === undefined
       ? names.flatMap((first, index) => names.slice(index + 1).map((second): [string, string] => [first, second]))
       : names.filter((name) => name !== reference).map((name): [string, string] => [name, reference]);
   const ablations = arms.flatMap(({ name, ablationOf }): [string, string][] => (ablationOf === undefined ? [] : [[ablationOf, name]]));
@@ -104,10 +115,14 @@ function comparePairs(study: StudyRecord, finals: readonly RunOutcome[]): PairRe
     };
   const comparison: Comparison = compareGroups(groups, { metric, margin, level, correction, pairs });
   return comparison.pairs.map((pair): PairReport => {
-    const { first, second, difference, test, effectSize, minimumDetectableDifference } = pair;
+    const { first, second, difference, simultaneousDifference, standardError, components, test } = pair;
+    const { effectSize, minimumDetectableDifference } = pair;
     const isAblation = declaration.arms.some((arm) => arm.name === second && arm.ablationOf === first);
     return {
       ...{ first, second, difference, test, isAblation },
+      ...(simultaneousDifference && { simultaneousDifference }),
+      ...(standardError !== undefined && { standardError }),
+      ...(components && { components, degreesOfFreedom: { seeds: declaration.seeds.length - 1, examples: comparison.examples - 1 } }),
       ...improvement(first, second),
       ...(effectSize && { effectSize }),
       ...(minimumDetectableDifference !== undefined && { minimumDetectableDifference }),

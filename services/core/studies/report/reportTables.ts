@@ -193,6 +193,11 @@ export function computeTable({ ledger: { compute } }: StudyReport): ReportTable 
   return { head: ["arm", "phase", "runs", "failed", "training", "tokens"], rows: [...rows, total] };
 }
 
+function comparedText({ reference, contrasts }: StudyReport["declaration"]): string {
+  if (contrasts) return [...contrasts.map(({ first, second }) => `${first} with ${second}`), "each ablation with the whole"].join(", ");
+  return reference === undefined ? "all pairs" : `each arm with ${reference}, each ablation with the whole`;
+}
+
 /** What was declared before anything ran. */
 export function declarationTable({ study, declaration: declared }: StudyReport): ReportTable {
   const rows = [
@@ -204,7 +209,7 @@ export function declarationTable({ study, declaration: declared }: StudyReport):
     ["margin", String(declared.margin)],
     ["level", String(declared.level)],
     ["correction", declared.correction],
-    ["compared", declared.reference === undefined ? "all pairs" : `each arm with ${declared.reference}, each ablation with the whole`],
+    ["compared", comparedText(declared)],
     ...declared.arms.map(({ name, description }) => [`arm ${name}`, description || "–"]),
     ...declared.arms.map(({ name, optimizer }) => [`optimizer of ${name}`, optimizerText(optimizer)]),
     ...declared.arms.map(({ name, search }) => [`search of ${name}`, searchText(search) || "none"]),

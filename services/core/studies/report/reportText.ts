@@ -124,15 +124,22 @@ export function answers(report: StudyReport): { headline: string; sentences: str
     settled.length === 0
       ? `The data settle none of the ${pairs.length} comparisons: no difference of ${metric.name} was shown, and none was shown to be smaller than ${declaration.margin}.`
       : `Of ${pairs.length} comparisons of ${metric.name} on ${metric.examples} test examples: ${counts.join(", ")}.`;
-  const sentences = reasonsOf(settled);
+  const sentences = [...report.alike.map(alikeText), ...reasonsOf(settled)];
   if (open.length === 1) sentences.push(...reasonsOf(open));
   else if (open.length > 1)
     sentences.push(
       `${open.length} comparisons are not settled: ${open.map(({ first, second }) => `"${first}" with "${second}"`).join(", ")}. ` +
-        `Neither that the two differ nor that they differ by less than ${declaration.margin} was shown; that is no sign of their being alike. ` +
+        `Neither that the two differ nor that they differ by less than ${declaration.margin} was shown. ` +
         "The table of comparisons says what each would still need.",
     );
   return { headline, sentences };
+}
+
+/** One finding, where the pairs of such arms would be several. */
+function alikeText(arms: readonly string[]): string {
+  const names = arms.map((name) => `"${name}"`);
+  const all = `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+  return `${all} agree on every test example with every seed: what is found of one of them is found of ${arms.length === 2 ? "both" : "all"}.`;
 }
 
 /** Every pair's verdict with its reasons, where `answers` leaves some out. */

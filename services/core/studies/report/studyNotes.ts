@@ -1,3 +1,4 @@
+import { figure } from "../../comparisons/figures.js";
 import type { BareReport } from "./buildStudyReport.js";
 import { manySeeds } from "./reportText.js";
 import type { ArmReport } from "./studyReport.js";
@@ -13,14 +14,22 @@ export function studyNotes(report: BareReport): string[] {
     notes.push(
       "Nothing was tuned: the arms are compared at the hyperparameters that were declared, and another choice may turn the order round.",
     );
+  else {
+    if (declaration.tuning.seeds.length === 1)
+      notes.push("Each trial was run with one tuning seed: how far its value hangs on that seed is not known.");
+    notes.push(
+      "Each arm was tuned once: what is compared are the configurations that its search chose. Another search may choose others, which is no part of what " +
+        "was repeated.",
+    );
+  }
   for (const arm of arms) notes.push(...armNotes(arm, report));
   const undeclared = ledger.different.filter(({ why }) => why.startsWith("not declared"));
   if (undeclared.length > 0)
     notes.push(`The arms also differ in ${undeclared.map(({ name }) => name).join(", ")}, which nobody declared: see the fairness ledger.`);
   if (!demonstration && declaration.seeds.length < manySeeds)
     notes.push(
-      `${declaration.seeds.length} training seeds say little about how much a method varies from one training to the next: with so few, the stated ` +
-        "confidence is somewhat too high where seeds matter more than examples.",
+      `${declaration.seeds.length} training seeds say little about how much a configuration varies from one training to the next. Tests and intervals allow ` +
+        "for it, and are wide where seeds matter more than examples.",
     );
   if (!demonstration && pairs.length > 1)
     notes.push(
@@ -42,6 +51,12 @@ function armNotes(arm: ArmReport, { declaration }: BareReport): string[] {
   if (failedSeeds.length > 0)
     notes.push(
       `${arm.name}: ${failedSeeds.length} of ${arm.seeds.length} final runs failed (${failedSeeds[0]?.failure}), so it is not compared.`,
+    );
+  const { gap, noise } = arm.tuningNoise ?? {};
+  if (gap !== undefined && noise !== undefined && gap < 2 * noise)
+    notes.push(
+      `${arm.name}: the chosen trial was ahead of the second by ${figure(gap)} of validation ${declaration.tuning.metric}, ${figure(gap / noise)} times what chance ` +
+        "makes of such a lead: another search might choose the other.",
     );
   const edges = Object.entries(arm.chosen ?? {}).filter(([name, value]) => isAtEdge(arm, name, value, declaration.tuning.trials));
   for (const [name, value] of edges)

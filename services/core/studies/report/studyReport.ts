@@ -1,6 +1,9 @@
 import type { Verdict } from "../../comparisons/comparison.js";
 import type { HyperparameterValue } from "../../jobs/trainingJob.js";
+import type { CrossedComponents } from "../../statistics/crossedMean.js";
 import type { Interval } from "../../statistics/interval.js";
+import type { TuningNoise } from "../tuningNoise.js";
+import type { KeptOutcomes } from "./keptOutcomes.js";
 import type { RunPhase, StudyDeclaration, StudyPurpose } from "../study.js";
 
 /** Everything that a study found. Its JSON form has snake_case keys. */
@@ -17,6 +20,9 @@ export interface StudyReport {
   pairs: PairReport[];
   /** Where the variance of outcomes comes from. */
   variance?: VarianceReport;
+  /** Arms that agree on every example with every seed, in groups: what is found of one is found of the others. */
+  alike: string[][];
+  outcomes: KeptOutcomes;
   ledger: FairnessLedger;
   /** What a reader has to know before believing anything above, in sentences. */
   notes: string[];
@@ -31,6 +37,8 @@ export interface ArmReport {
   /** The searched hyperparameters of the chosen trial; missing when every trial failed. */
   chosen?: Record<string, HyperparameterValue>;
   trials: TrialReport[];
+  /** How far the chosen trial was ahead of the second, and how far that hangs on chance; missing where fewer than two trials have a value. */
+  tuningNoise?: TuningNoise;
   seeds: SeedReport[];
   /** Mean of the metric over seeds. */
   result: Interval;
@@ -85,6 +93,14 @@ export interface PairReport {
   second: string;
   /** First less second, in the metric's unit. */
   difference: Interval;
+  /** The same at a level at which the intervals of all pairs hold the truth together; missing where there is one pair. */
+  simultaneousDifference?: Interval;
+  /** Of the difference, were seeds and examples drawn anew; missing where no variance was seen. */
+  standardError?: number;
+  /** Of the mean squares of seeds and of examples, which the test is made from. */
+  degreesOfFreedom?: { seeds: number; examples: number };
+  /** Of the differences, by the method of moments. */
+  components?: CrossedComponents;
   test: string;
   /** Missing, like all that a verdict rests on, in a demonstration, which supports none. */
   pValue?: number;
