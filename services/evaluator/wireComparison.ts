@@ -23,6 +23,7 @@ export function writeComparison({ comparison, evaluations, fairness }: FairCompa
     }),
     pairs: comparison.pairs.map(writePair),
     fairness: writeLedger(fairness),
+    example_groups: comparison.clusters ?? 0,
   };
 }
 

@@ -123,14 +123,34 @@ describe("predictions that were made elsewhere", () => {
         expect(metrics?.accuracy?.[bound]).toBeCloseTo(Math.min(1, Math.max(0, golden[bound])), 9);
       expect(metrics?.macroF1?.unavailable).toContain("alike");
     }
-    const one = () =>
-      stepwire.evaluations.fromPredictions({ ...about, rows: rows(20).map((row, index) => ({ ...row, group: index >> 1 })) });
-    const [first, second] = [await one(), await one()];
-    expect(first.source?.grouped).toBe(true);
-    expect(await faultsOf(stepwire.evaluations.compare({ groups: [{ evaluations: [first.id] }, { evaluations: [second.id] }] }))).toEqual([
-      "groups[0].evaluations[0] GROUPED_EXAMPLES",
-      "groups[1].evaluations[0] GROUPED_EXAMPLES",
-    ]);
+  });
+
+  it("in groups are compared by their groups, which have to be the same", async () => {
+    const { stepwire } = await start();
+    // One of the two is wrong about whole documents of five sentences each.
+    const sent = (model: string, isWrong: (document: number) => boolean, size = 5) =>
+      stepwire.evaluations.fromPredictions({
+        ...{ ...about, model },
+        rows: Array.from({ length: 300 }, (_, index) => ({
+          label: index % 2,
+          predicted: isWrong(Math.floor(index / 5)) ? 1 - (index % 2) : index % 2,
+          group: `document ${Math.floor(index / size)}`,
+        })),
+      });
+    const compared = async (first: string, second: string) =>
+      await stepwire.evaluations.compare({ groups: [{ evaluations: [first] }, { evaluations: [second] }] });
+    const [right, wrong] = [await sent("right", () => false), await sent("wrong", (document) => document % 15 === 0)];
+    const comparison = await compared(right.id, wrong.id);
+    expect(right.source?.grouped).toBe(true);
+    expect(comparison).toMatchObject({ examples: 300, exampleGroups: 60 });
+    // 4 of 60 documents, where 20 of 300 sentences would be proof.
+    expect(comparison.pairs[0]).toMatchObject({ verdict: "INCONCLUSIVE", test: "t test with restricted likelihood" });
+    expect(comparison.pairs[0]?.reason).toContain("the examples came in 60 groups of alike ones, which are what counts");
+    expect(comparison.pairs[0]?.needed?.what).toMatch(/groups of examples \(there are 60\)/);
+    const alone = await sent("alone", () => false, 1);
+    const other = await sent("other", (document) => document % 15 === 0, 1);
+    expect(await compared(alone.id, other.id)).toMatchObject({ exampleGroups: 300, pairs: [{ verdict: "BETTER" }] });
+    expect(await faultsOf(compared(right.id, other.id))).toEqual(["groups SPLIT_DIGEST_DIFFERS"]);
   });
 
   it("of numbers and of completions have their losses", async () => {

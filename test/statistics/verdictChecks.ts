@@ -233,6 +233,30 @@ function scenarios(): Scenario[] {
         return { [wrongDifference]: anyDifferent(judgePairs([arm("a"), arm("b")], { metric: "macro_f1" })) };
       },
     })),
+    ...[
+      { seeds: 1, documents: 20 },
+      { seeds: 1, documents: 60 },
+      { seeds: 5, documents: 40 },
+    ].map(({ seeds, documents }): Scenario => ({
+      name: "documents of 1 to 8 sentences that are alike, equal models",
+      setting: `${seeds} ${seeds === 1 ? "model" : "seeds"} each, accuracy, ${documents} documents`,
+      most: { [wrongDifference]: promised, "wrong, sentences taken for independent": undefined },
+      study: (random) => {
+        const clusters = list(documents, (document) => list(1 + (document % 8), () => document)).flat();
+        // A model has a liking of its own for each document, with all seeds.
+        const arms = ["a", "b"].map((name) => {
+          const likings = list(documents, () => random.normal());
+          const rows = list(seeds, () =>
+            Uint8Array.from(clusters, (document) => ((likings[document] as number) + 1 + 0.3 * random.normal() > 0 ? 1 : 0)),
+          );
+          return means(name, rows);
+        });
+        return {
+          [wrongDifference]: anyDifferent(judgePairs(arms, { ...accuracy, clusters })),
+          "wrong, sentences taken for independent": anyDifferent(judgePairs(arms, accuracy)),
+        };
+      },
+    })),
     ...[1, 2, 5].map((seeds): Scenario => ({
       name: "a test split of 30 examples, equal models",
       setting: `${seeds} ${seeds === 1 ? "model" : "seeds"} each, accuracy`,

@@ -8,8 +8,14 @@ import { exampleCount, type Outcomes } from "./outcomes.js";
 export function checkComparison(groups: readonly ComparisonGroup[], settings: ComparisonSettings): void {
   const names = groups.map(({ name }) => name);
   const ofSettings = comparisonFaults(settings, names).map(({ field, description }) => `${field}: ${description}`);
-  const faults = [...ofSettings, ...pairFaults(groups, settings), ...groupFaults(groups, settings)];
+  const faults = [...ofSettings, ...pairFaults(groups, settings), ...groupFaults(groups, settings), ...clusterFaults(groups, settings)];
   if (faults.length > 0) throw new RangeError(faults.join("\n"));
+}
+
+function clusterFaults(groups: readonly ComparisonGroup[], { clusters }: ComparisonSettings): string[] {
+  const outcomes = groups[0]?.evaluations[0];
+  if (!clusters || !outcomes || clusters.length === exampleCount(outcomes)) return [];
+  return [`clusters has ${clusters.length} places, and there are ${exampleCount(outcomes)} examples; allowed: the group of each example`];
 }
 
 function pairFaults(groups: readonly ComparisonGroup[], { pairs = [] }: ComparisonSettings): string[] {

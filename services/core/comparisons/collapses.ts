@@ -64,7 +64,7 @@ export function withCollapses(
     pair.every((group) => !collapsed.get(group)?.has(place)),
   );
   const without = (group: ComparisonGroup) => ({ ...group, evaluations: kept.flatMap((place) => group.evaluations[place] ?? []) });
-  const { rows, range } = differencesOf([without(pair[0]), without(pair[1])], settings.metric);
+  const { rows, range } = differencesOf([without(pair[0]), without(pair[1])], settings);
   const test = rows.length > 1 ? meanTest(rows, range) : undefined;
   const [first, second] = sides as [Side, Side];
 

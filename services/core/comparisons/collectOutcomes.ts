@@ -10,6 +10,8 @@ export interface StoredPredictions {
   task: TrainingTask;
   /** How many rows there are. */
   examples: number;
+  /** Whether each row names the group of alike examples that it is of. */
+  grouped?: boolean;
   classes: number;
 }
 
@@ -18,7 +20,15 @@ export interface OutcomeCollector {
   /** @throws RangeError for a row that is none, or not the next one */
   add(row: unknown): void;
   /** @throws RangeError when rows are missing */
-  finish(): { outcomes: Outcomes; truth: ArrayLike<number> };
+  finish(): CollectedOutcomes;
+}
+
+/** What was collected of one evaluation. */
+export interface CollectedOutcomes {
+  outcomes: Outcomes;
+  truth: ArrayLike<number>;
+  /** The group of each example, where they came in groups. */
+  clusters?: ArrayLike<number>;
 }
 
 const truthNames: Readonly<Record<TrainingTask, string>> = { classification: "label", regression: "target", causal_lm: "tokens" };
@@ -29,8 +39,9 @@ type Row = Readonly<Record<string, unknown>>;
  * Turns stored predictions into what a metric needs of them, and into the truth, which is the same for evaluations of the same examples: class ids or
  * numbers; of completions how many tokens each has, which the same tokenizer makes of the same texts.
  */
-export function outcomeCollector({ task, examples, classes }: StoredPredictions, metric: ComparisonMetric): OutcomeCollector {
+export function outcomeCollector({ task, examples, classes, grouped }: StoredPredictions, metric: ComparisonMetric): OutcomeCollector {
   const truth = new Float64Array(examples);
+  const clusters = grouped ? new Float64Array(examples) : undefined;
   const [outcomes, write, complete] =
     task === "causal_lm"
       ? completions(examples, metric)
@@ -46,13 +57,14 @@ export function outcomeCollector({ task, examples, classes }: StoredPredictions,
       if (typeof row !== "object" || row === null || fields["index"] !== next || next >= examples)
         throw new RangeError(`row ${next} of ${examples} is not a prediction of that example`);
       truth[next] = number(fields, truthNames[task], next);
+      if (clusters) clusters[next] = number(fields, "group", next);
       write(fields, next);
       next++;
     },
     finish() {
       if (next !== examples) throw new RangeError(`there are ${next} rows; ${examples} are needed`);
       complete?.(truth);
-      return { outcomes, truth };
+      return { outcomes, truth, ...(clusters && { clusters }) };
     },
   };
 }

@@ -1,5 +1,6 @@
 import { cochranQTest } from "../statistics/cochranQ.js";
 import { within } from "../statistics/within.js";
+import { clusterCount } from "./clusters.js";
 import { checkComparison } from "./checkComparison.js";
 import type { Comparison, ComparisonGroup, ComparisonSettings, PairComparison } from "./comparison.js";
 import { detectableDifference } from "./chances.js";
@@ -28,7 +29,7 @@ export function compareGroups(given: readonly ComparisonGroup[], settings: Compa
   const facts = metricFacts[metric];
   const span = facts.range.most - facts.range.least;
   const alpha = 1 - level;
-  const size = sizeOf(groups);
+  const size = sizeOf(groups, settings);
   // The strictest level that the correction may ask of one pair.
   const strictest = (count: number) => alpha / count;
   const judged = judgePairs(groups, settings, (count) => [level, 1 - strictest(count), 2 * level - 1]);
@@ -53,7 +54,7 @@ export function compareGroups(given: readonly ComparisonGroup[], settings: Compa
       ...(correctedEquivalenceP !== undefined && { correctedEquivalenceP }),
       ...(effectSize && { effectSize }),
       ...(minimum !== undefined && { minimumDetectableDifference: minimum }),
-      ...(verdict === "INCONCLUSIVE" && { needed: neededToSettle(of, plan, size, facts) }),
+      ...(verdict === "INCONCLUSIVE" && { needed: neededToSettle(of, plan, size, facts, settings.clusters !== undefined) }),
       verdict,
     };
     const reason = reasonOf({
@@ -64,15 +65,17 @@ export function compareGroups(given: readonly ComparisonGroup[], settings: Compa
       pairs: judged.length,
       equivalenceInterval: intervalAt(2 * level - 1),
       seeds: size.seeds,
+      ...(settings.clusters && { clusters: size.examples }),
       ...(collapsed !== undefined && { collapsed }),
     });
     return { ...pair, reason };
   });
-  const overall = overallOf(groups, metric);
+  const overall = settings.clusters ? undefined : overallOf(groups, metric);
   return {
     metric,
     higherIsBetter: facts.higherIsBetter,
-    examples: size.examples,
+    examples: countExamples(groups),
+    ...(settings.clusters && { clusters: size.examples }),
     level,
     ...(margin !== undefined && { margin }),
     correction,
@@ -98,12 +101,17 @@ function inSeedOrder(group: ComparisonGroup): ComparisonGroup {
   return { ...group, evaluations: order.flatMap((place) => evaluations[place] ?? []) };
 }
 
-function sizeOf(groups: readonly ComparisonGroup[]): Amount {
-  const outcomes = groups[0]?.evaluations[0];
+/** What is independent: examples, or groups of them. */
+function sizeOf(groups: readonly ComparisonGroup[], { clusters }: ComparisonSettings): Amount {
   return {
-    examples: outcomes ? exampleCount(outcomes) : 0,
+    examples: clusters ? clusterCount(clusters) : countExamples(groups),
     seeds: Math.min(...groups.map(({ evaluations }) => evaluations.length)),
   };
+}
+
+function countExamples(groups: readonly ComparisonGroup[]): number {
+  const outcomes = groups[0]?.evaluations[0];
+  return outcomes ? exampleCount(outcomes) : 0;
 }
 
 function overallOf(groups: readonly ComparisonGroup[], metric: ComparisonMetric): Comparison["overall"] {

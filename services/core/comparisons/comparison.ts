@@ -1,3 +1,4 @@
+import type { Clusters } from "./clusters.js";
 import type { CrossedComponents } from "../statistics/crossedMean.js";
 import type { Interval } from "../statistics/interval.js";
 import type { Correction } from "../statistics/multipleTesting.js";
@@ -36,6 +37,8 @@ export interface ComparisonSettings {
   pairs?: readonly (readonly [first: string, second: string])[];
   /** The interval of a difference of accuracies, one evaluation each. Default "tango". */
   interval?: PairedMethod;
+  /** Which group each example is of, where examples of one are alike; left out: all are independent. */
+  clusters?: Clusters;
 }
 
 /** Groups, two by two, with a verdict for each pair. */
@@ -43,6 +46,8 @@ export interface Comparison {
   metric: ComparisonMetric;
   higherIsBetter: boolean;
   examples: number;
+  /** Groups of examples that are alike; left out where all are independent. */
+  clusters?: number;
   level: number;
   margin?: number;
   correction: Correction;

@@ -1,9 +1,9 @@
 import { binaryEvidence } from "./binaryEvidence.js";
+import { ofClusters } from "./clusters.js";
 import type { ComparisonGroup, ComparisonSettings } from "./comparison.js";
 import { crossedCohensH } from "./crossedCohensH.js";
 import type { Evidence, EvidencePlan } from "./evidence.js";
 import { linearise, type Linearised } from "./linearise.js";
-import type { ComparisonMetric } from "./comparisonMetrics.js";
 import { meanEvidence } from "./meanEvidence.js";
 
 /**
@@ -13,16 +13,18 @@ import { meanEvidence } from "./meanEvidence.js";
 export function gatherEvidence(
   first: ComparisonGroup,
   second: ComparisonGroup,
-  { metric, interval = "tango" }: ComparisonSettings,
+  settings: ComparisonSettings,
   plan: EvidencePlan,
 ): Evidence {
   const [a, b] = [first.evaluations, second.evaluations];
   const [only, other] = [a[0], b[0]];
   if (!only || !other || a.length !== b.length)
     throw new RangeError(`there are ${a.length} and ${b.length} evaluations; allowed: as many of each`);
-  const isShare = metric === "accuracy" && only.kind === "mean" && other.kind === "mean";
+  const { metric, interval = "tango", clusters } = settings;
+  // Counts of right and wrong are binomial where examples are independent.
+  const isShare = metric === "accuracy" && only.kind === "mean" && other.kind === "mean" && !clusters;
   if (isShare && a.length === 1) return binaryEvidence(only.values, other.values, interval, plan);
-  const { rows, range, ofFirst, ofSecond } = differencesOf([first, second], metric);
+  const { rows, range, ofFirst, ofSecond } = differencesOf([first, second], settings);
   const values = (group: readonly Linearised[]) => group.map((each) => each.values);
   return {
     ...meanEvidence(rows, range, plan, isShare),
@@ -30,8 +32,14 @@ export function gatherEvidence(
   };
 }
 
-/** The linearised outcomes of two groups, first less second, one row a seed, and the farthest that two values can lie apart, either way. */
-export function differencesOf(groups: readonly [ComparisonGroup, ComparisonGroup], metric: ComparisonMetric) {
+/**
+ * The linearised outcomes of two groups, first less second, one row a seed, and the farthest that two values can lie apart, either way: one value an
+ * example, or one a group of examples that are alike.
+ */
+export function differencesOf(
+  groups: readonly [ComparisonGroup, ComparisonGroup],
+  { metric, clusters }: Pick<ComparisonSettings, "metric" | "clusters">,
+) {
   const [ofFirst, ofSecond] = groups.map(({ evaluations }) => evaluations.map((outcomes) => linearise(metric, outcomes))) as [
     Linearised[],
     Linearised[],
@@ -41,11 +49,9 @@ export function differencesOf(groups: readonly [ComparisonGroup, ComparisonGroup
     most: Math.max(...group.map(({ range }) => range.most)),
   });
   const [a, b] = [ends(ofFirst), ends(ofSecond)];
-  return {
-    ...{ ofFirst, ofSecond },
-    rows: ofFirst.map(({ values }, seed) => lessOf(values, ofSecond[seed]?.values ?? [])),
-    range: { least: a.least - b.most, most: a.most - b.least },
-  };
+  const rows = ofFirst.map(({ values }, seed) => lessOf(values, ofSecond[seed]?.values ?? []));
+  const range = { least: a.least - b.most, most: a.most - b.least };
+  return { ofFirst, ofSecond, ...(clusters ? ofClusters(rows, range, clusters) : { rows, range }) };
 }
 
 function lessOf(first: ArrayLike<number>, second: ArrayLike<number>): Float64Array {

@@ -7,8 +7,15 @@ import { settle, type SettlePlan } from "./settle.js";
 /**
  * What gives a verdict if the truth is what was observed, and which.
  * @param size of the data there are
+ * @param areGroups whether what counts as an example is a group of alike ones
  */
-export function neededToSettle({ estimate, outlook }: Evidence, plan: SettlePlan, size: Amount, metric: MetricFacts): Needed {
+export function neededToSettle(
+  { estimate, outlook }: Evidence,
+  plan: SettlePlan,
+  size: Amount,
+  metric: MetricFacts,
+  areGroups = false,
+): Needed {
   const { margin, power } = plan;
   const condition = `with a probability of ${percent(power)} if the truth is what was observed`;
   if (margin === undefined && estimate === 0)
@@ -35,12 +42,16 @@ export function neededToSettle({ estimate, outlook }: Evidence, plan: SettlePlan
     shows === "difference"
       ? `a difference in ${metric.noun} as large as the observed ${figure(Math.abs(estimate))}`
       : `that the ${metric.plural} differ by less than the margin ${figure(margin ?? 0)}`;
-  return { ...more, power, what: `About ${amountText(more, size)} would show ${shown}, ${condition}.` };
+  return {
+    ...more,
+    power,
+    what: `About ${amountText(more, size, areGroups ? "groups of examples" : "examples")} would show ${shown}, ${condition}.`,
+  };
 }
 
-function amountText({ examples, seeds }: Partial<Amount>, size: Amount): string {
+function amountText({ examples, seeds }: Partial<Amount>, size: Amount, unit: string): string {
   const parts: string[] = [];
   if (seeds !== undefined) parts.push(`${about(seeds)} training seeds each (there are ${size.seeds})`);
-  if (examples !== undefined) parts.push(`${about(examples)} examples (there are ${size.examples.toLocaleString("en-US")})`);
+  if (examples !== undefined) parts.push(`${about(examples)} ${unit} (there are ${size.examples.toLocaleString("en-US")})`);
   return parts.join(" on ");
 }

@@ -17,6 +17,8 @@ export interface ReasonInput {
   equivalenceInterval?: Interval;
   /** Trainings of each group: one is a model. */
   seeds: number;
+  /** Groups of examples that are alike; left out where all are independent. */
+  clusters?: number;
   /** How many of all trainings collapsed; left out of models. */
   collapsed?: number;
 }
@@ -26,6 +28,7 @@ export function reasonOf(input: ReasonInput): string {
   const parts = [claim(input), ...contradictions(input)];
   if (input.pair.difference.unavailable !== undefined) parts.push(`there is no interval: ${input.pair.difference.unavailable}`);
   if (input.seeds === 1) parts.push("this is about these two trained models, not about how they were trained, with one training seed each");
+  if (input.clusters !== undefined) parts.push(`the examples came in ${input.clusters} groups of alike ones, which are what counts`);
   parts.push(...collapseNote(input));
   return `${parts.join("; ")}.`;
 }

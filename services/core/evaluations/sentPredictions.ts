@@ -68,7 +68,8 @@ export function sentPredictions(
       let lines = "";
       for (let place = 0; place < count; place++, next++) {
         const row = rows.add(batch, place, next);
-        if (row !== undefined) lines += `{"index":${next},${row}}\n`;
+        const group = batch.groups ? `,"group":${batch.groups[place]}` : "";
+        if (row !== undefined) lines += `{"index":${next},${row}${group}}\n`;
       }
       return lines;
     },

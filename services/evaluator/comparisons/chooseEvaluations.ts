@@ -116,11 +116,6 @@ function countFaults(asked: readonly AskedGroup[]): Fault[] {
 
 function stateFault(evaluation: EvaluationRecord | undefined, id: string): Omit<Fault, "field"> | undefined {
   if (!evaluation) return notFound(id);
-  if (evaluation.source?.grouped)
-    return {
-      reason: "GROUPED_EXAMPLES",
-      description: `the examples of ${quote(id)} came in groups; allowed: independent examples, since a test of alike ones would be surer than it may be`,
-    };
   if (evaluation.state === "SUCCEEDED" && evaluation.metrics) return undefined;
   return { reason: "NOT_SUCCEEDED", description: `evaluation ${quote(id)} is ${evaluation.state}; allowed: evaluations that SUCCEEDED` };
 }

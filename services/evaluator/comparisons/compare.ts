@@ -88,6 +88,7 @@ function stored({ artifacts }: CompareParts, tenant: string, { evaluation, task 
       task,
       examples: metrics?.examples ?? 0,
       classes: metrics?.classes.length ?? 0,
+      grouped: evaluation.source?.grouped ?? false,
     },
   };
 }

@@ -19,15 +19,20 @@ export interface ComparisonInput {
  */
 export async function comparePredictions({ groups, settings, otherTokens = false }: ComparisonInput): Promise<Comparison> {
   const faults: Fault[] = [];
-  let expected: { id: string; truth: ArrayLike<number> } | undefined;
+  let expected: { id: string; truth: ArrayLike<number>; clusters?: ArrayLike<number> } | undefined;
   const read: ComparisonGroup[] = [];
   for (const { name, evaluations } of groups) {
     const all: Outcomes[] = [];
     for (const { id, file } of evaluations) {
       try {
-        const { outcomes, truth } = await readOutcomes(file, settings.metric);
+        const { outcomes, truth, clusters } = await readOutcomes(file, settings.metric);
         all.push(outcomes);
-        expected ??= { id, truth };
+        expected ??= { id, truth, ...(clusters && { clusters }) };
+        const apart = unlikeGroups(expected.clusters, clusters);
+        if (apart >= 0) {
+          const description = `example ${apart} is of another group of examples in ${quote(id)} than in ${quote(expected.id)}; allowed: the same groups in all evaluations`;
+          faults.push({ field: "groups", reason: "EXAMPLE_GROUPS_DIFFER", description });
+        }
         const ofTokens = file.task === "causal_lm";
         const unlike = ofTokens && otherTokens ? -1 : firstDifference(expected.truth, truth);
         if (unlike >= 0) {
@@ -46,7 +51,20 @@ export async function comparePredictions({ groups, settings, otherTokens = false
     read.push({ name, evaluations: all });
   }
   if (faults.length > 0) throw new FaultError(faults);
-  return compareGroups(read, settings);
+  return compareGroups(read, { ...settings, ...(expected?.clusters && { clusters: expected.clusters }) });
+}
+
+/** The first example that is of another group, whatever the groups are called: in one of the two it is of that of an earlier one, in the other not. */
+function unlikeGroups(a: ArrayLike<number> | undefined, b: ArrayLike<number> | undefined): number {
+  if (!a || !b) return a === b ? -1 : 0;
+  const [ofA, ofB] = [new Map<number, number>(), new Map<number, number>()];
+  for (let index = 0; index < Math.max(a.length, b.length); index++) {
+    const [left, right] = [a[index] as number, b[index] as number];
+    if (ofA.get(left) !== ofB.get(right)) return index;
+    if (!ofA.has(left)) ofA.set(left, index);
+    if (!ofB.has(right)) ofB.set(right, index);
+  }
+  return -1;
 }
 
 /** @returns -1 where there is none */

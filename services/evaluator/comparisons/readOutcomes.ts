@@ -1,8 +1,7 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
-import { outcomeCollector, type StoredPredictions } from "#core/comparisons/collectOutcomes.js";
+import { type CollectedOutcomes, outcomeCollector, type StoredPredictions } from "#core/comparisons/collectOutcomes.js";
 import type { ComparisonMetric } from "#core/comparisons/comparisonMetrics.js";
-import type { Outcomes } from "#core/comparisons/outcomes.js";
 
 /** Where an evaluation's predictions are, and of what. */
 export interface PredictionsFile extends StoredPredictions {
@@ -13,10 +12,7 @@ export interface PredictionsFile extends StoredPredictions {
  * Reads what a metric needs of stored predictions, holding one row at a time.
  * @throws RangeError for a file that does not hold what it should
  */
-export async function readOutcomes(
-  { path, ...stored }: PredictionsFile,
-  metric: ComparisonMetric,
-): Promise<{ outcomes: Outcomes; truth: ArrayLike<number> }> {
+export async function readOutcomes({ path, ...stored }: PredictionsFile, metric: ComparisonMetric): Promise<CollectedOutcomes> {
   const collector = outcomeCollector(stored, metric);
   const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity });
   try {

@@ -23,6 +23,10 @@ export interface ComparisonInput {
   'overall'?: (_stepwire_v1_OverallTestInput | null);
   'pairs'?: (_stepwire_v1_PairComparisonInput)[];
   'fairness'?: (_stepwire_v1_FairnessLedgerInput | null);
+  /**
+   * Groups of examples that are alike, such as the sentences of one document; 0 where all examples are independent.
+   */
+  'example_groups'?: (number);
   '_margin'?: "margin";
 }
 
@@ -44,5 +48,9 @@ export interface Comparison {
   'overall': (_stepwire_v1_OverallTest | null);
   'pairs': (_stepwire_v1_PairComparison)[];
   'fairness': (_stepwire_v1_FairnessLedger | null);
+  /**
+   * Groups of examples that are alike, such as the sentences of one document; 0 where all examples are independent.
+   */
+  'example_groups': (number);
   '_margin'?: "margin";
 }

@@ -22,7 +22,7 @@ export interface PredictionSourceInput {
    */
   'task'?: (string);
   /**
-   * Whether the rows came in groups, set by the server. Compare takes examples for independent and refuses such predictions.
+   * Whether the rows came in groups of alike examples, set by the server. Compare then takes the groups for what is independent.
    */
   'grouped'?: (boolean);
 }
@@ -48,7 +48,7 @@ export interface PredictionSource {
    */
   'task': (string);
   /**
-   * Whether the rows came in groups, set by the server. Compare takes examples for independent and refuses such predictions.
+   * Whether the rows came in groups of alike examples, set by the server. Compare then takes the groups for what is independent.
    */
   'grouped': (boolean);
 }
