@@ -1,5 +1,5 @@
 import { meanEvidence } from "#core/comparisons/meanEvidence.js";
-import { testedInterval } from "#core/statistics/meanTest.js";
+import { testedMean } from "#core/statistics/meanTest.js";
 import { type Check, simulations } from "./checks.js";
 import { type Draws, list } from "./draws.js";
 
@@ -26,7 +26,7 @@ export function crossedChecks(trials: number): Check[] {
       const pValue = (random: Draws) => meanEvidence(crossedRows(random, seeds, ofSeeds), range, { level: 0.95, levels: [] }).pValue;
       return [
         coverage("two-way random effects, generalised", setting(seeds, ofSeeds), 0, [0.95, 1], source, (random) =>
-          testedInterval(crossedRows(random, seeds, ofSeeds), range, 0.95),
+          testedMean(crossedRows(random, seeds, ofSeeds), range).interval(0.95),
         ),
         size(test, setting(seeds, ofSeeds), 0, source, (random) => pValue(random) < 0.05),
         // What Holm asks of the smallest of 20 p-values.

@@ -53,7 +53,7 @@ function binaryOutlook(counts: PairedCounts, margin?: number): Outlook {
     const [twoSided, oneSided] = [-normalQuantile(alpha / 2, 0, 1), -normalQuantile(alpha, 0, 1)];
     const distances = {
       ofNone: (twoSided * Math.sqrt(disagreement)) / root + 1 / examples,
-      ...(margin !== undefined && { above: (oneSided * above) / root, below: (oneSided * below) / root }),
+      ...(margin !== undefined && { ofMargin: () => ({ above: (oneSided * above) / root, below: (oneSided * below) / root }) }),
     };
     return {
       standardError: Math.sqrt(Math.max(0, disagreement - difference ** 2) / examples),

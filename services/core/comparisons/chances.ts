@@ -21,8 +21,9 @@ export function chancesOf(difference: number, { standardError, scenarios }: Pros
   const below = (place: number) => (standardError > 0 ? normalCdf(place, size, standardError) : size < place ? 1 : 0);
   const chances = { difference: 0, equivalence: 0 };
   for (const { weight, distances } of scenarios) {
-    const [towards, away] = difference < 0 ? [distances.above, distances.below] : [distances.below, distances.above];
-    const [low, high] = margin === undefined || towards === undefined || away === undefined ? [0, 0] : [away - margin, margin - towards];
+    const { above, below: under } = (margin === undefined ? undefined : distances.ofMargin?.()) ?? { above: Infinity, below: Infinity };
+    const [towards, away] = difference < 0 ? [above, under] : [under, above];
+    const [low, high] = margin === undefined ? [0, 0] : [away - margin, margin - towards];
     chances.equivalence += weight * between(low, high);
     const shown = Math.max(distances.ofNone, high > low ? high : -Infinity);
     chances.difference += weight * (1 - below(shown));
@@ -38,6 +39,10 @@ export function chancesOf(difference: number, { standardError, scenarios }: Pros
  * @returns undefined where even that is not shown so often
  */
 export function detectableDifference(prospectOf: (difference: number) => Prospect, power: number, most: number): number | undefined {
+  if (!(most > 0)) return undefined;
   const excess = (difference: number) => chancesOf(difference, prospectOf(difference)).difference - power;
-  return most > 0 && excess(0) < 0 && excess(most) >= 0 ? findRoot(0, most, excess, 1e-4) : undefined;
+  // From where a normal test at 0.05 would see it, outwards.
+  let [low, high] = [0, Math.min(most, 2.8 * prospectOf(0).standardError || most)];
+  for (; excess(high) < 0; [low, high] = [high, Math.min(most, 1.5 * high)]) if (high === most) return undefined;
+  return findRoot(low, high, excess, 1e-4);
 }

@@ -60,7 +60,6 @@ export interface Prospect {
 export interface Distances {
   /** From no difference. */
   ofNone: number;
-  /** Above -margin and below margin; left out without a margin. */
-  above?: number;
-  below?: number;
+  /** Above -margin and below margin; left out without a margin. Worked out when it is asked for. */
+  ofMargin?(): { above: number; below: number };
 }

@@ -1,4 +1,4 @@
-import { meanTest, testedInterval } from "../statistics/meanTest.js";
+import { testedMean } from "../statistics/meanTest.js";
 import { signFlipLattice } from "../statistics/signFlipLattice.js";
 import type { Range } from "../statistics/within.js";
 import type { Evidence, EvidencePlan } from "./evidence.js";
@@ -21,8 +21,8 @@ export function meanEvidence(
 ): Evidence {
   const isOfSeeds = rows.length > 1;
   const name = isOfSeeds ? "test of a two-way random effects model" : "t test with restricted likelihood";
-  const test = meanTest(rows, range);
-  const intervals = new Map(levels.map((level) => [level, testedInterval(rows, range, level)]));
+  const { test, interval: intervalAt } = testedMean(rows, range);
+  const intervals = new Map(levels.map((level) => [level, intervalAt(level)]));
   const interval = (level: number) => {
     const found = intervals.get(level);
     if (!found) throw new RangeError(`level is ${level}; allowed: ${levels.join(", ")}`);
@@ -30,7 +30,7 @@ export function meanEvidence(
   };
   // One example alone shows nothing.
   if (!test) {
-    const estimate = testedInterval(rows, range, 0.5).estimate;
+    const { estimate } = intervalAt(0.5);
     return { estimate, interval, test: name, pValue: 1, ...(margin !== undefined && { equivalenceP: 1 }), mostDifference: 0 };
   }
   const { estimate, standardError } = test;

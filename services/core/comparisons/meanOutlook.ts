@@ -30,7 +30,7 @@ export function meanOutlook(
   return (size, alpha, difference): Prospect => {
     // What a hypothesis adds to the variance of an example's mean over seeds: it is as far from values that were found as from those there would be.
     const extra = (mean: number) => extraVariance(estimate + mean - difference);
-    const [ofNone, above, below] = margin === undefined ? [extra(0), 0, 0] : [extra(0), extra(-margin), extra(margin)];
+    const ofNone = extra(0);
     const expected = {
       ofSeeds: now.seeds === 1 ? 0 : residual + size.examples * seedVariance,
       ofExamples: residual + size.seeds * exampleVariance,
@@ -41,7 +41,9 @@ export function meanOutlook(
         plannedDistance(probability, { ...expected, ofSeeds: seen, ofExamples: expected.ofExamples + size.seeds * more }, size);
       return {
         ofNone: distance(alpha / 2, ofNone),
-        ...(margin !== undefined && { above: distance(alpha, above), below: distance(alpha, below) }),
+        ...(margin !== undefined && {
+          ofMargin: () => ({ above: distance(alpha, extra(-margin)), below: distance(alpha, extra(margin)) }),
+        }),
       };
     };
     return {

@@ -87,20 +87,24 @@ export function meanTest(rows: readonly ArrayLike<number>[], range: Range): Mean
   };
 }
 
-/**
- * The interval of a mean over examples, or over seeds and examples, by `meanTest`.
- * @param level above 0 and below 1
- */
-export function testedInterval(rows: readonly ArrayLike<number>[], range: Range, level: number): Interval {
-  const shape = { level, ...(rows.length > 1 ? ofSeeds : ofExamples) };
+/** Intervals of a mean at any level, and the test that they come from; none where the values show nothing. */
+export interface TestedMean {
+  test?: MeanTest;
+  /** @param level above 0 and below 1 */
+  interval(level: number): Interval;
+}
+
+/** The mean over examples, or over seeds and examples, by `meanTest`; what broke it or is lacking is said in the interval. */
+export function testedMean(rows: readonly ArrayLike<number>[], range: Range): TestedMean {
+  const shape = rows.length > 1 ? ofSeeds : ofExamples;
+  const broken = rows.map((row) => notFinite("value", row)).find((each) => each !== undefined);
+  const test = broken === undefined ? meanTest(rows, range) : undefined;
+  if (test) return { test, interval: (level) => ({ estimate: test.estimate, ...test.bounds(level), level, ...shape }) };
   const values = rows.flatMap((row) => Array.from(row));
   const estimate = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const broken = rows.map((row) => notFinite("value", row)).find((each) => each !== undefined);
-  if (broken !== undefined) return { estimate, ...shape, unavailable: broken };
-  const test = meanTest(rows, range);
-  if (test) return { estimate: test.estimate, ...test.bounds(level), ...shape };
   const there = values.length === 0 ? "are no examples" : "is one example";
-  return { estimate, ...shape, unavailable: `there ${there}; two are needed to see how much they vary` };
+  const unavailable = broken ?? `there ${there}; two are needed to see how much they vary`;
+  return { interval: (level) => ({ estimate, level, ...shape, unavailable }) };
 }
 
 function averageRows(rows: readonly ArrayLike<number>[]): Float64Array {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { calibrationInterval } from "./calibrationInterval.js";
 import { clusteredInterval } from "./clusteredInterval.js";
-import { testedInterval } from "./meanTest.js";
+import { testedMean } from "./meanTest.js";
 import { meanInterval, ratioInterval } from "./ratioInterval.js";
 import { bootstrapMean } from "./resampling/bootstrapInterval.js";
 import { rocAucInterval, rocAucValues } from "./rocAuc.js";
@@ -16,8 +16,8 @@ describe.each([Number.NaN, Infinity, -Infinity])("an interval of values of which
     ratio: () => ratioInterval(values, [1, 1, 1, 1, 1], 0.95),
     clustered: () => clusteredInterval(values, [1, 1, 2, 2, 3], 0.95),
     bootstrap: () => bootstrapMean(Float64Array.from(values)),
-    "tested mean": () => testedInterval([values], { least: 0, most: 1 }, 0.95),
-    "tested mean over seeds": () => testedInterval([values, values], { least: 0, most: 1 }, 0.95),
+    "tested mean": () => testedMean([values], { least: 0, most: 1 }).interval(0.95),
+    "tested mean over seeds": () => testedMean([values, values], { least: 0, most: 1 }).interval(0.95),
     DeLong: () => rocAucInterval([0, 1, 1, 0, 1], [values], 0.95),
     calibration: () => calibrationInterval(values, [1, 0, 1, 1, 0], options),
     "interquartile mean": () => interquartileInterval([values], options),

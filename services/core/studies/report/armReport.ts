@@ -2,7 +2,7 @@ import { metricFacts } from "../../comparisons/comparisonMetrics.js";
 import type { Outcomes } from "../../comparisons/outcomes.js";
 import { linearise, type Linearised } from "../../comparisons/linearise.js";
 import type { Interval } from "../../statistics/interval.js";
-import { ofSeeds, testedInterval } from "../../statistics/meanTest.js";
+import { ofSeeds, testedMean } from "../../statistics/meanTest.js";
 import { meanInterval } from "../../statistics/ratioInterval.js";
 import { interquartileInterval, type SeedBootstrap } from "../../statistics/scoresOverSeeds.js";
 import { wilsonInterval } from "../../statistics/wilson.js";
@@ -94,7 +94,7 @@ function resultInterval(
     most: Math.max(...outcomes.map((each) => each.range.most)),
   };
   const rows = outcomes.map(({ values }) => values);
-  return within(testedInterval(rows, range, level), metricFacts[metric].range);
+  return within(testedMean(rows, range).interval(level), metricFacts[metric].range);
 }
 
 function trialReports(study: StudyRecord, arm: StudyArm): TrialReport[] {

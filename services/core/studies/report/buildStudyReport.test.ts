@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compareGroups } from "../../comparisons/compareGroups.js";
-import { testedInterval } from "../../statistics/meanTest.js";
+import { testedMean } from "../../statistics/meanTest.js";
 import { wilsonInterval } from "../../statistics/wilson.js";
 import { buildStudyReport } from "./buildStudyReport.js";
 import { renderHtml } from "./renderHtml.js";
@@ -47,7 +47,7 @@ describe("a study's report", () => {
     const rows = findings.finals
       .filter(({ run }) => run.arm === "whole")
       .map(({ outcomes }) => (outcomes.kind === "mean" ? outcomes.values : []));
-    expect(report.arms[0]?.result).toMatchObject(testedInterval(rows, { least: 0, most: 1 }, 0.95));
+    expect(report.arms[0]?.result).toMatchObject(testedMean(rows, { least: 0, most: 1 }).interval(0.95));
     expect(report.arms[0]?.result.about).toBe("examples and seeds");
     expect(report.variance?.components.map(({ name }) => name)).toEqual(["training seeds", "examples", "seeds with examples, and chance"]);
   });
