@@ -27,23 +27,21 @@ export function meanOutlook(
   // Components that came out negative count as 0.
   const seedVariance = Math.max(0, (ofSeeds - residual) / now.examples);
   const exampleVariance = Math.max(0, (ofExamples - residual) / now.seeds);
+  // What a hypothesis so far below, or above, adds to the variance of an example's mean over seeds: the larger it is, the farther an estimate has to be.
+  const below = onGrid((distance) => extraVariance(estimate - distance));
+  const above = onGrid((distance) => extraVariance(estimate + distance));
   return (size, alpha, difference): Prospect => {
-    // What a hypothesis adds to the variance of an example's mean over seeds: it is as far from values that were found as from those there would be.
-    const extra = (mean: number) => extraVariance(estimate + mean - difference);
-    const ofNone = extra(0);
     const expected = {
       ofSeeds: now.seeds === 1 ? 0 : residual + size.examples * seedVariance,
       ofExamples: residual + size.seeds * exampleVariance,
       residual,
     };
     const distancesAt = (seen: number): Distances => {
-      const distance = (probability: number, more: number) =>
-        plannedDistance(probability, { ...expected, ofSeeds: seen, ofExamples: expected.ofExamples + size.seeds * more }, size);
+      const distance = (probability: number, extra: (distance: number) => number) =>
+        plannedDistance(probability, { ...expected, ofSeeds: seen }, size, extra);
       return {
-        ofNone: distance(alpha / 2, ofNone),
-        ...(margin !== undefined && {
-          ofMargin: () => ({ above: distance(alpha, extra(-margin)), below: distance(alpha, extra(margin)) }),
-        }),
+        ofNone: distance(alpha / 2, difference < 0 ? above : below),
+        ...(margin !== undefined && { ofMargin: () => ({ above: distance(alpha, below), below: distance(alpha, above) }) }),
       };
     };
     return {
@@ -69,22 +67,48 @@ function shares(nodes: readonly { value: number; weight: number }[]): { value: n
   return nodes.map(({ value, weight }) => ({ value, weight: weight / total }));
 }
 
-/** The distance whose `crossedTail` is a probability, to a thousandth or so. */
-function plannedDistance(probability: number, { ofSeeds, ofExamples, residual }: CrossedSquares, { seeds, examples }: CrossedSize): number {
-  if (ofExamples === Infinity) return Infinity;
-  const normal = -normalQuantile(probability, 0, 1);
-  const stretch = -tQuantile(probability, examples - 1) / normal / Math.sqrt(seeds * examples);
+/** The distance whose `crossedTail` is a probability, to a thousandth or so. @param extra by which a distance makes the examples' variance larger */
+function plannedDistance(
+  probability: number,
+  { ofSeeds, ofExamples, residual }: CrossedSquares,
+  { seeds, examples }: CrossedSize,
+  extra: (distance: number) => number,
+): number {
+  const scale = Math.sqrt(seeds * examples);
+  const stretch = -tQuantile(probability, examples - 1) / -normalQuantile(probability, 0, 1);
   const freedom = seeds - 1;
-  if (freedom === 0 || !(ofSeeds > 0)) return normal * stretch * Math.sqrt(ofExamples);
-  const beside = Math.max(0, ofExamples - residual);
-  const parts = shares(chiSquareNodes(freedom, freedom + 8 * Math.sqrt(2 * freedom) + 20, tailRule, 1e-3 * probability)).map(
-    ({ value, weight }) => ({ weight, deviation: Math.sqrt(Math.max((ofSeeds * freedom) / value + beside, ofExamples)) }),
-  );
+  const chiSquares =
+    freedom === 0 || !(ofSeeds > 0)
+      ? [{ value: Infinity, weight: 1 }]
+      : shares(chiSquareNodes(freedom, freedom + 8 * Math.sqrt(2 * freedom) + 20, tailRule, 1e-3 * probability));
   const excess = (distance: number) => {
-    const tail = parts.reduce((sum, { weight, deviation }) => sum + weight * normalCdf(-distance / deviation, 0, 1), 0);
+    const square = ofExamples + seeds * extra(distance);
+    const beside = Math.max(0, square - residual);
+    const tailAt = (value: number) => {
+      const variance = Math.max((ofSeeds * freedom) / value + beside, square);
+      return variance > 0 ? normalCdf((-distance * scale) / stretch / Math.sqrt(variance), 0, 1) : distance > 0 ? 0 : 0.5;
+    };
+    const tail = chiSquares.reduce((sum, { value, weight }) => sum + weight * tailAt(value), 0);
     return Math.log(Math.max(tail, Number.MIN_VALUE) / probability);
   };
-  let far = normal * Math.sqrt(Math.max(ofSeeds + beside, ofExamples));
-  while (excess(far) > 0) far *= 2;
-  return stretch * findRoot(0, far, excess, tolerance);
+  let [near, far] = [0, (-tQuantile(probability, examples - 1) * Math.sqrt(ofSeeds + ofExamples)) / scale || 1 / scale];
+  for (; excess(far) > 0; [near, far] = [far, 2 * far]) if (far > 1e9) return Infinity;
+  return findRoot(near, far, excess, tolerance);
+}
+
+/** A function of distances that is looked at often, worked out at steps of two in a hundred and straight between. */
+function onGrid(of: (distance: number) => number): (distance: number) => number {
+  const known = new Map<number, number>();
+  const at = (step: number) => {
+    const value = known.get(step) ?? of(1.02 ** step);
+    known.set(step, value);
+    return value;
+  };
+  return (distance) => {
+    if (!(distance > 0)) return of(0);
+    const place = Math.log(distance) / Math.log(1.02);
+    const step = Math.floor(place);
+    const [low, high] = [at(step), at(step + 1)];
+    return high === Infinity ? high : low + (place - step) * (high - low);
+  };
 }
