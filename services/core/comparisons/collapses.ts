@@ -38,7 +38,7 @@ export function collapsesOf(groups: readonly ComparisonGroup[], metric: Comparis
   const of = new Map(
     scored.map(({ group, scores, middle }) => {
       const isCollapsed = (score: number, place: number) =>
-        middle - score > Math.max(least.deviations * spread, least.errors * standardErrorOf(group, place, metric));
+        middle - score > least.deviations * spread && middle - score > least.errors * standardErrorOf(group, place, metric);
       return [group, new Set(scores.flatMap((score, place) => (isCollapsed(score, place) ? [place] : [])))] as const;
     }),
   );
@@ -113,7 +113,9 @@ function shareOf({ count }: Side, seeds: number, error: number): { least: number
 
 function standardErrorOf({ evaluations }: ComparisonGroup, place: number, metric: ComparisonMetric): number {
   const outcomes = evaluations[place];
-  return (outcomes && meanTest([linearise(metric, outcomes).values], linearise(metric, outcomes).range)?.standardError) ?? 0;
+  if (!outcomes) return 0;
+  const { values, range } = linearise(metric, outcomes);
+  return meanTest([values], range)?.standardError ?? 0;
 }
 
 function median(values: readonly number[]): number {
